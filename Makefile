@@ -1,0 +1,60 @@
+# Two commands for everybody: `make run` opens the kiosk in training mode, `make test` proves it.
+# Both set everything up in .venv first; all they need is Python 3.11+ (with venv) and make.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help run test prove bench lint lock clean
+
+help:
+	@echo "make run    the kiosk in training mode (no real money, no network)"
+	@echo "make test   every test that needs nothing but Python (up to 5 minutes)"
+	@echo "make prove  the long proofs (up to 40 minutes)"
+	@echo "make bench  the figures (long)"
+	@echo "make lock   pin the dependencies anew, with hashes"
+
+run: .venv/run.ok
+	@$(BIN)/kiosk run --training
+
+test: .venv/dev.ok
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/coverage run -m pytest -q
+	@$(BIN)/coverage report
+
+prove: .venv/dev.ok
+	@$(BIN)/pytest -q -m prove
+
+bench: .venv/dev.ok
+	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+lint: .venv/dev.ok
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format . && $(BIN)/mypy
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "The kiosk needs Python 3.11 or newer. Set PYTHON=/path/to/python3.11 and try again."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "Python's venv module is missing. On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; }
+	@echo "setting up .venv (once, about a minute) ..."
+	@$(PYTHON) -m venv .venv
+
+.venv/run.ok: .venv/bin/python requirements.lock pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev.ok: .venv/run.ok requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+lock: .venv/dev.ok
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
+	  --extra dev pyproject.toml -o requirements-dev.lock
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
+	  --extra build --constraint requirements-dev.lock pyproject.toml -o requirements.lock
+
+clean:
+	@rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .coverage

@@ -1,0 +1,1 @@
+"""The hardware: printers, scanners and their simulated twins."""

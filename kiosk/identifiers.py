@@ -1,0 +1,177 @@
+"""The names of things: card numbers (ICCID) and our own references. Read once, at the edge, into types.
+
+A function called `parse_…` is the only way to make its type; it raises where the text is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+from stdnum import luhn
+
+from kiosk.errors import BadIccid, BadReference
+
+Iccid = NewType("Iccid", str)
+"""A card number: 18 to 22 characters, 89 first, no spaces; digits, and A to F on some Chinese cards."""
+
+Reference = NewType("Reference", str)
+"""The name of an order as it stands on disk and on the wire: `K077Q3F9XKD2MWB`."""
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LIKELY_LENGTHS = (19, 20)  # in practice one of these, fixed per issuer (facts: E.118)
+
+
+@dataclass(frozen=True, slots=True)
+class SimRule:
+    """Card numbers that begin with `prefix` have one of these `lengths`; `provider` tops them up."""
+
+    prefix: str
+    lengths: tuple[int, ...]
+    check_digit: bool
+    provider: str
+
+
+class Doubt(StrEnum):
+    """What may be wrong with a card number as it was read."""
+
+    NONE = "none"
+    EMPTY = "empty"
+    CHARACTERS = "characters"
+    PREFIX = "prefix"
+    SHORT = "short"
+    LONG = "long"
+    CHECK_DIGIT = "check_digit"
+
+
+@dataclass(frozen=True, slots=True)
+class IccidReading:
+    """What was read, cleaned, and what is in doubt. `missing` counts digits: (1, 2) is "one or two"."""
+
+    digits: str
+    doubt: Doubt
+    missing: tuple[int, ...] = ()
+
+
+def clean_iccid(text: str) -> str:
+    """The characters of the number alone: no spaces, hyphens, scanner prefix, label or filler F."""
+    text = re.sub(r"[\s\-‐-―.]+", "", text).upper()
+    text = text.removeprefix("]C0").removeprefix("]C1")
+    text = re.sub(r"^ICCID:?", "", text)
+    return re.sub(r"F+$", "", text)
+
+
+def lengths_of(digits: str, rules: Sequence[SimRule]) -> tuple[tuple[int, ...], bool]:
+    """Which lengths a number that begins so can have, and whether its last digit is a check digit."""
+    fitting = [rule for rule in rules if digits.startswith(rule.prefix)]
+    if not fitting:
+        return LIKELY_LENGTHS, True
+    rule = max(fitting, key=lambda rule: len(rule.prefix))
+    return rule.lengths, rule.check_digit
+
+
+def read_iccid(text: str, rules: Sequence[SimRule] = ()) -> IccidReading:
+    """Read what was typed or scanned and say what is in doubt. Never raises: a customer is still typing."""
+    digits = clean_iccid(text)
+    if not digits:
+        return IccidReading("", Doubt.EMPTY)
+    if not re.fullmatch(r"[0-9A-F]+", digits):
+        return IccidReading(digits, Doubt.CHARACTERS)
+    lengths, has_check_digit = lengths_of(digits, rules)
+    if not digits.startswith("89"[: len(digits)]) and not any(digits.startswith(rule.prefix) for rule in rules):
+        return IccidReading(digits, Doubt.PREFIX)
+    if len(digits) > max(lengths):
+        return IccidReading(digits, Doubt.LONG)
+    if len(digits) not in lengths:
+        missing = tuple(length - len(digits) for length in sorted(lengths) if length > len(digits))
+        return IccidReading(digits, Doubt.SHORT, missing)
+    if has_check_digit and digits.isdecimal() and not luhn.is_valid(digits):
+        return IccidReading(digits, Doubt.CHECK_DIGIT)
+    return IccidReading(digits, Doubt.NONE)
+
+
+def parse_iccid(text: str, rules: Sequence[SimRule] = (), *, checked: bool = False) -> Iccid:
+    """A whole card number. Raises BadIccid; `checked` says that a human compared it with the card,
+
+    so a check digit that does not match no longer stands in the way (some issuers print none).
+    """
+    reading = read_iccid(text, rules)
+    if reading.doubt is Doubt.NONE or (checked and reading.doubt is Doubt.CHECK_DIGIT):
+        return Iccid(reading.digits)
+    raise BadIccid(explain(reading), reading)
+
+
+def _several(numbers: tuple[int, ...]) -> str:
+    words = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
+    return " or ".join(words.get(number, str(number)) for number in numbers)
+
+
+def explain(reading: IccidReading) -> str:
+    """The doubt as an English sentence for the clerk (the screens have their own, in each language)."""
+    count = len(reading.digits)
+    match reading.doubt:
+        case Doubt.NONE:
+            return "The number is complete."
+        case Doubt.EMPTY:
+            return "There is no number yet: type the digits beside the barcode."
+        case Doubt.CHARACTERS:
+            return "A card number has digits only: check the number again."
+        case Doubt.PREFIX:
+            return "A card number begins with 89: check that this is the number beside the barcode."
+        case Doubt.SHORT:
+            verb = "is" if reading.missing == (1,) else "are"
+            return f"{count} {'digit' if count == 1 else 'digits'}: {_several(reading.missing)} {verb} missing."
+        case Doubt.LONG:
+            return f"{count} digits: at least one too many."
+        case Doubt.CHECK_DIGIT:
+            return "The last digit does not match: check the number again."
+
+
+def grouped_iccid(digits: str) -> str:
+    """As on the card, in fours: `8901 2608 6229 1477 122`."""
+    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+
+
+def masked_iccid(iccid: str) -> str:
+    """As on a receipt or in a log: `8901 **** **** ***7 122`."""
+    return grouped_iccid(iccid[:4] + "*" * (len(iccid) - 8) + iccid[-4:])
+
+
+def new_reference(kiosk: str, choose: Callable[[str], str]) -> Reference:
+    """A fresh name for an order of `kiosk` ("K07"). `choose` picks one character (a seeded one in the simulator)."""
+    body = kiosk + "".join(choose(CROCKFORD) for _ in range(11))
+    return Reference(body + str(luhn.calc_check_digit(body, CROCKFORD)))
+
+
+def parse_reference(text: str) -> Reference:
+    """Read a reference as people type it: any case, spaces or hyphens, O for 0, I or L for 1. Raises BadReference."""
+    name = re.sub(r"[\s\-]+", "", text).upper().translate(str.maketrans("OIL", "011"))
+    if not re.fullmatch(f"[{CROCKFORD}]{{15}}", name):
+        raise BadReference(f"{text.strip()!r} is not a reference; one looks like K07-7Q3F-9XKD-2MWB.")
+    if not luhn.is_valid(name, CROCKFORD):
+        raise BadReference(f"{text.strip()!r} is mistyped: its last character does not match. Check it again.")
+    return Reference(name)
+
+
+def grouped_reference(reference: str) -> str:
+    """As people see it: `K07-7Q3F-9XKD-2MWB`."""
+    return "-".join((reference[:3], reference[3:7], reference[7:11], reference[11:15]))
+
+
+class Purpose(StrEnum):
+    """What a reference on the wire stands for. Its letter is the suffix's first character."""
+
+    PAYMENT = "P"
+    TOP_UP = "T"
+    REFUND = "R"
+
+
+def wire_reference(reference: Reference, purpose: Purpose, number: int = 1) -> str:
+    """What a remote sees: 17 capital letters and digits, the same on every retry, none inside another.
+
+    Alipay takes no hyphen, Airalo's search no underscore, WeChat no more than 32 characters.
+    """
+    return f"{reference}{purpose}{CROCKFORD[number]}"

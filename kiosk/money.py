@@ -1,0 +1,66 @@
+"""Money: an integer of the currency's smallest unit. It never becomes a float, and never loses its currency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache
+
+from kiosk.errors import BadMoney
+
+
+@cache
+def exponent(currency: str) -> int:
+    """How many decimals `currency` (ISO 4217) has: 2 for USD, 0 for JPY. Raises BadMoney for no currency."""
+    from babel.numbers import get_currency_precision, is_currency  # costs 30 ms: not before it is needed
+
+    if not is_currency(currency, locale="en"):
+        raise BadMoney(f"{currency!r} is not a currency; use an ISO 4217 code such as USD.")
+    return get_currency_precision(currency)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Money:
+    """An amount in the smallest unit of its currency: `Money(1800, "USD")` is 18.00 USD."""
+
+    amount_minor: int
+    currency: str
+
+    @classmethod
+    def parse(cls, text: str | float, currency: str) -> Money:
+        """Read `18`, `18.00` or the number a JSON answer holds. Raises BadMoney on anything it would have to round."""
+        try:
+            amount = Decimal(str(text).strip()).scaleb(exponent(currency))
+        except InvalidOperation:
+            raise BadMoney(f"{text!r} is not an amount of money; write it like 18.00.") from None
+        if not amount.is_finite() or amount != amount.to_integral_value() or abs(amount) >= 10**15:
+            raise BadMoney(f"{text!r} is not an amount of {currency}: it has {exponent(currency)} decimals.")
+        return cls(int(amount), currency)
+
+    @property
+    def decimal(self) -> Decimal:
+        """The amount in whole units, exactly."""
+        return Decimal(self.amount_minor).scaleb(-exponent(self.currency))
+
+    def percent(self, percent: Decimal) -> Money:
+        """So many percent of it, rounded half up to the smallest unit."""
+        part = (Decimal(self.amount_minor) * percent / 100).to_integral_value(ROUND_HALF_UP)
+        return Money(int(part), self.currency)
+
+    def _same(self, other: Money) -> None:
+        if self.currency != other.currency:
+            raise BadMoney(f"{self} and {other} are of two currencies.")
+
+    def __add__(self, other: Money) -> Money:
+        self._same(other)
+        return Money(self.amount_minor + other.amount_minor, self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        self._same(other)
+        return Money(self.amount_minor - other.amount_minor, self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(-self.amount_minor, self.currency)
+
+    def __str__(self) -> str:
+        return f"{self.decimal} {self.currency}"

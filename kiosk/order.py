@@ -1,0 +1,303 @@
+"""The order and its machine. A state that ends in -ING waits for one definite answer from outside.
+
+`TRANSITIONS` is the whole of legality; `advance` is the only way to change a state. Pure: no clock, no I/O.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from kiosk.errors import Illegal
+from kiosk.identifiers import Iccid, Reference, grouped_reference
+from kiosk.money import Money
+from kiosk.plans import Line, Plan, total_of
+
+
+class State(StrEnum):
+    AUTHORIZING = "AUTHORIZING"  # has the customer paid?                        (tender)
+    CANCELLING = "CANCELLING"  # is the payment dead, or paid after all?       (tender)
+    SUBMITTING = "SUBMITTING"  # is the plan on the SIM?                       (provider)
+    CAPTURING = "CAPTURING"  # is the authorized money taken?                (tender)
+    REFUNDING = "REFUNDING"  # is the money back?                            (tender)
+    REVIEW = "REVIEW"  # a clerk decides
+    COMPLETED = "COMPLETED"
+    REFUNDED = "REFUNDED"
+    ABANDONED = "ABANDONED"
+
+
+class Event(StrEnum):
+    OPENED = "opened"
+    PAID = "paid"
+    UNPAID = "unpaid"
+    CANCELLED = "cancelled"
+    DELIVERED = "delivered"
+    REJECTED = "rejected"
+    GAVE_UP = "gave_up"
+    CAPTURED = "captured"
+    REFUNDED = "refunded"
+    ESCALATED = "escalated"
+    RESUMED_AUTHORIZING = "resumed_authorizing"
+    RESUMED_CANCELLING = "resumed_cancelling"
+    RESUMED_SUBMITTING = "resumed_submitting"
+    RESUMED_CAPTURING = "resumed_capturing"
+    RESUMED_REFUNDING = "resumed_refunding"
+    REFUND_ORDERED = "refund_ordered"
+    SETTLED_DELIVERED = "settled_delivered"
+    SETTLED_RETURNED = "settled_returned"
+    SETTLED_UNPAID = "settled_unpaid"
+    FOUND_PAID = "found_paid"
+    FOUND_DELIVERED = "found_delivered"
+    REVERSED = "reversed"
+    REFUND_FAILED = "refund_failed"
+    NOTED = "noted"
+
+
+WAITING = (State.AUTHORIZING, State.CANCELLING, State.SUBMITTING, State.CAPTURING, State.REFUNDING)
+SETTLED = (State.COMPLETED, State.REFUNDED, State.ABANDONED)
+
+TRANSITIONS: dict[tuple[State, Event], State] = {
+    (State.AUTHORIZING, Event.PAID): State.SUBMITTING,
+    (State.AUTHORIZING, Event.UNPAID): State.ABANDONED,
+    (State.AUTHORIZING, Event.CANCELLED): State.CANCELLING,
+    (State.CANCELLING, Event.PAID): State.REFUNDING,
+    (State.CANCELLING, Event.UNPAID): State.ABANDONED,
+    (State.SUBMITTING, Event.DELIVERED): State.CAPTURING,
+    (State.SUBMITTING, Event.REJECTED): State.REFUNDING,
+    (State.SUBMITTING, Event.GAVE_UP): State.REFUNDING,
+    (State.CAPTURING, Event.CAPTURED): State.COMPLETED,
+    (State.REFUNDING, Event.REFUNDED): State.REFUNDED,
+    **{(state, Event.ESCALATED): State.REVIEW for state in WAITING},
+    (State.REVIEW, Event.RESUMED_AUTHORIZING): State.AUTHORIZING,
+    (State.REVIEW, Event.RESUMED_CANCELLING): State.CANCELLING,
+    (State.REVIEW, Event.RESUMED_SUBMITTING): State.SUBMITTING,
+    (State.REVIEW, Event.RESUMED_CAPTURING): State.CAPTURING,
+    (State.REVIEW, Event.RESUMED_REFUNDING): State.REFUNDING,
+    (State.REVIEW, Event.REFUND_ORDERED): State.REFUNDING,
+    (State.COMPLETED, Event.REFUND_ORDERED): State.REFUNDING,
+    (State.REVIEW, Event.SETTLED_DELIVERED): State.COMPLETED,
+    (State.REVIEW, Event.SETTLED_RETURNED): State.REFUNDED,
+    (State.REVIEW, Event.SETTLED_UNPAID): State.ABANDONED,
+    **{(state, Event.FOUND_PAID): State.REVIEW for state in SETTLED},
+    **{(state, Event.FOUND_DELIVERED): State.REVIEW for state in SETTLED},
+    **{(state, Event.REVERSED): State.REVIEW for state in SETTLED},
+    **{(state, Event.REFUND_FAILED): State.REVIEW for state in SETTLED},
+    **{(state, Event.NOTED): state for state in State},
+}
+
+
+class Call(StrEnum):
+    """A call that changes something at a remote. Each one is written down before it is sent."""
+
+    START = "start"
+    CANCEL = "cancel"
+    TOP_UP = "top_up"
+    CAPTURE = "capture"
+    REFUND = "refund"
+
+
+class Outcome(StrEnum):
+    """What became of an attempt. An attempt without one is what *unknown* looks like on disk."""
+
+    DONE = "done"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    NOT_NOW = "not_now"
+    NOT_SENT = "not_sent"
+    UNKNOWN = "unknown"
+
+
+PROVES_NOTHING_HAPPENED = (Outcome.REFUSED, Outcome.NOT_NOW, Outcome.NOT_SENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One call that changes a remote: its number within the order, the reference it carried, its outcome."""
+
+    number: int
+    call: Call
+    reference: str
+    sent_at: datetime
+    outcome: Outcome | None = None
+    answered_at: datetime | None = None
+    answer: str = ""
+
+
+class Fact(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
+    """What happened, as it goes on record: an event, who says so, and what was said. Encodes to the event's body."""
+
+    event: Event
+    by: str
+    reason: str = ""
+    remote: str = ""
+    amount: Money | None = None
+    number: str = ""
+    attempt: Attempt | None = None
+    code: str = ""
+    expires_at: datetime | None = None
+    capture_before: datetime | None = None
+    deadline_at: datetime | None = None
+    shift: str = ""
+    tendered: Money | None = None
+    change: Money | None = None
+    unpaid_proven: bool = False
+    capture_refused: bool = False
+    said_delivered: bool = False
+    doubt_checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order = one payment = one top-up. Every field follows from its events."""
+
+    reference: Reference
+    iccid: Iccid
+    provider: str
+    tender: str
+    language: str
+    plan: Plan
+    lines: tuple[Line, ...]
+    total: Money
+    captures_later: bool
+    opened_at: datetime
+    expires_at: datetime
+    since_at: datetime
+    state: State = State.AUTHORIZING
+    version: int = 1
+    code: str = ""
+    paid: Money | None = None
+    paid_at: datetime | None = None
+    payment_number: str = ""
+    capture_before: datetime | None = None
+    delivered_at: datetime | None = None
+    delivery_number: str = ""
+    captured_at: datetime | None = None
+    capture_refused: bool = False
+    refunded_at: datetime | None = None
+    unpaid_proven: bool = False
+    doubt_checked: bool = False
+    reason: str = ""
+    deadline_at: datetime | None = None
+    shift: str = ""
+    tendered: Money | None = None
+    change: Money | None = None
+    attempts: tuple[Attempt, ...] = field(default=())
+
+    def of(self, call: Call) -> tuple[Attempt, ...]:
+        """The attempts at one kind of call, oldest first."""
+        return tuple(attempt for attempt in self.attempts if attempt.call is call)
+
+    @property
+    def in_doubt(self) -> bool:
+        """A top-up was sent, and nothing proves that it had no effect."""
+        return any(attempt.outcome not in PROVES_NOTHING_HAPPENED for attempt in self.of(Call.TOP_UP))
+
+    @property
+    def taken(self) -> bool:
+        """The money is ours: paid, and captured where the tender captures later."""
+        return self.paid is not None and (self.captured_at is not None or not self.captures_later)
+
+    @property
+    def settled(self) -> bool:
+        return self.state in SETTLED
+
+
+def open_order(order: Order) -> Order:
+    """Check a newly made order. Raises Illegal where its lines and its total do not agree."""
+    if order.total != total_of(order.lines) or order.total.amount_minor <= 0:
+        raise Illegal(f"The lines of {grouped_reference(order.reference)} do not add up to {order.total}.")
+    return order
+
+
+def targets(state: State) -> dict[Event, State]:
+    """Which events may happen in `state`, and where each leads."""
+    return {event: target for (start, event), target in TRANSITIONS.items() if start is state}
+
+
+def advance(order: Order, fact: Fact, at: datetime) -> Order:
+    """The order after `fact` happened at `at`. Raises Illegal where the table or a guard forbids it."""
+    target = TRANSITIONS.get((order.state, fact.event))
+    name = grouped_reference(order.reference)
+    if target is None:
+        raise Illegal(f"{name} is {order.state}: {fact.event!s} cannot happen to it now.")
+    if objection := _objection(order, fact, target):
+        raise Illegal(f"{name}: {fact.event!s} is not allowed: {objection}.")
+    moved = fact.event is not Event.NOTED
+    return replace(
+        _with_what_it_says(order, fact, at),
+        state=target,
+        version=order.version + 1,
+        since_at=at if moved else order.since_at,
+        reason=fact.reason if moved else order.reason,
+        deadline_at=fact.deadline_at if moved else order.deadline_at,
+    )
+
+
+def _objection(order: Order, fact: Fact, target: State) -> str:
+    """Why a guard forbids it, or an empty text. Guards read only fields of the order."""
+    match fact.event:
+        case Event.PAID if fact.amount != order.total:
+            return f"{fact.amount} was paid, {order.total} is due"
+        case Event.REJECTED | Event.GAVE_UP if order.in_doubt:
+            return "a top-up was sent whose outcome nobody knows; look it up first"
+        case Event.RESUMED_AUTHORIZING | Event.RESUMED_CANCELLING if order.paid:
+            return "it is paid"
+        case Event.RESUMED_SUBMITTING if order.delivered_at or not order.paid:
+            return "it is delivered already, or no payment is on record"
+        case Event.RESUMED_CAPTURING | Event.RESUMED_REFUNDING | Event.REFUND_ORDERED if not order.paid:
+            return "no payment is on record"
+        case Event.SETTLED_DELIVERED if not (order.taken or order.capture_refused):
+            return "the money is not taken yet; resume to CAPTURING instead"
+        case Event.SETTLED_RETURNED if not order.paid:
+            return "no payment is on record; settle it as unpaid"
+        case Event.SETTLED_UNPAID if order.paid and not order.unpaid_proven:
+            return "a payment is on record, and the rail has not proven otherwise"
+    if target is State.REVIEW and order.state is not State.REVIEW and not (fact.reason and fact.deadline_at):
+        return "a review needs a reason and a deadline"
+    return ""
+
+
+def _with_what_it_says(order: Order, fact: Fact, at: datetime) -> Order:
+    """The fields that this fact fills in. The state is not one of them."""
+    match fact.event:
+        case Event.PAID | Event.FOUND_PAID:
+            order = replace(order, paid=fact.amount, paid_at=at, payment_number=fact.number)
+        case Event.DELIVERED | Event.FOUND_DELIVERED | Event.SETTLED_DELIVERED | Event.RESUMED_CAPTURING:
+            order = replace(
+                order,
+                delivered_at=order.delivered_at or at,
+                delivery_number=fact.number or order.delivery_number,
+            )
+        case Event.CAPTURED:
+            order = replace(order, captured_at=at)
+        case Event.REFUNDED | Event.SETTLED_RETURNED:
+            order = replace(order, refunded_at=at)
+        case Event.REVERSED:
+            order = replace(order, delivered_at=None)
+        case Event.REFUND_FAILED:
+            order = replace(order, refunded_at=None)
+    if fact.said_delivered:
+        order = replace(order, delivered_at=order.delivered_at or at, delivery_number=fact.number)
+    return replace(
+        order,
+        code=fact.code or order.code,
+        expires_at=fact.expires_at or order.expires_at,
+        capture_before=fact.capture_before or order.capture_before,
+        shift=fact.shift or order.shift,
+        tendered=fact.tendered or order.tendered,
+        change=fact.change or order.change,
+        unpaid_proven=order.unpaid_proven or fact.unpaid_proven,
+        capture_refused=order.capture_refused or fact.capture_refused,
+        doubt_checked=order.doubt_checked or fact.doubt_checked,
+        attempts=_with_attempt(order.attempts, fact.attempt),
+    )
+
+
+def _with_attempt(attempts: Iterable[Attempt], attempt: Attempt | None) -> tuple[Attempt, ...]:
+    if attempt is None:
+        return tuple(attempts)
+    return (*(other for other in attempts if other.number != attempt.number), attempt)

@@ -1,0 +1,104 @@
+"""What is sold: a plan, its retail price, and the lines of an order. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_CEILING, Decimal
+from enum import StrEnum
+
+from kiosk.identifiers import Iccid
+from kiosk.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One offer of a provider for one SIM. `data_mb` None means unlimited; `wholesale` is what it costs us."""
+
+    id: str
+    title: str
+    data_mb: int | None
+    days: int
+    wholesale: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Sim:
+    """What the provider knows of a card: the plans it takes, and what is left on it.
+
+    `left_mb` is None where nobody knows, or where the present plan is unlimited; `as_of` says how old that figure is.
+    """
+
+    iccid: Iccid
+    provider: str
+    plans: tuple[Plan, ...]
+    active: bool = True
+    left_mb: int | None = None
+    left_until: datetime | None = None
+    as_of: datetime | None = None
+
+
+class LineKind(StrEnum):
+    PLAN = "plan"
+    DISCOUNT = "discount"
+    TAX = "tax"
+    FEE = "fee"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an order. A discount is negative; `name` is what is printed, in the order's language."""
+
+    kind: LineKind
+    name: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A tax or fee from config.toml: a percentage of the plan after discount, or a fixed amount."""
+
+    kind: LineKind
+    names: dict[str, str]
+    percent: Decimal | None
+    amount: Money | None
+
+    def line(self, base: Money, language: str) -> Line:
+        amount = base.percent(self.percent) if self.percent is not None else self.amount
+        assert amount is not None, "config.py lets no charge through that has neither percent nor amount"
+        return Line(self.kind, self.names.get(language) or self.names["en"], amount)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceList:
+    """How a wholesale price becomes a retail price: fixed for a plan, or by margin, rounded up."""
+
+    currency: str
+    fixed: dict[str, Money]
+    margin_percent: Decimal
+    round_up_to_minor: int
+    charges: tuple[Charge, ...] = ()
+
+    def sells(self, plan: Plan) -> bool:
+        """Whether the plan has a price: a margin works only where we buy in the kiosk's own currency."""
+        return plan.id in self.fixed or plan.wholesale.currency == self.currency
+
+    def retail(self, plan: Plan) -> Money:
+        """What the customer pays for the plan itself, before discounts, taxes and fees."""
+        if plan.id in self.fixed:
+            return self.fixed[plan.id]
+        raw = Decimal(plan.wholesale.amount_minor) * (100 + self.margin_percent) / 100
+        steps = (raw / self.round_up_to_minor).to_integral_value(ROUND_CEILING)
+        return Money(int(steps) * self.round_up_to_minor, self.currency)
+
+    def lines(self, plan: Plan, language: str, discount: Line | None = None) -> tuple[Line, ...]:
+        """The order's lines: the plan, a discount if there is one, taxes and fees."""
+        price = Line(LineKind.PLAN, plan.title, self.retail(plan))
+        base = price.amount + discount.amount if discount else price.amount
+        return (price, *([discount] if discount else []), *(charge.line(base, language) for charge in self.charges))
+
+
+def total_of(lines: Sequence[Line]) -> Money:
+    """The sum of the lines: what the customer pays."""
+    return Money(sum(line.amount.amount_minor for line in lines), lines[0].amount.currency)
