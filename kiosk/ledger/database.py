@@ -1,0 +1,104 @@
+"""One SQLite file, opened the careful way. Errors of SQLite become ours here, and nowhere else."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from kiosk.errors import LedgerBroken, LedgerBusy, LedgerError, WrongLedger
+from kiosk.ledger.rows import stamp
+from kiosk.ledger.schema import MIGRATIONS
+
+BUSY_S = 10.0
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """SQLite's errors as ours, with the file's name and what to do."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            raise LedgerBusy(f"{path} has been locked by another program for {BUSY_S:.0f} s; close it.") from error
+        raise LedgerError(f"{path} cannot be used: {error}. Check the disk and the permissions.") from error
+    except sqlite3.IntegrityError as error:
+        raise LedgerError(f"{path} refuses this entry: {error}.") from error
+    except sqlite3.DatabaseError as error:
+        raise LedgerBroken(f"{path} is damaged: {error}. Stop selling, and restore a backup.") from error
+
+
+class Database:
+    """A connection that threads may share: one statement or one transaction at a time."""
+
+    def __init__(self, path: Path, at: datetime) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        with translated(path):
+            self.connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+            path.chmod(0o600)
+            self.connection.row_factory = sqlite3.Row
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+                self.connection.execute(f"PRAGMA {pragma}")
+        self._migrate(at)
+
+    def close(self) -> None:
+        with self._lock:
+            self.connection.close()
+
+    def rows(self, sql: str, parameters: Mapping[str, Any] | tuple[Any, ...] = ()) -> list[dict[str, Any]]:
+        """Read. Raises LedgerError."""
+        with self._lock, translated(self.path):
+            return [dict(row) for row in self.connection.execute(sql, parameters)]
+
+    def execute(self, sql: str, parameters: Mapping[str, Any] | tuple[Any, ...] = ()) -> int:
+        """Write, within `transaction()` or as a transaction of its own. Returns how many rows changed."""
+        with self._lock, translated(self.path):
+            return self.connection.execute(sql, parameters).rowcount
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """BEGIN IMMEDIATE … COMMIT, rolled back on any error. Never held across a call to a remote."""
+        with self._lock, translated(self.path):
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+                raise
+
+    def changes(self) -> int:
+        """A number that is another one as soon as another connection has written."""
+        return int(self.rows("PRAGMA data_version")[0]["data_version"])
+
+    def _migrate(self, at: datetime) -> None:
+        self.execute(
+            "CREATE TABLE IF NOT EXISTS migrations"
+            " (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL) STRICT"
+        )
+        for number, (name, script) in enumerate(MIGRATIONS, start=1):
+            with self.transaction():
+                if self.rows("SELECT 1 FROM migrations WHERE number = ?", (number,)):
+                    continue
+                for statement in _statements(script):
+                    self.execute(statement)
+                self.execute("INSERT INTO migrations VALUES (?, ?, ?)", (number, name, stamp(at)))
+        newest = self.rows("SELECT max(number) AS newest FROM migrations")[0]["newest"]
+        if newest > len(MIGRATIONS):
+            raise WrongLedger(f"{self.path} was written by a newer kiosk (step {newest}); install that version.")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The script's statements one by one: `executescript` would commit behind the transaction's back."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

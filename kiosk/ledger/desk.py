@@ -1,0 +1,157 @@
+"""What the counter keeps in the ledger: findings, clerks, shifts, and the jobs of the printer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from kiosk.errors import ClerkError, UnknownOrder
+from kiosk.identifiers import Reference
+from kiosk.ledger.rows import instant, stamp
+from kiosk.ledger.store import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that needs a clerk and has no order, or does not change one."""
+
+    id: int
+    kind: str
+    reason: str
+    opened_at: datetime
+    deadline_at: datetime
+    order: Reference | None
+    decided_at: datetime | None
+    decided_by: str
+    decision: str
+
+    @property
+    def name(self) -> str:
+        return f"F{self.id}"
+
+
+def open_finding(
+    ledger: Ledger, kind: str, reason: str, *, at: datetime, deadline_at: datetime, order: Reference | None = None
+) -> str:
+    """Put a finding before the clerks. Returns its name, `F12`."""
+    with ledger.database.transaction():
+        id = ledger.database.rows("SELECT coalesce(max(id), 0) + 1 AS id FROM findings")[0]["id"]
+        body = {"id": id, "kind": kind, "reason": reason, "deadline_at": stamp(deadline_at), "order": order}
+        ledger.append(at, "finding_opened", "queue", body)
+        ledger.database.execute(
+            "INSERT INTO findings (id, opened_at, kind, order_id, reason, deadline_at) VALUES (?, ?, ?, ?, ?, ?)",
+            (id, stamp(at), kind, order, reason, stamp(deadline_at)),
+        )
+    return f"F{id}"
+
+
+def decide_finding(ledger: Ledger, name: str, *, by: str, decision: str, at: datetime) -> None:
+    """A clerk has dealt with it. Raises UnknownOrder where there is no such open finding."""
+    id = name.upper().removeprefix("F")
+    with ledger.database.transaction():
+        changed = ledger.database.execute(
+            "UPDATE findings SET decided_at = ?, decided_by = ?, decision = ? WHERE id = ? AND decided_at IS NULL",
+            (stamp(at), by, decision, id),
+        )
+        if not changed:
+            raise UnknownOrder(f"There is no open finding {name}.")
+        ledger.append(at, "finding_decided", by, {"id": int(id), "decision": decision})
+
+
+def open_findings(ledger: Ledger) -> list[Finding]:
+    """What is open, the nearest deadline first."""
+    return [
+        Finding(
+            id=row["id"],
+            kind=row["kind"],
+            reason=row["reason"],
+            opened_at=instant(row["opened_at"]),
+            deadline_at=instant(row["deadline_at"]),
+            order=row["order_id"],
+            decided_at=None,
+            decided_by="",
+            decision="",
+        )
+        for row in ledger.database.rows("SELECT * FROM findings WHERE decided_at IS NULL ORDER BY deadline_at")
+    ]
+
+
+def add_clerk(ledger: Ledger, name: str, pin_hash: str, role: str, *, at: datetime) -> None:
+    """Add a clerk. Raises ClerkError where the name is taken."""
+    with ledger.database.transaction():
+        if ledger.database.rows("SELECT 1 FROM clerks WHERE name = ?", (name,)):
+            raise ClerkError(f"There is a clerk {name} already; choose another name.")
+        ledger.database.execute("INSERT INTO clerks VALUES (?, ?, ?, ?, NULL)", (name, pin_hash, role, stamp(at)))
+        ledger.append(at, "clerk_added", name, {"name": name, "role": role})
+
+
+def disable_clerk(ledger: Ledger, name: str, *, at: datetime) -> None:
+    """The clerk's PIN opens nothing from now on; what they did stays on record. Raises ClerkError."""
+    with ledger.database.transaction():
+        changed = ledger.database.execute(
+            "UPDATE clerks SET disabled_at = ? WHERE name = ? AND disabled_at IS NULL", (stamp(at), name)
+        )
+        if not changed:
+            raise ClerkError(f"There is no active clerk {name}.")
+        ledger.append(at, "clerk_disabled", name, {"name": name})
+
+
+def pin_hash_of(ledger: Ledger, name: str) -> str:
+    """The stored hash of an active clerk's PIN. Raises ClerkError."""
+    rows = ledger.database.rows("SELECT pin_hash FROM clerks WHERE name = ? AND disabled_at IS NULL", (name,))
+    if not rows:
+        raise ClerkError(f"There is no active clerk {name}; the owner adds one with `kiosk clerk add {name}`.")
+    return str(rows[0]["pin_hash"])
+
+
+def shift_of(ledger: Ledger, by: str, *, at: datetime) -> str:
+    """The open shift; the first cash act of a day opens one."""
+    with ledger.database.transaction():
+        rows = ledger.database.rows("SELECT id FROM shifts WHERE closed_at IS NULL ORDER BY opened_at DESC LIMIT 1")
+        if rows:
+            return str(rows[0]["id"])
+        number = ledger.database.rows("SELECT count(*) + 1 AS number FROM shifts")[0]["number"]
+        ledger.append(at, "shift_opened", by, {"id": f"S{number}"})
+        ledger.database.execute("INSERT INTO shifts VALUES (?, ?, ?, NULL)", (f"S{number}", stamp(at), by))
+        return f"S{number}"
+
+
+class JobStatus(StrEnum):
+    """`sent` means that bytes left and nobody confirmed paper; `unknown`, that a job was cut in the middle."""
+
+    QUEUED = "queued"
+    PRINTING = "printing"
+    PRINTED = "printed"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+def claim_job(ledger: Ledger, order: Reference, kind: str, *, by: str, at: datetime) -> int | None:
+    """Take the job before the first byte is sent; None where somebody else has it, or it was printed already.
+
+    A receipt prints at most once by itself: one conditional UPDATE decides who.
+    """
+    with ledger.database.transaction():
+        ledger.database.execute(
+            "INSERT OR IGNORE INTO print_jobs (order_id, kind, status, created_at, changed_at)"
+            " VALUES (?, ?, 'queued', ?, ?)",
+            (order, kind, stamp(at), stamp(at)),
+        )
+        rows = ledger.database.rows(
+            "SELECT id FROM print_jobs WHERE order_id = ? AND kind = ? AND copy = 0", (order, kind)
+        )
+        id = int(rows[0]["id"])
+        claimed = ledger.database.execute(
+            "UPDATE print_jobs SET status = 'printing', by = ?, changed_at = ? WHERE id = ? AND status = 'queued'",
+            (by, stamp(at), id),
+        )
+    return id if claimed else None
+
+
+def finish_job(ledger: Ledger, id: int, status: JobStatus, reason: str, *, at: datetime) -> None:
+    """Write down what became of the paper."""
+    ledger.database.execute(
+        "UPDATE print_jobs SET status = ?, reason = ?, changed_at = ? WHERE id = ?", (status, reason, stamp(at), id)
+    )

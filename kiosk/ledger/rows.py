@@ -1,0 +1,146 @@
+"""An order as a row of the ledger, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from kiosk.identifiers import Iccid, Reference
+from kiosk.money import Money
+from kiosk.order import Attempt, Call, Order, Outcome, State
+from kiosk.plans import Line, Plan
+
+Row = Mapping[str, Any]
+
+
+def stamp(at: datetime) -> str:
+    """An instant as it stands in the ledger: UTC, of fixed width, so that it sorts as text."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _maybe(at: datetime | None) -> str | None:
+    return None if at is None else stamp(at)
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else instant(text)
+
+
+def _money(minor: int | None, currency: str | None) -> Money | None:
+    return None if minor is None or currency is None else Money(minor, currency)
+
+
+def row_of(order: Order) -> dict[str, Any]:
+    """Every column of `orders` but the queue's own (due_at, tries), which do not follow from events."""
+    plan = order.plan
+    return {
+        "reference": order.reference,
+        "state": order.state.value,
+        "version": order.version,
+        "iccid": order.iccid,
+        "provider": order.provider,
+        "tender": order.tender,
+        "language": order.language,
+        "plan_id": plan.id,
+        "plan_title": plan.title,
+        "plan_data_mb": plan.data_mb,
+        "plan_days": plan.days,
+        "wholesale_minor": plan.wholesale.amount_minor,
+        "wholesale_currency": plan.wholesale.currency,
+        "lines": msgspec.json.encode(order.lines).decode(),
+        "total_minor": order.total.amount_minor,
+        "currency": order.total.currency,
+        "captures_later": int(order.captures_later),
+        "opened_at": stamp(order.opened_at),
+        "expires_at": stamp(order.expires_at),
+        "since_at": stamp(order.since_at),
+        "code": order.code,
+        "paid_minor": order.paid.amount_minor if order.paid else None,
+        "paid_currency": order.paid.currency if order.paid else None,
+        "paid_at": _maybe(order.paid_at),
+        "payment_number": order.payment_number,
+        "capture_before": _maybe(order.capture_before),
+        "delivered_at": _maybe(order.delivered_at),
+        "delivery_number": order.delivery_number,
+        "captured_at": _maybe(order.captured_at),
+        "capture_refused": int(order.capture_refused),
+        "refunded_at": _maybe(order.refunded_at),
+        "unpaid_proven": int(order.unpaid_proven),
+        "doubt_checked": int(order.doubt_checked),
+        "reason": order.reason,
+        "deadline_at": _maybe(order.deadline_at),
+        "shift": order.shift,
+        "tendered_minor": order.tendered.amount_minor if order.tendered else None,
+        "change_minor": order.change.amount_minor if order.change else None,
+    }
+
+
+def order_of(row: Row, attempts: Iterable[Row]) -> Order:
+    currency = row["currency"]
+    wholesale = Money(row["wholesale_minor"], row["wholesale_currency"])
+    return Order(
+        reference=Reference(row["reference"]),
+        state=State(row["state"]),
+        version=row["version"],
+        iccid=Iccid(row["iccid"]),
+        provider=row["provider"],
+        tender=row["tender"],
+        language=row["language"],
+        plan=Plan(row["plan_id"], row["plan_title"], row["plan_data_mb"], row["plan_days"], wholesale),
+        lines=msgspec.json.decode(row["lines"], type=tuple[Line, ...]),
+        total=Money(row["total_minor"], currency),
+        captures_later=bool(row["captures_later"]),
+        opened_at=instant(row["opened_at"]),
+        expires_at=instant(row["expires_at"]),
+        since_at=instant(row["since_at"]),
+        code=row["code"],
+        paid=_money(row["paid_minor"], row["paid_currency"]),
+        paid_at=_instant(row["paid_at"]),
+        payment_number=row["payment_number"],
+        capture_before=_instant(row["capture_before"]),
+        delivered_at=_instant(row["delivered_at"]),
+        delivery_number=row["delivery_number"],
+        captured_at=_instant(row["captured_at"]),
+        capture_refused=bool(row["capture_refused"]),
+        refunded_at=_instant(row["refunded_at"]),
+        unpaid_proven=bool(row["unpaid_proven"]),
+        doubt_checked=bool(row["doubt_checked"]),
+        reason=row["reason"],
+        deadline_at=_instant(row["deadline_at"]),
+        shift=row["shift"],
+        tendered=_money(row["tendered_minor"], currency),
+        change=_money(row["change_minor"], currency),
+        attempts=tuple(attempt_of(attempt) for attempt in attempts),
+    )
+
+
+def attempt_row(order_id: str, attempt: Attempt) -> dict[str, Any]:
+    return {
+        "order_id": order_id,
+        "number": attempt.number,
+        "call": attempt.call.value,
+        "reference": attempt.reference,
+        "sent_at": stamp(attempt.sent_at),
+        "outcome": attempt.outcome.value if attempt.outcome else None,
+        "answered_at": _maybe(attempt.answered_at),
+        "answer": attempt.answer,
+    }
+
+
+def attempt_of(row: Row) -> Attempt:
+    return Attempt(
+        number=row["number"],
+        call=Call(row["call"]),
+        reference=row["reference"],
+        sent_at=instant(row["sent_at"]),
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+        answered_at=_instant(row["answered_at"]),
+        answer=row["answer"],
+    )

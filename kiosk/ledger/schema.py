@@ -1,0 +1,111 @@
+"""The tables, as numbered migrations. Each runs once, in a transaction of its own that also records it.
+
+A migration never `transform()`s a table that has triggers: SQLite would drop them silently.
+"""
+
+from __future__ import annotations
+
+from kiosk.order import SETTLED, WAITING, State
+
+
+def _quoted(states: tuple[State, ...]) -> str:
+    return ", ".join(f"'{state}'" for state in states)
+
+
+EVENTS = """
+CREATE TABLE events (
+  seq   INTEGER PRIMARY KEY,
+  at    TEXT NOT NULL,
+  order_id TEXT,                        -- NULL for the ledger's own events: genesis, settings, findings
+  event TEXT NOT NULL,
+  by    TEXT NOT NULL,
+  body  TEXT NOT NULL CHECK (json_valid(body)),
+  prev  TEXT NOT NULL,
+  hash  TEXT NOT NULL
+) STRICT;
+CREATE INDEX events_of_order ON events (order_id, seq) WHERE order_id IS NOT NULL;
+CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
+BEGIN SELECT raise(ABORT, 'events are append-only'); END;
+CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events
+BEGIN SELECT raise(ABORT, 'events are append-only'); END;
+CREATE TRIGGER events_are_never_replaced BEFORE INSERT ON events
+WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM events)
+BEGIN SELECT raise(ABORT, 'events are append-only and without gaps'); END;
+"""
+
+ORDERS = f"""
+CREATE TABLE orders (
+  reference TEXT PRIMARY KEY,
+  state     TEXT NOT NULL CHECK (state IN ({_quoted(tuple(State))})),
+  version   INTEGER NOT NULL,
+  iccid     TEXT NOT NULL,
+  iccid_last6 TEXT GENERATED ALWAYS AS (substr(iccid, -6)) VIRTUAL,
+  provider  TEXT NOT NULL,
+  tender    TEXT NOT NULL,
+  language  TEXT NOT NULL,
+  plan_id TEXT NOT NULL, plan_title TEXT NOT NULL, plan_data_mb INTEGER, plan_days INTEGER NOT NULL,
+  wholesale_minor INTEGER NOT NULL, wholesale_currency TEXT NOT NULL,
+  lines     TEXT NOT NULL CHECK (json_valid(lines)),
+  total_minor INTEGER NOT NULL CHECK (total_minor > 0), currency TEXT NOT NULL,
+  captures_later INTEGER NOT NULL CHECK (captures_later IN (0, 1)),
+  opened_at TEXT NOT NULL, expires_at TEXT NOT NULL, since_at TEXT NOT NULL,
+  code      TEXT NOT NULL,
+  paid_minor INTEGER, paid_currency TEXT, paid_at TEXT, payment_number TEXT NOT NULL,
+  capture_before TEXT,
+  delivered_at TEXT, delivery_number TEXT NOT NULL,
+  captured_at TEXT, capture_refused INTEGER NOT NULL CHECK (capture_refused IN (0, 1)),
+  refunded_at TEXT,
+  unpaid_proven INTEGER NOT NULL CHECK (unpaid_proven IN (0, 1)),
+  doubt_checked INTEGER NOT NULL CHECK (doubt_checked IN (0, 1)),
+  reason TEXT NOT NULL, deadline_at TEXT,
+  shift TEXT NOT NULL, tendered_minor INTEGER, change_minor INTEGER,
+  due_at TEXT, tries INTEGER NOT NULL DEFAULT 0,
+  CHECK (state NOT IN ({_quoted(WAITING)}) OR due_at IS NOT NULL),
+  CHECK (state NOT IN ({_quoted(SETTLED)}) OR due_at IS NULL),
+  CHECK (state <> 'REVIEW' OR (reason <> '' AND deadline_at IS NOT NULL))
+) STRICT;
+CREATE INDEX orders_due ON orders (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX orders_iccid ON orders (iccid);
+CREATE INDEX orders_iccid_last6 ON orders (iccid_last6);
+CREATE INDEX orders_opened ON orders (opened_at);
+CREATE TABLE attempts (
+  order_id TEXT NOT NULL REFERENCES orders (reference),
+  number   INTEGER NOT NULL,
+  call     TEXT NOT NULL,
+  reference TEXT NOT NULL,
+  sent_at  TEXT NOT NULL,
+  outcome  TEXT, answered_at TEXT, answer TEXT NOT NULL,
+  PRIMARY KEY (order_id, number)
+) STRICT;
+"""
+
+COUNTER = """
+CREATE TABLE findings (
+  id INTEGER PRIMARY KEY,
+  opened_at TEXT NOT NULL, kind TEXT NOT NULL, order_id TEXT REFERENCES orders (reference),
+  reason TEXT NOT NULL CHECK (reason <> ''), deadline_at TEXT NOT NULL,
+  decided_at TEXT, decided_by TEXT NOT NULL DEFAULT '', decision TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX findings_open ON findings (deadline_at) WHERE decided_at IS NULL;
+CREATE TABLE print_jobs (
+  id INTEGER PRIMARY KEY,
+  order_id TEXT NOT NULL REFERENCES orders (reference),
+  kind TEXT NOT NULL,
+  copy INTEGER NOT NULL DEFAULT 0 CHECK (copy >= 0),
+  status TEXT NOT NULL CHECK (status IN ('queued', 'printing', 'printed', 'sent', 'failed', 'unknown')),
+  reason TEXT NOT NULL DEFAULT '', by TEXT NOT NULL DEFAULT '',
+  created_at TEXT NOT NULL, changed_at TEXT NOT NULL,
+  UNIQUE (order_id, kind, copy)
+) STRICT;
+CREATE TABLE clerks (
+  name TEXT PRIMARY KEY, pin_hash TEXT NOT NULL, role TEXT NOT NULL,
+  added_at TEXT NOT NULL, disabled_at TEXT
+) STRICT;
+CREATE TABLE shifts (id TEXT PRIMARY KEY, opened_at TEXT NOT NULL, opened_by TEXT NOT NULL, closed_at TEXT) STRICT;
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (
+    ("events: the chain that everything else follows from", EVENTS),
+    ("orders and their attempts", ORDERS),
+    ("what the counter needs", COUNTER),
+)

@@ -1,0 +1,222 @@
+"""The ledger's door: open it, record what happened, read orders and what is due.
+
+`record` is the only way to change an order: it re-reads the order and the chain's head, and writes event, order and
+what follows from them in one transaction. It never calls anything outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from kiosk.errors import LedgerError, Stale, UnknownOrder, WrongLedger
+from kiosk.identifiers import Reference, grouped_reference
+from kiosk.ledger.chain import GENESIS, Head, link
+from kiosk.ledger.database import Database
+from kiosk.ledger.rows import attempt_row, instant, order_of, row_of, stamp
+from kiosk.order import WAITING, Event, Fact, Order, State, advance, open_order
+
+if TYPE_CHECKING:
+    import sqlite_utils
+
+PRINTED_AT = {State.COMPLETED: "sale", State.REFUNDED: "refund"}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One entry of the queue: which order, when it is due, how often it was tried in this state."""
+
+    reference: Reference
+    due_at: datetime
+    tries: int
+    version: int
+
+
+class Ledger:
+    """One ledger file. Threads may share it; processes each open their own."""
+
+    def __init__(self, path: Path, *, mode: str, kiosk: str, at: datetime) -> None:
+        """Open the ledger, or make it. Raises WrongLedger where its genesis is of another mode or kiosk."""
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.database = Database(path, at)
+        genesis = {"mode": mode, "kiosk": kiosk}
+        with self.database.transaction():
+            if not self.database.rows("SELECT 1 FROM events LIMIT 1"):
+                self.append(at, "genesis", "kiosk", genesis)
+        self._refuse_another(genesis)
+
+    def _refuse_another(self, genesis: Mapping[str, str]) -> None:
+        row = self.database.rows("SELECT event, body FROM events WHERE seq = 1")[0]
+        stamped = msgspec.json.decode(row["body"])
+        if row["event"] != "genesis" or stamped != genesis:
+            self.close()
+            raise WrongLedger(
+                f"{self.path} is the {stamped.get('mode')} ledger of kiosk {stamped.get('kiosk')}, and the"
+                f" configuration asks for the {genesis['mode']} ledger of kiosk {genesis['kiosk']}. Use another state_dir."
+            )
+
+    def close(self) -> None:
+        self.database.close()
+
+    # --- writing ---------------------------------------------------------------------------------------------
+
+    def open_order(self, order: Order, by: str, *, due_at: datetime) -> Order:
+        """Write a new order. Raises Illegal where its lines do not add up."""
+        open_order(order)
+        body = {"event": Event.OPENED.value, "by": by, "order": order}
+        with self.database.transaction():
+            self.append(order.opened_at, Event.OPENED.value, by, body, order.reference)
+            row = row_of(order) | {"due_at": stamp(due_at)}
+            self._insert("orders", row)
+        return order
+
+    def record(self, order: Order, *facts: Fact, at: datetime, due_at: datetime | None = None, tries: int = 0) -> Order:
+        """Let `facts` happen to `order`, in this order, in one transaction. Returns the order as it is now.
+
+        `due_at` is when the queue looks next; without it a new -ING state is due at once, and a note changes nothing.
+        Raises Stale where somebody else was faster, Illegal where the machine forbids it.
+        """
+        with self.database.transaction():
+            current = self.order(order.reference)
+            if current.version != order.version:
+                raise Stale(self._what_happened_since(order))
+            for fact in facts:
+                body = msgspec.to_builtins(fact)
+                current = advance(current, fact, at)
+                self.append(at, fact.event.value, fact.by, body, order.reference)
+                if fact.attempt:
+                    self._insert("attempts", attempt_row(order.reference, fact.attempt), "OR REPLACE")
+            self._save(order, current, at, due_at, tries)
+        return current
+
+    def _save(self, before: Order, after: Order, at: datetime, due_at: datetime | None, tries: int) -> None:
+        row = row_of(after)
+        if after.state is State.REVIEW:
+            row |= {"due_at": row["deadline_at"], "tries": 0}
+        elif after.settled:
+            row |= {"due_at": None, "tries": 0}
+        elif due_at or after.state is not before.state:
+            row |= {"due_at": stamp(due_at or at), "tries": tries}
+        assignments = ", ".join(f"{column} = :{column}" for column in row)
+        self.database.execute(f"UPDATE orders SET {assignments} WHERE reference = :reference", row)
+        if after.state is not before.state and (kind := PRINTED_AT.get(after.state)):
+            self.database.execute(
+                "INSERT OR IGNORE INTO print_jobs (order_id, kind, status, created_at, changed_at)"
+                " VALUES (?, ?, 'queued', ?, ?)",
+                (after.reference, kind, stamp(at), stamp(at)),
+            )
+
+    def schedule(self, due: Due, due_at: datetime, tries: int) -> None:
+        """Put the order off: nothing happened that goes on record. Does nothing if the order has moved on."""
+        self.database.execute(
+            "UPDATE orders SET due_at = ?, tries = ? WHERE reference = ? AND version = ? AND due_at IS NOT NULL",
+            (stamp(due_at), tries, due.reference, due.version),
+        )
+
+    def make_due(self, at: datetime) -> None:
+        """For a new holder of the queue: a call that its predecessor had in flight is due now, not after its lease."""
+        self.database.execute(
+            "UPDATE orders SET due_at = ? WHERE due_at > ? AND reference IN"
+            " (SELECT order_id FROM attempts WHERE outcome IS NULL) AND state <> 'REVIEW'",
+            (stamp(at), stamp(at)),
+        )
+
+    def append(self, at: datetime, event: str, by: str, body: Any, order_id: str | None = None) -> Head:
+        """Append one event to the chain, within a transaction. For the ledger's own events, and for `record`."""
+        head = self.head()
+        row = {
+            "seq": head.seq + 1,
+            "at": stamp(at),
+            "order_id": order_id,
+            "event": event,
+            "by": by,
+            "body": msgspec.json.encode(body).decode(),
+            "prev": head.hash,
+        }
+        row["hash"] = link(head.hash, row)
+        self._insert("events", row)
+        return Head(head.seq + 1, row["hash"])
+
+    def _insert(self, table: str, row: Mapping[str, Any], how: str = "") -> None:
+        columns, values = ", ".join(row), ", ".join(f":{column}" for column in row)
+        self.database.execute(f"INSERT {how} INTO {table} ({columns}) VALUES ({values})", dict(row))
+
+    # --- reading ---------------------------------------------------------------------------------------------
+
+    def head(self) -> Head:
+        """The newest event's number and hash."""
+        rows = self.database.rows("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")
+        return Head(rows[0]["seq"], rows[0]["hash"]) if rows else Head(0, GENESIS)
+
+    def order(self, reference: Reference) -> Order:
+        """One order. Raises UnknownOrder."""
+        rows = self.database.rows("SELECT * FROM orders WHERE reference = ?", (reference,))
+        if not rows:
+            raise UnknownOrder(f"There is no order {grouped_reference(reference)} in this ledger.")
+        return order_of(dict(rows[0]), self.attempts(reference))
+
+    def attempts(self, reference: str) -> list[dict[str, Any]]:
+        """The order's attempts, oldest first."""
+        rows = self.database.rows("SELECT * FROM attempts WHERE order_id = ? ORDER BY number", (reference,))
+        return [dict(row) for row in rows]
+
+    def entry(self, reference: Reference) -> Due | None:
+        """The order's entry in the queue, or None where it waits for nothing."""
+        rows = self.database.rows("SELECT * FROM orders WHERE reference = ? AND due_at IS NOT NULL", (reference,))
+        return _due(rows[0]) if rows else None
+
+    def next_due(self, limit: int) -> list[Due]:
+        """The -ING orders that are due first, oldest promise first. REVIEW waits for a clerk, not for the queue."""
+        rows = self.database.rows(
+            "SELECT reference, due_at, tries, version FROM orders"
+            f" WHERE due_at IS NOT NULL AND state IN ({', '.join('?' * len(WAITING))})"
+            " ORDER BY due_at, opened_at LIMIT ?",
+            (*WAITING, limit),
+        )
+        return [_due(row) for row in rows]
+
+    def events(self, order_id: str | None = None) -> Iterator[dict[str, Any]]:
+        """The events of one order, or all of them, oldest first; `body` is decoded."""
+        where, values = ("WHERE order_id = ?", (order_id,)) if order_id else ("", ())
+        for row in self.database.rows(f"SELECT * FROM events {where} ORDER BY seq", values):
+            yield dict(row) | {"body": msgspec.json.decode(row["body"])}
+
+    def orders(self, states: Sequence[State] = (), iccid: str = "", limit: int = 1000) -> list[Order]:
+        """The newest orders, of these states and this card (whole number or last six digits)."""
+        conditions, values = [], {"iccid": iccid, "limit": limit}
+        if states:
+            values |= {f"state{number}": state.value for number, state in enumerate(states)}
+            conditions.append(f"state IN ({', '.join(f':state{number}' for number in range(len(states)))})")
+        if iccid:
+            conditions.append("iccid_last6 = :iccid" if len(iccid) == 6 else "iccid = :iccid")
+        rows = self.tables["orders"].rows_where(
+            " AND ".join(conditions) or None, values, order_by="opened_at DESC", limit=limit
+        )
+        return [order_of(row, self.attempts(row["reference"])) for row in rows]
+
+    @property
+    def tables(self) -> sqlite_utils.Database:
+        """The same file through sqlite-utils, for lists: comfortable, and too slow for the hot path."""
+        from sqlite_utils import Database  # costs 170 ms: only where something is listed
+
+        return Database(self.database.connection)
+
+    def _what_happened_since(self, order: Order) -> str:
+        rows = self.database.rows(
+            "SELECT at, event, by FROM events WHERE order_id = ? ORDER BY seq LIMIT -1 OFFSET ?",
+            (order.reference, order.version),
+        )
+        if not rows:
+            raise LedgerError(f"{grouped_reference(order.reference)} is newer in memory than in the ledger.")
+        told = "; ".join(f"{row['event']} by {row['by']} at {instant(row['at']):%H:%M:%S} UTC" for row in rows[-3:])
+        return f"{grouped_reference(order.reference)} has moved on meanwhile: {told}."
+
+
+def _due(row: Mapping[str, Any]) -> Due:
+    return Due(Reference(row["reference"]), instant(row["due_at"]), row["tries"], row["version"])

@@ -1,0 +1,95 @@
+"""Is the ledger what its events say? Reads everything, changes nothing, and says what is wrong in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from kiosk.errors import Illegal
+from kiosk.identifiers import grouped_reference
+from kiosk.ledger.chain import GENESIS, link
+from kiosk.ledger.rows import attempt_row, instant, row_of
+from kiosk.ledger.store import Ledger
+from kiosk.order import Event, Fact, Order, State, advance, open_order
+
+
+def problems(ledger: Ledger, head: str = "") -> Iterator[str]:
+    """Every contradiction found. `head` is `SEQ:HASH` from a receipt or closing: it finds a cut tail."""
+    hashes: dict[int, str] = {}
+    orders: dict[str, Order] = {}
+    findings: dict[int, bool] = {}
+    prev = GENESIS
+    for expected, row in enumerate(ledger.database.rows("SELECT * FROM events ORDER BY seq"), start=1):
+        if row["seq"] != expected:
+            yield f"Event {expected} is missing: the next one on record is {row['seq']}."
+            return
+        if row["prev"] != prev or row["hash"] != link(prev, row):
+            yield f"Event {row['seq']} ({row['event']}, {row['at']}) is not what was recorded: its hash does not match."
+            return
+        prev = hashes[expected] = row["hash"]
+        yield from _replay(row, orders, findings)
+    yield from _compare_orders(ledger, orders)
+    yield from _compare_findings(ledger, findings)
+    if head:
+        yield from _compare_head(hashes, head)
+
+
+def _replay(row: dict[str, Any], orders: dict[str, Order], findings: dict[int, bool]) -> Iterator[str]:
+    reference, at = row["order_id"], instant(row["at"])
+    try:
+        if reference is None:
+            body = msgspec.json.decode(row["body"])
+            if row["event"] in ("finding_opened", "finding_decided"):
+                findings[body["id"]] = row["event"] == "finding_decided"
+        elif row["event"] == Event.OPENED:
+            body = msgspec.json.decode(row["body"])
+            orders[reference] = open_order(msgspec.convert(body["order"], Order))
+        else:
+            orders[reference] = advance(orders[reference], msgspec.json.decode(row["body"], type=Fact), at)
+    except (KeyError, Illegal, msgspec.MsgspecError) as error:
+        yield f"Event {row['seq']} cannot have happened: {error}"
+
+
+def _compare_orders(ledger: Ledger, orders: dict[str, Order]) -> Iterator[str]:
+    rows = {row["reference"]: row for row in ledger.database.rows("SELECT * FROM orders")}
+    for reference in orders.keys() - rows.keys():
+        yield f"Order {grouped_reference(reference)} has events, but no row."
+    for reference in rows.keys() - orders.keys():
+        yield f"Order {grouped_reference(reference)} has a row, but no events."
+    for reference, order in orders.items():
+        if row := rows.get(reference):
+            yield from _compare_order(order, row, ledger.attempts(reference))
+
+
+def _compare_order(order: Order, row: dict[str, Any], attempts: list[dict[str, Any]]) -> Iterator[str]:
+    name = grouped_reference(order.reference)
+    for column, value in row_of(order).items():
+        if row[column] != value:
+            yield f"Order {name}: {column} is {row[column]!r}, and its events say {value!r}."
+    if attempts != [attempt_row(order.reference, attempt) for attempt in order.attempts]:
+        yield f"Order {name}: its attempts are not what its events say."
+    if order.state is State.REVIEW and row["due_at"] != row["deadline_at"]:
+        yield f"Order {name} is in review, and its deadline is not on the clerks' list."
+    if order.state is State.COMPLETED and not (order.paid and order.delivered_at):
+        yield f"Order {name} is completed without a payment or a delivery."
+    if order.state is State.REFUNDED and not (order.paid and order.refunded_at):
+        yield f"Order {name} is refunded without a payment or a refund."
+
+
+def _compare_findings(ledger: Ledger, findings: dict[int, bool]) -> Iterator[str]:
+    rows = {row["id"]: row["decided_at"] is not None for row in ledger.database.rows("SELECT * FROM findings")}
+    if rows != findings:
+        different = sorted(rows.items() ^ findings.items())
+        yield f"The findings are not what the events say: {', '.join(f'F{id}' for id, _ in different)}."
+
+
+def _compare_head(hashes: dict[int, str], head: str) -> Iterator[str]:
+    seq, _, printed = head.partition(":")
+    if not seq.isdecimal() or len(printed) < 8:
+        yield f"{head!r} is not the head of a ledger; it looks like 1234:0123456789abcdef0123."
+    elif int(seq) not in hashes:
+        yield f"The paper says event {seq}, and the ledger ends at {max(hashes, default=0)}: its tail was cut off."
+    elif not hashes[int(seq)].startswith(printed.lower()):
+        yield f"Event {seq} is another one than on the paper: the ledger was written anew."
