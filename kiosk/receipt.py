@@ -1,9 +1,20 @@
-"""A receipt as a document of blocks. Pure: order and texts in, blocks out; devices and screens render them."""
+"""A receipt as a document of blocks. Pure: order and texts in, blocks out; devices and screens render them.
+
+It says in plain words where the money and the top-up stand, and what the customer does next. It must never promise
+what the order does not show, and never carry a whole card number.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from enum import StrEnum
+from typing import assert_never
+
+from kiosk.identifiers import grouped_reference, masked_iccid
+from kiosk.order import Order, State
+from kiosk.texts import Texts, cell_width, printable, width, wrapped
 
 
 class Kind(StrEnum):
@@ -62,3 +73,182 @@ class Document:
     kind: Kind
     language: str
     blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptShop:
+    """Who stands behind the receipt. `refund_policy` is in the receipt's language; `training` prints NO VALUE."""
+
+    name: str
+    address: tuple[str, ...]
+    kiosk: str
+    help_line: str
+    training: bool
+    refund_policy: str
+
+
+def receipt(order: Order, shop: ReceiptShop, head: str, texts: Texts, zone: tzinfo, now: datetime) -> Document:
+    """The receipt of `order` as it stands. `head` anchors the ledger: `SEQ:HASH`, its number and 20 hex digits."""
+    kind, title, said, advice = _standing(order, texts, zone)
+    training = (Title(texts.say("TRAINING – NO VALUE")),) if shop.training else ()
+    blocks = (
+        *training,
+        Title(printable(shop.name)),
+        *(Paragraph(printable(line), centred=True) for line in shop.address),
+        Rule(),
+        Title(title),
+        Row(texts.say("Reference"), grouped_reference(order.reference), bold=True),
+        Row(texts.say("Card number"), masked_iccid(order.iccid)),
+        Row(texts.say("Kiosk"), printable(shop.kiosk)),
+        Row(texts.say("Date"), texts.when(order.paid_at or order.opened_at, zone)),
+        Rule(),
+        *_amounts(order, texts),
+        Rule(),
+        Paragraph(said, bold=True),
+        *(Paragraph(sentence) for sentence in advice),
+        Rule(),
+        *_small_print(shop, head, texts, zone, now),
+        Qr(order.reference),
+        *training,
+    )
+    return Document(kind, texts.language, blocks)
+
+
+def printer_check(shop: ReceiptShop, texts: Texts, zone: tzinfo, now: datetime) -> Document:
+    """What the clerk prints to see that the printer works: every kind of block, and no order."""
+    return Document(
+        Kind.TEST,
+        texts.language,
+        (
+            Title(texts.say("Printer test")),
+            Paragraph(printable(shop.name), centred=True),
+            Rule(),
+            Row(texts.say("Kiosk"), printable(shop.kiosk)),
+            Row(texts.say("Printed"), texts.when(now, zone)),
+            Paragraph(texts.say("If you can read this, the printer works."), bold=True),
+            Qr(shop.kiosk),
+        ),
+    )
+
+
+def _standing(order: Order, texts: Texts, zone: tzinfo) -> tuple[Kind, str, str, tuple[str, ...]]:
+    """What the paper is for, its title, where things stand, and what the customer does next."""
+    say = texts.say
+    keep = say("Keep this receipt.")
+    match order.state:
+        case State.COMPLETED | State.CAPTURING:
+            at = texts.when(order.delivered_at or order.since_at, zone)
+            advice = say("Turn on mobile data for this card. If there is no connection, restart the phone.")
+            return (
+                Kind.SALE,
+                say("Top-up receipt"),
+                say("Delivered on {when}. The plan is on your card.", when=at),
+                (advice,),
+            )
+        case State.SUBMITTING:
+            said = say("Paid. The mobile network has not confirmed the top-up yet.")
+            advice = say("It will be delivered automatically. Do not pay again.")
+            return Kind.WAITING, say("Paid, top-up to follow"), said, (advice, keep, *_until(order, texts, zone))
+        case State.REFUNDING:
+            said = say("To be refunded in full: {amount}.", amount=order.total)
+            return Kind.REFUND, say("Refund receipt"), said, (_way_back(order, texts), keep)
+        case State.REFUNDED:
+            at = texts.when(order.refunded_at or order.since_at, zone)
+            said = say("Refunded in full on {when}: {amount}.", when=at, amount=order.total)
+            return (
+                Kind.REFUND,
+                say("Refund receipt"),
+                said,
+                () if order.tender == "cash" else (_way_back(order, texts),),
+            )
+        case State.REVIEW:
+            said = say("A clerk is looking into this order.")
+            return Kind.WAITING, say("In review"), said, (*_until(order, texts, zone), keep)
+        case State.AUTHORIZING:
+            said = say("Not paid yet. This is not a receipt.")
+            return Kind.WAITING, say("To be paid"), said, ()
+        case State.CANCELLING:
+            said = say("Cancelled. Do not pay this order any more.")
+            return Kind.REFUND, say("Cancelled"), said, (say("If you have paid it, you get it back in full."), keep)
+        case State.ABANDONED:
+            return Kind.REFUND, say("Cancelled"), say("Cancelled. Nothing was paid."), ()
+        case _ as state:
+            assert_never(state)
+
+
+def _until(order: Order, texts: Texts, zone: tzinfo) -> tuple[str, ...]:
+    """What to do once the deadline has passed, where the order has one."""
+    if order.deadline_at is None:
+        return ()
+    at = texts.when(order.deadline_at, zone)
+    return (
+        texts.say("If it is not settled by {when}, show this receipt at the counter or call the help line.", when=at),
+    )
+
+
+def _way_back(order: Order, texts: Texts) -> str:
+    if order.tender == "cash":
+        return texts.say("Show this receipt at the counter to get your money back.")
+    return texts.say("The money goes back the way you paid. Your bank may take some days to show it.")
+
+
+def _amounts(order: Order, texts: Texts) -> tuple[Row, ...]:
+    """The lines, the total, and how it was paid."""
+    rows = [Row(printable(line.name), texts.money(line.amount)) for line in order.lines]
+    rows.append(Row(texts.say("Total"), texts.money(order.total), bold=True))
+    if order.paid is None:
+        return tuple(rows)
+    rows.append(Row(texts.say("Paid with"), texts.tender(order.tender)))
+    if order.tendered is not None:
+        rows.append(Row(texts.say("Tendered"), texts.money(order.tendered)))
+    if order.change is not None:
+        rows.append(Row(texts.say("Change given"), texts.money(order.change)))
+    if order.payment_number:
+        rows.append(Row(texts.say("Payment number"), printable(order.payment_number)))
+    if order.refunded_at is not None:
+        rows.append(Row(texts.say("Refunded"), texts.money(-order.total), bold=True))
+    return tuple(rows)
+
+
+def _small_print(shop: ReceiptShop, head: str, texts: Texts, zone: tzinfo, now: datetime) -> tuple[Block, ...]:
+    policy = (Paragraph(printable(shop.refund_policy)),) if shop.refund_policy else ()
+    help_line = (Row(texts.say("Help line"), printable(shop.help_line)),) if shop.help_line else ()
+    printed = Row(texts.say("Printed"), texts.when(now, zone))
+    return (*policy, *help_line, printed, Row(texts.say("Ledger"), printable(head)))
+
+
+def plain(document: Document, columns: int) -> str:
+    """The document as text, `columns` cells wide, for files and the terminal. Ends in a line feed."""
+    return "".join(line.rstrip() + "\n" for block in document.blocks for line in _plain_lines(block, columns))
+
+
+def _plain_lines(block: Block, columns: int) -> list[str]:
+    match block:
+        case Title(text):
+            return [_centred(line, columns) for line in wrapped(text, columns)]
+        case Paragraph(text, centred=centred):
+            return [_centred(line, columns) if centred else line for line in wrapped(text, columns)]
+        case Row():
+            return row_lines(block, columns)
+        case Rule():
+            return ["-" * columns]
+        case Qr(text):
+            return [_centred(line, columns) for line in wrapped(f"[ {text} ]", columns)]
+        case _:
+            assert_never(block)
+
+
+def row_lines(row: Row, columns: int, measure: Callable[[str], int] = cell_width) -> list[str]:
+    """The key at the left, the value at the right: on the key's last line where it fits, else on its own."""
+    lines = wrapped(row.key, columns, measure)
+    for number, value in enumerate(wrapped(row.value, columns, measure)):
+        room = columns - width(value, measure)
+        if number == 0 and width(lines[-1], measure) < room:
+            lines[-1] += " " * (room - width(lines[-1], measure)) + value
+        else:
+            lines.append(" " * room + value)
+    return lines
+
+
+def _centred(text: str, columns: int) -> str:
+    return " " * ((columns - width(text)) // 2) + text

@@ -1,0 +1,162 @@
+"""What people read, in their language: sentences, amounts, dates, and how wide they are on paper or in a terminal.
+
+A sentence is named by its English text; `locale/*.po` holds the others (`locale/README.md` says how to add one).
+Whatever came from outside passes through `printable` before it gets near a terminal or a printer.
+It must never decide anything, and never load Babel before a text is asked for: that costs start-up time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from functools import cache
+from gettext import GNUTranslations
+from io import BytesIO
+from pathlib import Path
+
+from kiosk.errors import ConfigError
+from kiosk.money import Money
+
+LANGUAGES = {"en": "English", "zh": "简体中文"}
+
+LOCALES = {"en": "en_US", "zh": "zh_Hans_CN"}
+DATES = {"en": "d MMM y, HH:mm", "zh": "y年M月d日 HH:mm"}
+FOLDER = Path(__file__).parent / "locale"
+
+# An ESC or OSC in a text commands the terminal, `ESC p` opens a cash drawer, and a bidi override turns an amount round.
+_BREAKS = re.compile("[\t\n\r\v\f\x85\u2028\u2029]+")
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+
+_OPENING = "（《「『“‘【〔("
+_CLOSING = "，。、：；！？）》」』”’】〕…"
+
+
+def printable(text: str) -> str:
+    """The text on one line without what could command a device: control, bidi and invisible characters, surrogates."""
+    return _UNPRINTABLE.sub("", _BREAKS.sub(" ", text))
+
+
+@cache
+def cell_width(char: str) -> int:
+    """How many terminal cells one character takes: 2 for 中, 0 for an accent that joins the one before."""
+    from wcwidth import wcwidth  # costs 65 ms: not before it is needed
+
+    return max(0, wcwidth(char))
+
+
+def width(text: str, measure: Callable[[str], int] = cell_width) -> int:
+    """How wide a text is, in cells. A printer measures differently from a terminal: `measure` takes one character."""
+    return sum(map(measure, text))
+
+
+def wrapped(text: str, columns: int, measure: Callable[[str], int] = cell_width) -> list[str]:
+    """The text in lines of at most `columns` cells, at least one. Only a word wider than that is ever broken."""
+    lines, line = [], ""
+    for piece in _pieces(text, measure):
+        if line and width(line + piece.rstrip(), measure) > columns:
+            lines.append(line.rstrip())
+            line = ""
+        piece = piece if line else piece.lstrip()
+        while width(piece.rstrip(), measure) > columns:
+            head = _head(piece, columns, measure)
+            lines.append(piece[:head])
+            piece = piece[head:]
+        line += piece
+    return [*lines, line.rstrip()] if line.rstrip() or not lines else lines
+
+
+def _pieces(text: str, measure: Callable[[str], int]) -> list[str]:
+    """What may stand on a line of its own: a word with the spaces after it, or a hanzi with its punctuation."""
+    pieces: list[str] = []
+    for char in text:
+        last = pieces[-1][-1] if pieces else ""
+        joins = char in _CLOSING or char == " " or measure(char) == 0 or (last and last in _OPENING)
+        narrow = measure(char) < 2 and last not in ("", " ") and measure(last) < 2
+        if pieces and (joins or narrow):
+            pieces[-1] += char
+        else:
+            pieces.append(char)
+    return pieces
+
+
+def _head(piece: str, columns: int, measure: Callable[[str], int]) -> int:
+    """How many characters of `piece` fit; at least one, or the caller would never end."""
+    fitting = 1
+    while width(piece[: fitting + 1], measure) <= columns:
+        fitting += 1
+    return fitting
+
+
+class Texts:
+    """The words of one language. Values are made printable; Money becomes an amount in the language's own writing."""
+
+    def __init__(self, language: str, catalogue: GNUTranslations) -> None:
+        self.language = language
+        self._catalogue = catalogue
+
+    def say(self, message: str, **values: object) -> str:
+        """The sentence `message` in this language, with its {named} values put in."""
+        return self._filled(self._catalogue.gettext(message), values)
+
+    def plural(self, one: str, many: str, n: int, **values: object) -> str:
+        """The sentence for `n` of something. Both forms may use {n}."""
+        return self._filled(self._catalogue.ngettext(one, many, n), {"n": n, **values})
+
+    def money(self, amount: Money) -> str:
+        """As a shop writes it: `$18.00` in English, `US$18.00` in Chinese."""
+        from babel.numbers import format_currency  # costs 30 ms: not before it is needed
+
+        return printable(format_currency(amount.decimal, amount.currency, locale=LOCALES[self.language]))
+
+    def when(self, at: datetime, zone: tzinfo) -> str:
+        """Date, time and zone: `1 Aug 2026, 14:32 EDT`. No order of day and month that a traveller could mistake."""
+        from babel.dates import format_datetime
+
+        local = at.astimezone(zone)
+        written = format_datetime(local, DATES[self.language], locale=LOCALES[self.language])
+        return printable(f"{written} {local.tzname() or ''}".rstrip())
+
+    def tender(self, name: str) -> str:
+        """What customers call a way to pay. One without words here goes by its name in config.toml."""
+        match name:
+            case "alipay":
+                return self.say("Alipay")
+            case "wechat":
+                return self.say("WeChat Pay")
+            case "card":
+                return self.say("Bank card")
+            case "cash":
+                return self.say("Cash")
+        return printable(name).capitalize()
+
+    def _filled(self, sentence: str, values: dict[str, object]) -> str:
+        shown = {name: self._shown(value) for name, value in values.items()}
+        return sentence.format_map(shown) if shown else sentence
+
+    def _shown(self, value: object) -> object:
+        if isinstance(value, Money):
+            return self.money(value)
+        return printable(value) if isinstance(value, str) else value
+
+
+@cache
+def texts(language: str) -> Texts:
+    """The words of `language`, one of LANGUAGES. Raises ConfigError for another one."""
+    if language not in LANGUAGES:
+        raise ConfigError(f"{language!r} is not a language of this kiosk; it speaks {', '.join(LANGUAGES)}.")
+    return Texts(language, _catalogue(FOLDER / f"{language}.po", LOCALES[language]))
+
+
+def _catalogue(path: Path, locale: str) -> GNUTranslations:
+    """The catalogue in a .po file. Compiled in memory, so that editing the file is all it takes."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=locale))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
