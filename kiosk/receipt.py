@@ -89,7 +89,7 @@ class ReceiptShop:
 
 def receipt(order: Order, shop: ReceiptShop, head: str, texts: Texts, zone: tzinfo, now: datetime) -> Document:
     """The receipt of `order` as it stands. `head` anchors the ledger: `SEQ:HASH`, its number and 20 hex digits."""
-    kind, title, said, advice = _standing(order, texts, zone)
+    kind, title, (said, *advice) = _standing(order, texts, zone)
     training = (Title(texts.say("TRAINING – NO VALUE")),) if shop.training else ()
     blocks = (
         *training,
@@ -131,47 +131,37 @@ def printer_check(shop: ReceiptShop, texts: Texts, zone: tzinfo, now: datetime) 
     )
 
 
-def _standing(order: Order, texts: Texts, zone: tzinfo) -> tuple[Kind, str, str, tuple[str, ...]]:
-    """What the paper is for, its title, where things stand, and what the customer does next."""
+def _standing(order: Order, texts: Texts, zone: tzinfo) -> tuple[Kind, str, tuple[str, ...]]:
+    """What the paper is for, its title, and sentences: where things stand, then what the customer does next."""
     say = texts.say
     keep = say("Keep this receipt.")
     match order.state:
         case State.COMPLETED | State.CAPTURING:
             at = texts.when(order.delivered_at or order.since_at, zone)
+            said = say("Delivered on {when}. The plan is on your card.", when=at)
             advice = say("Turn on mobile data for this card. If there is no connection, restart the phone.")
-            return (
-                Kind.SALE,
-                say("Top-up receipt"),
-                say("Delivered on {when}. The plan is on your card.", when=at),
-                (advice,),
-            )
+            return Kind.SALE, say("Top-up receipt"), (said, advice)
         case State.SUBMITTING:
             said = say("Paid. The mobile network has not confirmed the top-up yet.")
             advice = say("It will be delivered automatically. Do not pay again.")
-            return Kind.WAITING, say("Paid, top-up to follow"), said, (advice, keep, *_until(order, texts, zone))
+            return Kind.WAITING, say("Paid, top-up to follow"), (said, advice, keep, *_until(order, texts, zone))
         case State.REFUNDING:
             said = say("To be refunded in full: {amount}.", amount=order.total)
-            return Kind.REFUND, say("Refund receipt"), said, (_way_back(order, texts), keep)
+            return Kind.REFUND, say("Refund receipt"), (said, *_way_back(order, texts), keep)
         case State.REFUNDED:
             at = texts.when(order.refunded_at or order.since_at, zone)
             said = say("Refunded in full on {when}: {amount}.", when=at, amount=order.total)
-            return (
-                Kind.REFUND,
-                say("Refund receipt"),
-                said,
-                () if order.tender == "cash" else (_way_back(order, texts),),
-            )
+            return Kind.REFUND, say("Refund receipt"), (said, *_way_back(order, texts))
         case State.REVIEW:
             said = say("A clerk is looking into this order.")
-            return Kind.WAITING, say("In review"), said, (*_until(order, texts, zone), keep)
+            return Kind.WAITING, say("In review"), (said, keep, *_until(order, texts, zone))
         case State.AUTHORIZING:
-            said = say("Not paid yet. This is not a receipt.")
-            return Kind.WAITING, say("To be paid"), said, ()
+            return Kind.WAITING, say("To be paid"), (say("Not paid yet. This is not a receipt."),)
         case State.CANCELLING:
             said = say("Cancelled. Do not pay this order any more.")
-            return Kind.REFUND, say("Cancelled"), said, (say("If you have paid it, you get it back in full."), keep)
+            return Kind.REFUND, say("Cancelled"), (said, say("If you have paid it, you get it back in full."), keep)
         case State.ABANDONED:
-            return Kind.REFUND, say("Cancelled"), say("Cancelled. Nothing was paid."), ()
+            return Kind.REFUND, say("Cancelled"), (say("Cancelled. Nothing was paid."),)
         case _ as state:
             assert_never(state)
 
@@ -181,15 +171,17 @@ def _until(order: Order, texts: Texts, zone: tzinfo) -> tuple[str, ...]:
     if order.deadline_at is None:
         return ()
     at = texts.when(order.deadline_at, zone)
-    return (
-        texts.say("If it is not settled by {when}, show this receipt at the counter or call the help line.", when=at),
-    )
+    said = texts.say("If it is not settled by {when}, show this receipt at the counter or call the help line.", when=at)
+    return (said,)
 
 
-def _way_back(order: Order, texts: Texts) -> str:
-    if order.tender == "cash":
-        return texts.say("Show this receipt at the counter to get your money back.")
-    return texts.say("The money goes back the way you paid. Your bank may take some days to show it.")
+def _way_back(order: Order, texts: Texts) -> tuple[str, ...]:
+    """How the money reaches the customer. Cash that was handed back has no way left to go."""
+    if order.tender != "cash":
+        return (texts.say("The money goes back the way you paid. Your bank may take some days to show it."),)
+    if order.refunded_at is not None:
+        return ()
+    return (texts.say("Show this receipt at the counter to get your money back."),)
 
 
 def _amounts(order: Order, texts: Texts) -> tuple[Row, ...]:
