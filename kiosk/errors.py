@@ -108,11 +108,15 @@ class NoAnswer(KioskError):
 
 
 class Refused(NoAnswer):
-    """A definite no. With `again`, the same order may be tried again (a declined card)."""
+    """A definite no. With `again`, the same order may be tried again (a declined card).
 
-    def __init__(self, reason: str, *, again: bool = False) -> None:
+    `code` names the few reasons that a screen has its own words for: "unknown_sim", "recycled_sim".
+    """
+
+    def __init__(self, reason: str, *, again: bool = False, code: str = "") -> None:
         super().__init__(reason)
         self.again = again
+        self.code = code
 
 
 class NotNow(NoAnswer):

@@ -1,0 +1,150 @@
+"""Airalo, Partner API v2: tops up SIMs by card number. What is documented and what is inferred: docs/providers.md.
+
+Airalo does not notice a reference used twice: the same top-up sent again is a second top-up. So this module sends a
+top-up once per call and never again by itself; what became of it is looked up in Airalo's list of orders.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import msgspec
+
+from kiosk.config import Seconds, Secret, Table, Text
+from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused
+from kiosk.identifiers import Iccid
+from kiosk.plans import Sim
+from kiosk.ports import Absent, Clock, Delivered, NotDelivered, Processing, TopUp
+from kiosk.providers.airalo import answers
+from kiosk.providers.airalo.token import Tokens
+from kiosk.remote import Remote, Reply, check_address, is_loopback
+
+USAGE_TIMEOUT_S = 5.0
+USAGE_AGE = timedelta(minutes=20)  # Airalo answers the usage from a cache of that age
+PAGES_MAX = 20
+
+
+class Settings(Table, frozen=True, kw_only=True):
+    """`[providers.airalo]`"""
+
+    base_url: Text = "https://partners-api.airalo.com/v2/"
+    client_id: Text
+    client_secret: Secret
+    timeout_s: Seconds = 30.0
+
+
+def is_live(settings: Settings) -> bool:
+    """Airalo's own sandbox has the live address too (a switch of the account); ours is on this machine."""
+    return not is_loopback(settings.base_url)
+
+
+def build(
+    settings: Settings,
+    *,
+    path: str,
+    currency: str,
+    state_dir: Path,
+    clock: Clock,
+    transport: httpx.BaseTransport | None = None,
+) -> Airalo:
+    """See kiosk.providers. Raises ConfigError. Airalo bills in USD whatever the kiosk's `currency` is."""
+    check_address(settings.base_url, f"{path}.base_url")
+    secret = settings.client_secret.read(f"{path}.client_secret")
+    remote = Remote("Airalo", settings.base_url, settings.timeout_s, transport)
+    return Airalo(remote, (settings.client_id, secret), state_dir, clock)
+
+
+class Airalo:
+    """See ports.Provider."""
+
+    repeat_is_lookup = False
+
+    def __init__(self, remote: Remote, login: tuple[str, str], state_dir: Path, clock: Clock) -> None:
+        self.name = "airalo"
+        self._remote = remote
+        self._secret = login[1].encode()
+        self._clock = clock
+        self._tokens = Tokens(remote, login, state_dir, clock, self._sign)
+
+    def sim(self, iccid: Iccid) -> Sim:
+        """The plans this card takes; what is left on it only where Airalo says so at once."""
+        reply = self._send("GET", f"sims/{iccid}/topups")
+        if reply.status != 200:
+            raise answers.refusal(reply)
+        plans = answers.plans_of(reply)
+        try:
+            usage = self._send("GET", f"sims/{iccid}/usage", timeout_s=USAGE_TIMEOUT_S)
+            active, left_mb, until = answers.left_of(usage)
+        except NoAnswer:  # what is left is a courtesy: without it, the plans can be sold as well
+            return Sim(iccid, self.name, plans)
+        return Sim(iccid, self.name, plans, active, left_mb, until, self._clock.now() - USAGE_AGE)
+
+    def top_up(self, request: TopUp) -> Delivered | Processing:
+        """Order it once, then read Airalo's own record of it back. Accepted but not yet listed is Processing."""
+        wish = {"package_id": request.plan_id, "iccid": request.iccid, "description": request.reference}
+        reply = self._send("POST", "orders/topups", body=msgspec.json.encode(wish))
+        if not 200 <= reply.status < 300:
+            raise answers.refusal(reply)
+        accepted = reply.record().get("data")
+        if not isinstance(accepted, dict):
+            raise reply.odd("without an order")
+        number = answers.number_of(accepted) if accepted.get("package_id") == request.plan_id else ""
+        try:
+            found = self.look_up(request)
+        except NoAnswer as error:  # the order is accepted: a look that failed says nothing against it
+            return Processing(number, str(error))
+        if isinstance(found, NotDelivered):
+            raise Refused(found.reason)
+        return Processing(number, "accepted, not listed yet") if isinstance(found, Absent) else found
+
+    def look_up(self, request: TopUp) -> Delivered | Processing | Absent | NotDelivered:
+        """Search Airalo's orders for our reference. Absent proves nothing: it may be listed late."""
+        records: list[dict[str, Any]] = []
+        for page in range(1, PAGES_MAX + 1):
+            query = {"filter[description]": request.reference, "include": "status", "limit": "50", "page": str(page)}
+            reply = self._send("GET", f"orders?{urlencode(query)}")
+            told = self._listed(reply)
+            records += [record for record in told["data"] if answers.ours(record, request)]
+            meta = told.get("meta")
+            last_page = answers.whole(meta.get("last_page")) if isinstance(meta, dict) else None
+            if page >= (last_page or 1):
+                return answers.verdict(records, request)
+        raise reply.odd("with more pages of orders than can be ours")
+
+    def _listed(self, reply: Reply) -> dict[str, Any]:
+        """A page of orders. A look-up is never Refused: that would read as a no to the top-up itself."""
+        if reply.status != 200:
+            error = answers.refusal(reply)
+            if isinstance(error, Misconfigured) or (isinstance(error, NotNow) and reply.status == 429):
+                raise error
+            raise reply.odd("without its list of orders")
+        told = reply.record()
+        if not isinstance(told.get("data"), list):
+            raise reply.odd("without its list of orders")
+        return told
+
+    def _send(self, method: str, path: str, *, body: bytes | None = None, timeout_s: float | None = None) -> Reply:
+        """One call with a token; once more with a fresh one after 401, which says that nothing was done."""
+        token = self._tokens.current()
+        reply = self._send_once(method, path, token, body, timeout_s)
+        if reply.status != 401:
+            return reply
+        return self._send_once(method, path, self._tokens.current(refused=token), body, timeout_s)
+
+    def _send_once(self, method: str, path: str, token: str, body: bytes | None, timeout_s: float | None) -> Reply:
+        headers = {"Authorization": f"Bearer {token}"}
+        if body is not None:
+            headers |= {"Content-Type": "application/json", "airalo-signature": self._sign(body)}
+        return self._remote.send(
+            method, path, changes=body is not None, headers=headers, content=body, timeout_s=timeout_s
+        )
+
+    def _sign(self, payload: bytes) -> str:
+        """As Airalo's own client does: HMAC-SHA512 over compact JSON in which a slash is written as \\/."""
+        return hmac.new(self._secret, payload.replace(b"/", b"\\/"), hashlib.sha512).hexdigest()
