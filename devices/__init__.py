@@ -1,1 +1,27 @@
-"""The hardware: printers, scanners and their simulated twins."""
+"""The hardware: printers, scanners and their simulated twins. Importing it costs nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kiosk.config import PrinterTable
+    from kiosk.ports import Printer
+
+
+def printer(table: PrinterTable) -> Printer | None:
+    """The printer that config.toml describes, or None where there is none. Raises ConfigError; opens nothing."""
+    from devices.encode import Profile
+    from devices.printer import FilePrinter, NetworkPrinter
+    from kiosk.errors import ConfigError
+
+    match table.kind:
+        case "none":
+            return None
+        case "network" if table.host:
+            return NetworkPrinter(table.host, table.port, Profile.of(table), table.timeout_s)
+        case "file" if table.path:
+            return FilePrinter(Path(table.path).expanduser(), Profile.of(table), table.timeout_s)
+    missing = "host" if table.kind == "network" else "path"
+    raise ConfigError(f'printer.{missing}: is missing; a printer of kind = "{table.kind}" needs one.')
