@@ -1,0 +1,225 @@
+"""Receipts: what the paper says in every state, to the letter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.order import Order, State
+from kiosk.receipt import Kind, Paragraph, Qr, Row, Title, plain, printer_check, row_lines
+from kiosk.texts import texts, width
+from tests.receipts import AT, NEW_YORK, ORDER, ORDER_ZH, SHOP, SHOP_ZH, printed
+
+ENGLISH = """\
+                 SIM & Go
+         JFK Airport, Terminal 4
+             Queens, NY 11430
+------------------------------------------
+              Top-up receipt
+Reference               K07-7Q3F-9XKD-2MWB
+Card number        8901 **** **** ***7 122
+Kiosk                                  K07
+Date                 1 Aug 2026, 14:32 EDT
+------------------------------------------
+10 GB for 30 days                   $18.00
+Welcome discount                    -$2.00
+Sales tax                            $1.50
+Total                               $17.50
+Paid with                             Cash
+Tendered                            $20.00
+Change given                         $2.50
+------------------------------------------
+Delivered on 1 Aug 2026, 14:32 EDT. The
+plan is on your card.
+Turn on mobile data for this card. If
+there is no connection, restart the phone.
+------------------------------------------
+A plan that was not delivered is refunded
+in full.
+Help line                  +1 555 010 2030
+Printed              1 Aug 2026, 14:33 EDT
+Ledger           1234:0123456789abcdef0123
+           [ K077Q3F9XKD2MWB ]
+"""
+
+CHINESE = """\
+        演示 – 无效小票
+          出境通上网卡
+    JFK Airport, Terminal 4
+        Queens, NY 11430
+--------------------------------
+         已付款，待充值
+订单号        K07-7Q3F-9XKD-2MWB
+卡号     8901 **** **** ***7 122
+自助机编号                   K07
+日期      2026年8月1日 14:32 EDT
+--------------------------------
+10GB 30天               US$16.00
+销售税                   US$1.50
+合计                    US$17.50
+付款方式                微信支付
+支付单号
+    4200001234202608011234567890
+--------------------------------
+已付款，等待运营商确认充值。
+充值会自动完成，请勿重复付款。
+请保留此小票。
+如到2026年8月2日 14:32 EDT仍未办
+妥，请凭此小票到柜台咨询或拨打服
+务热线。
+--------------------------------
+未到账的充值全额退款。
+服务热线         +1 555 010 2030
+打印时间  2026年8月1日 14:33 EDT
+账本编号
+       1234:0123456789abcdef0123
+      [ K077Q3F9XKD2MWB ]
+        演示 – 无效小票
+"""
+
+
+def sentences(order: Order) -> list[str]:
+    return [block.text for block in printed(order, SHOP).blocks if isinstance(block, Paragraph) and not block.centred]
+
+
+def rows(order: Order) -> dict[str, str]:
+    return {block.key: block.value for block in printed(order, SHOP).blocks if isinstance(block, Row)}
+
+
+def test_an_english_cash_receipt_reads_to_the_letter() -> None:
+    """The golden paper of a delivered cash sale, 42 columns."""
+    assert plain(printed(ORDER, SHOP), 42) == ENGLISH
+
+
+def test_a_chinese_waiting_receipt_reads_to_the_letter() -> None:
+    """The golden paper of a paid top-up that is not confirmed yet, in training, 32 columns."""
+    assert plain(printed(ORDER_ZH, SHOP_ZH), 32) == CHINESE
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("columns", [24, 32, 42, 48])
+def test_no_line_is_wider_than_the_paper(columns: int, state: State, language: str) -> None:
+    """Every state, in every language, on every width of paper."""
+    order = replace(ORDER_ZH, state=state, language=language)
+
+    lines = plain(printed(order, SHOP_ZH), columns).splitlines()
+
+    assert max(map(width, lines)) <= columns
+
+
+@pytest.mark.parametrize(
+    ("state", "kind"),
+    [
+        (State.AUTHORIZING, Kind.WAITING),
+        (State.CANCELLING, Kind.REFUND),
+        (State.SUBMITTING, Kind.WAITING),
+        (State.CAPTURING, Kind.SALE),
+        (State.REFUNDING, Kind.REFUND),
+        (State.REVIEW, Kind.WAITING),
+        (State.COMPLETED, Kind.SALE),
+        (State.REFUNDED, Kind.REFUND),
+        (State.ABANDONED, Kind.REFUND),
+    ],
+)
+def test_the_state_decides_what_the_paper_is_for(state: State, kind: Kind) -> None:
+    """Nobody holds a sales receipt for what was not delivered."""
+    assert printed(replace(ORDER, state=state), SHOP).kind is kind
+
+
+def test_a_review_tells_until_when_and_what_then() -> None:
+    """A customer whose order a clerk looks into leaves with a deadline."""
+    order = replace(ORDER, state=State.REVIEW, deadline_at=AT + timedelta(hours=4))
+
+    assert sentences(order)[:3] == [
+        "A clerk is looking into this order.",
+        "Keep this receipt.",
+        "If it is not settled by 1 Aug 2026, 18:32 EDT, show this receipt at the counter or call the help line.",
+    ]
+
+
+def test_cash_comes_back_over_the_counter_and_a_wallet_by_itself() -> None:
+    """A refund says where the money is to be had."""
+    cash = replace(ORDER, state=State.REFUNDING)
+    wallet = replace(cash, tender="alipay")
+
+    assert sentences(cash)[:2] == [
+        "To be refunded in full: $17.50.",
+        "Show this receipt at the counter to get your money back.",
+    ]
+    assert sentences(wallet)[1].startswith("The money goes back the way you paid.")
+
+
+def test_a_refund_that_is_done_shows_when_and_how_much() -> None:
+    """The receipt of a refund stands by itself."""
+    order = replace(ORDER, state=State.REFUNDED, delivered_at=None, refunded_at=AT + timedelta(minutes=3))
+
+    assert rows(order)["Refunded"] == "-$17.50"
+    assert sentences(order)[0] == "Refunded in full on 1 Aug 2026, 14:35 EDT: $17.50."
+
+
+def test_an_order_that_nobody_paid_shows_no_payment() -> None:
+    """ "Paid with" never stands on the paper of an unpaid order."""
+    order = replace(ORDER, state=State.AUTHORIZING, paid=None, paid_at=None, tendered=None, change=None)
+
+    assert "Paid with" not in rows(order)
+    assert sentences(order)[0] == "Not paid yet. This is not a receipt."
+
+
+def test_training_is_loud_at_both_ends() -> None:
+    """Nobody takes a training receipt for money."""
+    blocks = printed(ORDER, replace(SHOP, training=True)).blocks
+
+    assert blocks[0] == blocks[-1] == Title("TRAINING – NO VALUE")
+
+
+def test_the_paper_anchors_the_ledger_and_can_be_scanned() -> None:
+    """The chain's head and the reference are in the customer's hands; the whole card number is not."""
+    document = printed(ORDER, SHOP)
+
+    assert Row("Ledger", "1234:0123456789abcdef0123") in document.blocks
+    assert Qr("K077Q3F9XKD2MWB") in document.blocks
+    assert ORDER.iccid not in plain(document, 48).replace(" ", "")
+
+
+def test_nothing_that_a_shop_or_a_rail_wrote_carries_a_control_character() -> None:
+    """Escape sequences in a shop's name, a line or a payment number end at the receipt."""
+    nasty = "x\x1bp\x00\x19\x19\u202ey"
+    shop = replace(SHOP, name=nasty, address=(nasty,), help_line=nasty, refund_policy=nasty)
+    lines = (replace(ORDER.lines[0], name=nasty, amount=ORDER.total),)
+
+    text = plain(printed(replace(ORDER, lines=lines, payment_number=nasty, tender=nasty), shop), 42)
+
+    assert not {char for char in text if ord(char) < 32 and char != "\n"}
+    assert "\u202e" not in text
+
+
+def test_a_value_that_does_not_fit_beside_its_key_gets_its_own_line() -> None:
+    """An amount is never torn in two."""
+    assert row_lines(Row("Ten gigabytes for thirty days", "$1,839.50"), 24) == [
+        "Ten gigabytes for thirty",
+        "days           $1,839.50",
+    ]
+    assert row_lines(Row("Payment number", "4200001234"), 20) == ["Payment number", "          4200001234"]
+
+
+@given(st.text(alphabet="ab 中，", max_size=50), st.text(alphabet="19中", min_size=1, max_size=12))
+def test_a_value_stands_whole_at_the_right_edge(key: str, value: str) -> None:
+    """Whatever the key: the value ends the last line, in one piece."""
+    lines = row_lines(Row(key, value), 24)
+
+    assert lines[-1].endswith(value)
+    assert width(lines[-1]) == 24
+    assert max(map(width, lines)) <= 24
+
+
+def test_the_printer_check_names_the_kiosk() -> None:
+    """The slip that a clerk prints to see whether the printer works."""
+    document = printer_check(SHOP, texts("en"), NEW_YORK, AT)
+
+    assert document.kind is Kind.TEST
+    assert Row("Kiosk", "K07") in document.blocks
