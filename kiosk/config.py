@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
@@ -20,7 +21,7 @@ from msgspec import Meta
 from kiosk.errors import BadMoney, ConfigError
 from kiosk.identifiers import SimRule
 from kiosk.money import Money, exponent
-from kiosk.plans import Charge, LineKind, PriceList
+from kiosk.plans import Charge, LineKind, PriceList, Promotion
 
 Text = Annotated[str, Meta(min_length=1)]
 Hours = Annotated[int, Meta(ge=1, le=24 * 365)]
@@ -125,6 +126,19 @@ class PrinterTable(Table, frozen=True, kw_only=True):
     cutter: bool = True
 
 
+class Wifi(Table, frozen=True, kw_only=True):
+    name: str = ""
+    password: str = ""
+
+
+class PromotionTable(Table, frozen=True, kw_only=True):
+    name: dict[str, str]
+    percent: Annotated[float, Meta(gt=0, le=100)]
+    first_day: date
+    last_day: date
+    plans: list[str] = []
+
+
 class SandboxTable(Table, frozen=True, kw_only=True):
     port: Annotated[int, Meta(ge=0, le=65535)] = 8731
     bind: Text = "127.0.0.1"
@@ -142,6 +156,8 @@ class File(Table, frozen=True, kw_only=True):
     sims: list[SimTable] = []
     printer: PrinterTable = PrinterTable()
     sandbox: SandboxTable = SandboxTable()
+    wifi: Wifi = Wifi()
+    promotion: PromotionTable | None = None
     providers: dict[str, dict[str, Any]] = {}
     tenders: dict[str, dict[str, Any]] = {}
 
@@ -155,6 +171,7 @@ class Config:
     zone: ZoneInfo
     prices: PriceList
     sims: tuple[SimRule, ...]
+    promotion: Promotion | None
 
     @property
     def training(self) -> bool:
@@ -196,7 +213,18 @@ def check(raw: dict[str, Any], source: str) -> Config:
     for number, sim in enumerate(sims):
         if sim.provider not in file.providers:
             raise ConfigError(f"{source}: sims[{number}].provider: there is no table [providers.{sim.provider}].")
-    return Config(file, source, zone, _price_list(file, source), sims)
+    return Config(file, source, zone, _price_list(file, source), sims, _promotion(file, source))
+
+
+def _promotion(file: File, source: str) -> Promotion | None:
+    table = file.promotion
+    if table is None:
+        return None
+    if "en" not in table.name:
+        raise ConfigError(f"{source}: promotion.name: an English name (en) is needed.")
+    if table.last_day < table.first_day:
+        raise ConfigError(f"{source}: promotion.last_day: is before the first day.")
+    return Promotion(table.name, Decimal(str(table.percent)), table.first_day, table.last_day, tuple(table.plans))
 
 
 def _price_list(file: File, source: str) -> PriceList:

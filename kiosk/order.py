@@ -10,9 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-import msgspec
-
 from kiosk.errors import Illegal
+from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Event, Fact
 from kiosk.identifiers import Iccid, Reference, grouped_reference
 from kiosk.money import Money
 from kiosk.plans import Line, Plan, total_of
@@ -28,33 +27,6 @@ class State(StrEnum):
     COMPLETED = "COMPLETED"
     REFUNDED = "REFUNDED"
     ABANDONED = "ABANDONED"
-
-
-class Event(StrEnum):
-    OPENED = "opened"
-    PAID = "paid"
-    UNPAID = "unpaid"
-    CANCELLED = "cancelled"
-    DELIVERED = "delivered"
-    REJECTED = "rejected"
-    GAVE_UP = "gave_up"
-    CAPTURED = "captured"
-    REFUNDED = "refunded"
-    ESCALATED = "escalated"
-    RESUMED_AUTHORIZING = "resumed_authorizing"
-    RESUMED_CANCELLING = "resumed_cancelling"
-    RESUMED_SUBMITTING = "resumed_submitting"
-    RESUMED_CAPTURING = "resumed_capturing"
-    RESUMED_REFUNDING = "resumed_refunding"
-    REFUND_ORDERED = "refund_ordered"
-    SETTLED_DELIVERED = "settled_delivered"
-    SETTLED_RETURNED = "settled_returned"
-    SETTLED_UNPAID = "settled_unpaid"
-    FOUND_PAID = "found_paid"
-    FOUND_DELIVERED = "found_delivered"
-    REVERSED = "reversed"
-    REFUND_FAILED = "refund_failed"
-    NOTED = "noted"
 
 
 WAITING = (State.AUTHORIZING, State.CANCELLING, State.SUBMITTING, State.CAPTURING, State.REFUNDING)
@@ -88,66 +60,6 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     **{(state, Event.REFUND_FAILED): State.REVIEW for state in SETTLED},
     **{(state, Event.NOTED): state for state in State},
 }
-
-
-class Call(StrEnum):
-    """A call that changes something at a remote. Each one is written down before it is sent."""
-
-    START = "start"
-    CANCEL = "cancel"
-    TOP_UP = "top_up"
-    CAPTURE = "capture"
-    REFUND = "refund"
-
-
-class Outcome(StrEnum):
-    """What became of an attempt. An attempt without one is what *unknown* looks like on disk."""
-
-    DONE = "done"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    NOT_NOW = "not_now"
-    NOT_SENT = "not_sent"
-    UNKNOWN = "unknown"
-
-
-PROVES_NOTHING_HAPPENED = (Outcome.REFUSED, Outcome.NOT_NOW, Outcome.NOT_SENT)
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One call that changes a remote: its number within the order, the reference it carried, its outcome."""
-
-    number: int
-    call: Call
-    reference: str
-    sent_at: datetime
-    outcome: Outcome | None = None
-    answered_at: datetime | None = None
-    answer: str = ""
-
-
-class Fact(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
-    """What happened, as it goes on record: an event, who says so, and what was said. Encodes to the event's body."""
-
-    event: Event
-    by: str
-    reason: str = ""
-    remote: str = ""
-    amount: Money | None = None
-    number: str = ""
-    attempt: Attempt | None = None
-    code: str = ""
-    expires_at: datetime | None = None
-    capture_before: datetime | None = None
-    deadline_at: datetime | None = None
-    shift: str = ""
-    tendered: Money | None = None
-    change: Money | None = None
-    unpaid_proven: bool = False
-    capture_refused: bool = False
-    said_delivered: bool = False
-    doubt_checked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ config.toml.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -163,6 +163,10 @@ class Tender(Protocol):
     """True where the rail must be told before the customer can pay."""
     cancels_at_time_out: bool
     """True where the time-out must cancel (a scanned code); otherwise `expire` is asked."""
+    time_to_pay: timedelta
+    """How long a customer has, from the opening of the order."""
+    refund_within_h: int | None
+    """How long giving back may take before a clerk is asked; None leaves it to the configuration."""
 
     def start(self, order: Order, wire: str) -> Started:
         """Make the payment known to the rail. Repeating it with the same reference must be safe."""
@@ -185,7 +189,10 @@ class Tender(Protocol):
         ...
 
     def refund(self, order: Order, wire: str, refund: str, now: datetime) -> Refunded | Pending:
-        """Give it back: void, refund, or wait for a clerk's hands. Safe to repeat with the same `refund` reference."""
+        """Give it back: void, refund, or wait for a clerk's hands. Looks first: what the rail gave back already is
+
+        Refunded. Safe to repeat with the same `refund` reference.
+        """
         ...
 
     def ask_refund(self, order: Order, wire: str, refund: str, now: datetime) -> Refunded | Pending:

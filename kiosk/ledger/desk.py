@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from kiosk.errors import ClerkError, UnknownOrder
 from kiosk.identifiers import Reference
@@ -155,3 +156,9 @@ def finish_job(ledger: Ledger, id: int, status: JobStatus, reason: str, *, at: d
     ledger.database.execute(
         "UPDATE print_jobs SET status = ?, reason = ?, changed_at = ? WHERE id = ?", (status, reason, stamp(at), id)
     )
+
+
+def clerks(ledger: Ledger) -> list[dict[str, Any]]:
+    """Every clerk, the disabled ones too, without what guards their PIN."""
+    rows = ledger.tables["clerks"].rows_where(select="name, role, added_at, disabled_at", order_by="name")
+    return [dict(row) for row in rows]

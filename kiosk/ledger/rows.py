@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 
+from kiosk.facts import Attempt, Call, Outcome
 from kiosk.identifiers import Iccid, Reference
 from kiosk.money import Money
-from kiosk.order import Attempt, Call, Order, Outcome, State
+from kiosk.order import Order, State
 from kiosk.plans import Line, Plan
 
 Row = Mapping[str, Any]

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from kiosk.errors import LedgerError, Stale, UnknownOrder, WrongLedger
+from kiosk.facts import Event, Fact
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger.chain import GENESIS, Head, link
 from kiosk.ledger.database import Database
 from kiosk.ledger.rows import attempt_row, instant, order_of, row_of, stamp
-from kiosk.order import WAITING, Event, Fact, Order, State, advance, open_order
+from kiosk.order import WAITING, Order, State, advance, open_order
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -58,7 +59,8 @@ class Ledger:
             self.close()
             raise WrongLedger(
                 f"{self.path} is the {stamped.get('mode')} ledger of kiosk {stamped.get('kiosk')}, and the"
-                f" configuration asks for the {genesis['mode']} ledger of kiosk {genesis['kiosk']}. Use another state_dir."
+                f" configuration asks for the {genesis['mode']} ledger of kiosk {genesis['kiosk']}."
+                " Use another state_dir."
             )
 
     def close(self) -> None:
@@ -130,7 +132,7 @@ class Ledger:
     def append(self, at: datetime, event: str, by: str, body: Any, order_id: str | None = None) -> Head:
         """Append one event to the chain, within a transaction. For the ledger's own events, and for `record`."""
         head = self.head()
-        row = {
+        row: dict[str, Any] = {
             "seq": head.seq + 1,
             "at": stamp(at),
             "order_id": order_id,
@@ -167,8 +169,10 @@ class Ledger:
         return [dict(row) for row in rows]
 
     def entry(self, reference: Reference) -> Due | None:
-        """The order's entry in the queue, or None where it waits for nothing."""
-        rows = self.database.rows("SELECT * FROM orders WHERE reference = ? AND due_at IS NOT NULL", (reference,))
+        """The order's entry in the queue, or None where it waits for no remote."""
+        rows = self.database.rows(
+            "SELECT * FROM orders WHERE reference = ? AND due_at IS NOT NULL AND state <> 'REVIEW'", (reference,)
+        )
         return _due(rows[0]) if rows else None
 
     def next_due(self, limit: int) -> list[Due]:

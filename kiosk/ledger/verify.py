@@ -8,11 +8,12 @@ from typing import Any
 import msgspec
 
 from kiosk.errors import Illegal
+from kiosk.facts import Event, Fact
 from kiosk.identifiers import grouped_reference
 from kiosk.ledger.chain import GENESIS, link
 from kiosk.ledger.rows import attempt_row, instant, row_of
 from kiosk.ledger.store import Ledger
-from kiosk.order import Event, Fact, Order, State, advance, open_order
+from kiosk.order import Order, State, advance, open_order
 
 
 def problems(ledger: Ledger, head: str = "") -> Iterator[str]:

@@ -1,0 +1,196 @@
+"""What an answer means: the facts that follow from it, and when to ask again. Pure.
+
+Only a definite answer moves an order. A contradiction never does: it goes to a clerk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from kiosk.config import Sales
+from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused, Unreachable
+from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Event, Fact, Outcome
+from kiosk.order import Order, State
+from kiosk.ports import (
+    Absent,
+    Captured,
+    Delivered,
+    NotDelivered,
+    Paid,
+    Pending,
+    Processing,
+    Refunded,
+    Started,
+    Unpaid,
+)
+from kiosk.settlement import QUEUE, Question, Yes, escalation
+
+POLL_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What follows from an answer. No fact and no `ask_at` means: the queue's backoff decides when to ask again."""
+
+    facts: tuple[Fact, ...] = ()
+    ask_at: datetime | None = None
+    finding: str = ""
+
+
+def conclude(
+    order: Order, question: Question, attempt: Attempt | None, answer: Yes | NoAnswer, now: datetime, sales: Sales
+) -> Conclusion:
+    """The facts that follow. `attempt` is the one written down before the call, still without an outcome."""
+    if isinstance(answer, NoAnswer):
+        return _no_answer(order, question, attempt, answer, now, sales)
+    match answer:
+        case Paid():
+            return _paid(order, attempt, answer, now, sales)
+        case Unpaid(proof):
+            unpaid = Fact(event=Event.UNPAID, by=order.tender, reason=proof, unpaid_proven=True)
+            return Conclusion((*_noted(attempt, Outcome.DONE, now), unpaid))
+        case Started(code, expires_at):
+            done = _answered(attempt, Outcome.DONE, now)
+            noted = Fact(event=Event.NOTED, by=order.tender, attempt=done, code=code, expires_at=expires_at)
+            return Conclusion((noted,), now + timedelta(seconds=POLL_S))
+        case Pending(ask_at, said):
+            outcome = Outcome.ACCEPTED if question is Question.REFUND else Outcome.DONE
+            return Conclusion(_noted(attempt, outcome, now, said), ask_at or _soon(order, now))
+        case Captured(number):
+            done = _answered(attempt, Outcome.DONE, now)
+            return Conclusion((Fact(event=Event.CAPTURED, by=order.tender, number=number, attempt=done),))
+        case Refunded(number):
+            done = _answered(attempt, Outcome.DONE, now)
+            return Conclusion((Fact(event=Event.REFUNDED, by=order.tender, number=number, attempt=done),))
+        case Delivered(number):
+            return _delivered(order, attempt, number, now, sales)
+        case Processing(number, said):
+            return Conclusion(_noted(attempt, Outcome.ACCEPTED, now, f"{number} {said}".strip()))
+        case NotDelivered(reason):
+            return _not_delivered(order, reason, now)
+        case Absent():
+            return _absent(order, now, sales)
+
+
+def _soon(order: Order, now: datetime) -> datetime | None:
+    """While a customer stands there with a code, ask at their pace; everything else goes by backoff."""
+    return now + timedelta(seconds=POLL_S) if order.state is State.AUTHORIZING else None
+
+
+def _answered(attempt: Attempt | None, outcome: Outcome, now: datetime, said: str = "") -> Attempt | None:
+    return attempt and replace(attempt, outcome=outcome, answered_at=now, answer=said)
+
+
+def _noted(attempt: Attempt | None, outcome: Outcome, now: datetime, said: str = "") -> tuple[Fact, ...]:
+    if attempt is None:
+        return ()
+    return (Fact(event=Event.NOTED, by=QUEUE, attempt=_answered(attempt, outcome, now, said), remote=said),)
+
+
+def _paid(order: Order, attempt: Attempt | None, paid: Paid, now: datetime, sales: Sales) -> Conclusion:
+    noted = _noted(attempt, Outcome.DONE, now)
+    if paid.amount != order.total:
+        reason = f"{order.tender} says that {paid.amount} was paid (number {paid.number}), and {order.total} is due"
+        return Conclusion((*noted, escalation(reason, now, sales)))
+    fact = Fact(
+        event=Event.PAID, by=order.tender, amount=paid.amount, number=paid.number, capture_before=paid.capture_before
+    )
+    if paid.given_back and order.state is State.AUTHORIZING:
+        left = Fact(event=Event.CANCELLED, by=order.tender, reason="paid, and given back by the rail")
+        return Conclusion((*noted, left, fact))
+    return Conclusion((*noted, fact))
+
+
+def _delivered(order: Order, attempt: Attempt | None, number: str, now: datetime, sales: Sales) -> Conclusion:
+    if order.state is State.REFUNDING:
+        reason = f"a refund was ordered, and {order.provider} says that the top-up was delivered (number {number})"
+        return Conclusion((escalation(reason, now, sales, said_delivered=True, number=number),))
+    done = _answered(attempt, Outcome.DONE, now, number)
+    delivered = Fact(event=Event.DELIVERED, by=order.provider, number=number, attempt=done)
+    if order.captures_later:
+        return Conclusion((delivered,))
+    return Conclusion((delivered, Fact(event=Event.CAPTURED, by=QUEUE)))
+
+
+def _not_delivered(order: Order, reason: str, now: datetime) -> Conclusion:
+    """The provider's own record says no: that settles every attempt which carried this reference."""
+    settled = tuple(
+        fact
+        for attempt in order.of(Call.TOP_UP)
+        if attempt.outcome in (None, Outcome.UNKNOWN, Outcome.ACCEPTED)
+        for fact in _noted(attempt, Outcome.REFUSED, now, reason)
+    )
+    if order.state is State.REFUNDING:
+        return Conclusion(settled, now)
+    return Conclusion((*settled, Fact(event=Event.REJECTED, by=order.provider, reason=reason)))
+
+
+def _absent(order: Order, now: datetime, sales: Sales) -> Conclusion:
+    if order.state is State.REFUNDING:
+        return Conclusion((Fact(event=Event.NOTED, by=QUEUE, doubt_checked=True, remote="not in its records"),), now)
+    sent_at = max(attempt.sent_at for attempt in order.of(Call.TOP_UP))
+    patience = timedelta(minutes=sales.doubt_within_min)
+    if now < max(sent_at, order.since_at) + patience:
+        return Conclusion()
+    reason = f"the top-up may have been sent, and {order.provider} does not list it after {sales.doubt_within_min} min"
+    return Conclusion((escalation(reason, now, sales),))
+
+
+def _no_answer(
+    order: Order, question: Question, attempt: Attempt | None, answer: NoAnswer, now: datetime, sales: Sales
+) -> Conclusion:
+    said = str(answer)
+    match answer:
+        case Refused(again=False):
+            return _refused(order, question, _noted(attempt, Outcome.REFUSED, now, said), said, now, sales)
+        case Refused():
+            return Conclusion(_noted(attempt, Outcome.REFUSED, now, said))
+        case NotNow(retry_after_s=wait_s):
+            ask_at = None if wait_s is None else now + timedelta(seconds=wait_s)
+            return Conclusion(_noted(attempt, Outcome.NOT_NOW, now, said), ask_at)
+        case Misconfigured():
+            return Conclusion(_noted(attempt, Outcome.NOT_NOW, now, said), finding=said)
+        case Unreachable(sent=sent):
+            noted = _noted(attempt, Outcome.UNKNOWN if sent else Outcome.NOT_SENT, now, said)
+            if question is Question.LOOK_UP and order.state is State.REFUNDING:
+                # The clerk's order stands where the provider cannot be asked.
+                noted = (Fact(event=Event.NOTED, by=QUEUE, doubt_checked=True, remote=said),)
+            return Conclusion(noted)
+    raise AssertionError(f"{type(answer).__name__} is not one of the four ways of giving no answer")
+
+
+def _refused(
+    order: Order, question: Question, noted: tuple[Fact, ...], said: str, now: datetime, sales: Sales
+) -> Conclusion:
+    """A definite no: what it ends depends on what was asked."""
+    match question:
+        case Question.TOP_UP:
+            if _earlier_in_doubt(order, Call.TOP_UP):  # a no to the second call is no proof about the first
+                return Conclusion(noted)
+            return Conclusion((*noted, Fact(event=Event.REJECTED, by=order.provider, reason=said)))
+        case Question.START:
+            if _earlier_in_doubt(order, Call.START):
+                return Conclusion((*noted, Fact(event=Event.CANCELLED, by=QUEUE, reason=said)))
+            proof = f"nothing payable was ever shown: {said}"
+            return Conclusion((*noted, Fact(event=Event.UNPAID, by=order.tender, reason=proof, unpaid_proven=True)))
+        case Question.CAPTURE:
+            reason = f"the top-up is delivered, and {order.tender} refuses to take the authorized money: {said}"
+            return Conclusion((*noted, escalation(reason, now, sales, capture_refused=True)))
+        case Question.REFUND | Question.ASK_REFUND:
+            reason = f"{order.total} is to be given back, and {order.tender} refuses: {said}"
+            return Conclusion((*noted, *_failed_refund(order, question, now, said), escalation(reason, now, sales)))
+        case _:
+            return Conclusion(noted)
+
+
+def _earlier_in_doubt(order: Order, call: Call) -> bool:
+    """Whether any call but the last one, which has just been refused, may have had an effect."""
+    return any(attempt.outcome not in PROVES_NOTHING_HAPPENED for attempt in order.of(call)[:-1])
+
+
+def _failed_refund(order: Order, question: Question, now: datetime, said: str) -> tuple[Fact, ...]:
+    """A refund that was taken on, and then failed: its attempt is settled, so that the next one is another."""
+    if question is Question.REFUND:
+        return ()
+    return _noted(order.of(Call.REFUND)[-1], Outcome.REFUSED, now, said)

@@ -1,0 +1,139 @@
+"""The composition root: configuration in, a working kiosk out. The one place that knows everyone.
+
+What is slow to import is imported when it is first needed: the welcome screen paints before httpx is loaded.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import re
+import secrets
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kiosk import training
+from kiosk.config import Config
+from kiosk.config import load as load_config
+from kiosk.errors import ConfigError
+from kiosk.holder import QueueLock, SystemClock
+from kiosk.inquiry import Inquiry
+from kiosk.ledger import Ledger
+from kiosk.ports import Clock, Printer, Provider, Tender
+from kiosk.settlement import Remotes
+from kiosk.sync import Queue
+
+
+class House:
+    """One kiosk of one configuration. Its parts are made when they are first asked for."""
+
+    def __init__(self, config: Config, clock: Clock | None = None) -> None:
+        self.config = config
+        self.clock: Clock = clock or SystemClock()
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger, opened or made. Raises LedgerError."""
+        path = self.config.state_dir / "ledger.db"
+        ledger = Ledger(path, mode=self.config.file.ledger.mode, kiosk=self.config.kiosk_id, at=self.clock.now())
+        if self.config.training:
+            training.ensure_clerk(ledger, self.config, self.clock)
+        return ledger
+
+    @cached_property
+    def providers(self) -> Mapping[str, Provider]:
+        """The configured providers by name. Raises ConfigError."""
+        from kiosk.providers import build
+
+        if self.config.training:
+            training.ensure_sandbox(self.config)
+        return {
+            name: build(name, table, path=self._path("providers", name), **self._surroundings)
+            for name, table in self.config.file.providers.items()
+        }
+
+    @cached_property
+    def tenders(self) -> Mapping[str, Tender]:
+        """The configured ways to pay by name. Raises ConfigError."""
+        from kiosk.tenders import build
+
+        return {
+            name: build(name, table, path=self._path("tenders", name), **self._surroundings)
+            for name, table in self.config.file.tenders.items()
+        }
+
+    @cached_property
+    def printer(self) -> Printer | None:
+        """The receipt printer, or None. Raises ConfigError."""
+        from devices import printer
+
+        return printer(self.config.file.printer)
+
+    @cached_property
+    def inquiry(self) -> Inquiry:
+        return Inquiry(lambda: self.providers, self.config.sims)
+
+    def lock(self, name: str) -> QueueLock:
+        """The queue's lock for this process. Raises QueueHeld."""
+        return QueueLock(self.config.state_dir / "queue.lock", name)
+
+    def queue(self) -> Queue:
+        """The queue, for the holder of its lock: what a dead predecessor had in flight is due at once."""
+        sync = self.config.file.sync
+        remotes = Remotes(self.providers, self.tenders, self.config.file.sales, sync.attempts_max)
+        self.ledger.make_due(self.clock.now())
+        return Queue(self.ledger, remotes, sync, self.clock, random.random)
+
+    def choose(self, alphabet: str) -> str:
+        """One character, unpredictable: for references that nobody can guess."""
+        return secrets.choice(alphabet)
+
+    def close(self) -> None:
+        if "ledger" in self.__dict__:
+            self.ledger.close()
+
+    def _path(self, folder: str, name: str) -> str:
+        return f"{self.config.source}: {folder}.{name}"
+
+    @property
+    def _surroundings(self) -> dict[str, Any]:
+        return {
+            "training": self.config.training,
+            "currency": self.config.currency,
+            "state_dir": self.config.state_dir,
+            "clock": self.clock,
+        }
+
+
+def build(config_path: Path | None, *, train: bool) -> House:
+    """The kiosk of a configuration file, or of training mode with its sandbox running. Raises ConfigError."""
+    if config_path is None and not train:
+        raise ConfigError("Which kiosk? Give --config FILE (config.toml is a start), or --training to practise.")
+    if config_path is not None and train:
+        raise ConfigError("--training has a configuration of its own; leave out --config.")
+    config = training.config() if config_path is None else load_config(config_path)
+    log_to(config.state_dir / "kiosk.log")
+    return House(config)
+
+
+class Masked(logging.Formatter):
+    """Log lines without what may not be in a log: card numbers, phone numbers and e-mail addresses."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = re.sub(r"\b(\d{4})[\dA-F]{6,16}([\dA-F]{4})\b", r"\1****\2", super().format(record))
+        line = re.sub(r"\+\d{7,15}\b", "+****", line)
+        return re.sub(r"[\w.+-]+@[\w-]+\.[\w.]+", "****@****", line)
+
+
+def log_to(path: Path) -> None:
+    """Write the log to a file that its owner alone may read. The screen is the customer's."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.touch(0o600)
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(Masked("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    root.addHandler(handler)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole addresses, with card numbers in them

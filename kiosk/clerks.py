@@ -1,0 +1,59 @@
+"""Clerks and their PINs: at least six digits, argon2id with a pepper that lies outside the ledger.
+
+A PIN comes from a screen, standard input or a file descriptor; never from an argument or the environment.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from kiosk.config import Secret
+from kiosk.errors import ClerkError
+from kiosk.ledger import Ledger, desk
+
+PIN_DIGITS_MIN = 6
+ROLES = ("clerk", "supervisor", "owner")
+
+
+def pepper_of(secret: Secret, path: str) -> bytes:
+    """The pepper. A file that is not there yet is made, readable by its owner alone. Raises ConfigError."""
+    if secret.file:
+        file = Path(secret.file).expanduser()
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as new:
+                new.write(secrets.token_hex(32))
+        secret = Secret(file=str(file))
+    return secret.read(path).encode()
+
+
+def add_clerk(ledger: Ledger, pepper: bytes, name: str, pin: str, role: str, *, at: datetime) -> None:
+    """Add a clerk. Raises ClerkError where the PIN is too short or too simple, or the name is taken."""
+    if not pin.isdecimal() or len(pin) < PIN_DIGITS_MIN:
+        raise ClerkError(f"A PIN has at least {PIN_DIGITS_MIN} digits, and digits only.")
+    if len(set(pin)) < 3:
+        raise ClerkError("This PIN is too simple: use at least three different digits.")
+    if not name.isidentifier():
+        raise ClerkError(f"{name!r} cannot be a clerk's name: letters and digits only, a letter first.")
+    desk.add_clerk(ledger, name, PasswordHasher().hash(_peppered(pin, pepper)), role, at=at)
+
+
+def check_pin(ledger: Ledger, pepper: bytes, name: str, pin: str) -> str:
+    """Who acts, as it goes on record: `clerk:mei`. Raises ClerkError for an unknown clerk or a wrong PIN."""
+    try:
+        PasswordHasher().verify(desk.pin_hash_of(ledger, name), _peppered(pin, pepper))
+    except VerificationError:
+        raise ClerkError(f"This is not the PIN of {name}. Nothing was done.") from None
+    return f"clerk:{name}"
+
+
+def _peppered(pin: str, pepper: bytes) -> bytes:
+    return hmac.digest(pepper, pin.encode(), "sha256")

@@ -1,0 +1,93 @@
+"""The command line: one small file per command; each parses, calls the kiosk, and prints.
+
+Exit codes: 0 done · 1 something is wrong (verify) · 2 wrong usage · 3 configuration · 4 clerk or PIN · 5 a number or
+amount that cannot be read · 6 a remote gave no answer, or refused · 7 the queue is held by another process · 8 ledger ·
+9 not allowed in this state · 10 paid and waiting for delivery · 11 to be given back · 12 in front of a clerk.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from kiosk.errors import (
+    ClerkError,
+    ConfigError,
+    Illegal,
+    KioskError,
+    LedgerError,
+    NoAnswer,
+    QueueHeld,
+    Unreadable,
+)
+
+EXIT_CODES: tuple[tuple[type[KioskError], int], ...] = (
+    (ConfigError, 3),
+    (ClerkError, 4),
+    (Unreadable, 5),
+    (NoAnswer, 6),
+    (QueueHeld, 7),
+    (LedgerError, 8),
+    (Illegal, 9),
+)
+COMMANDS = {
+    "run": "Open the kiosk.",
+    "sell": "Sell a top-up for cash, from the card number to the receipt.",
+    "plans": "Show a SIM and its plans.",
+    "sync": "Work the queue: deliver, give back, look up.",
+    "orders": "List orders.",
+    "show": "Show an order's timeline.",
+    "cash-back": "Hand cash back for an order that is to be refunded.",
+    "review": "List what waits for a clerk.",
+    "decide": "Decide an order in review, or a finding.",
+    "verify": "Check the ledger: chain, orders, invariants.",
+    "clerk": "Add, list and disable clerks.",
+    "sandbox": "Run the providers' sandbox alone, to rehearse faults.",
+}
+
+
+class Commands(click.Group):
+    """Imports a command's file when it is called: `kiosk run` must paint fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"kiosk.cli.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Every command takes --config FILE, or --training to practise without money. Exit codes: README.",
+)
+@click.version_option(package_name="topup-kiosk", prog_name="kiosk")
+def group() -> None:
+    """A kiosk where a walk-up customer tops up a prepaid US travel data SIM."""
+
+
+def main() -> None:
+    """Run one command. Our own errors are one sentence on stderr, and an exit code; a traceback is a defect."""
+    try:
+        group(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except KioskError as error:
+        click.echo(f"kiosk: {error}", err=True)
+        sys.exit(next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1))
+    except BrokenPipeError:
+        sys.exit(141)

@@ -1,0 +1,45 @@
+"""`kiosk decide`: the way out of a review, and of a finding."""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+from kiosk.assembly import House
+from kiosk.cli.common import PIN_FD, in_one_line, signed_in, with_house
+from kiosk.decisions import RESUMED, VERBS, decide
+from kiosk.errors import Illegal
+from kiosk.identifiers import parse_reference
+from kiosk.ledger.desk import decide_finding
+from kiosk.order import State
+
+
+@click.command("decide")
+@click.argument("name", metavar="REF|FINDING")
+@click.argument("verb", type=click.Choice(["resume", *VERBS, "done"]))
+@click.option("--to", type=click.Choice(list(RESUMED), case_sensitive=False), help="With resume: the state.")
+@click.option("--clerk", required=True, metavar="NAME", help="Who decides.")
+@click.option("--reason", required=True, help="Why, and with which evidence; it goes on record.")
+@PIN_FD
+@with_house
+def command(house: House, name: str, verb: str, to: str | None, clerk: str, reason: str, pin_fd: int | None) -> None:
+    """Decide an order in review, or close a finding (F12 done).
+
+    resume: ask the remotes again (never sends a top-up twice) · refund: give the money back · delivered, returned,
+    unpaid: settle it by hand, with evidence · done: a finding is dealt with.
+    """
+    if not reason.strip():
+        raise Illegal("A decision needs a reason.")
+    finding = re.fullmatch(r"[Ff]\d{1,9}", name)
+    if bool(finding) is not (verb == "done"):
+        raise Illegal("A finding can only be decided as done, and an order cannot.")
+    if finding:
+        decide_finding(house.ledger, name, by=signed_in(house, clerk, pin_fd), decision=reason, at=house.clock.now())
+        click.echo(f"{name.upper()} is closed.")
+        return
+    order = house.ledger.order(parse_reference(name))
+    by = signed_in(house, clerk, pin_fd)
+    target = State(to) if to else None
+    order = decide(house.ledger, order, verb, to=target, by=by, reason=reason, at=house.clock.now())
+    click.echo(in_one_line(order))

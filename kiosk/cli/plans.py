@@ -1,0 +1,65 @@
+"""`kiosk plans`: a SIM and the plans it takes, at retail prices."""
+
+from __future__ import annotations
+
+import click
+
+from kiosk.assembly import House
+from kiosk.cli.common import JSON, say_json, table, with_house
+from kiosk.cli.sell import card_number
+from kiosk.identifiers import grouped_iccid
+from kiosk.plans import Plan, total_of
+from kiosk.sale import lines_of
+
+
+@click.command("plans")
+@click.option("--iccid", required=True, help="The card number beside the barcode.")
+@click.option("--checked", is_flag=True, help="A human compared the number with the card.")
+@JSON
+@with_house
+def command(house: House, iccid: str, checked: bool, as_json: bool) -> None:
+    """Show a SIM and its plans. Asks the provider; changes nothing."""
+    number = card_number(house, iccid, checked=checked)
+    sim = house.inquiry.sim_now(number)
+    prices = house.config.prices
+    plans = [
+        (plan, total_of(lines_of(house.config, plan, "en", house.clock.now())))
+        for plan in sim.plans
+        if prices.sells(plan)
+    ]
+    if as_json:
+        say_json(
+            {
+                "iccid": number,
+                "provider": sim.provider,
+                "active": sim.active,
+                "left_mb": sim.left_mb,
+                "plans": [
+                    {
+                        "id": plan.id,
+                        "title": plan.title,
+                        "data_mb": plan.data_mb,
+                        "days": plan.days,
+                        "total_minor": total.amount_minor,
+                        "currency": total.currency,
+                    }
+                    for plan, total in plans
+                ],
+            }
+        )
+        return
+    left = "" if sim.left_mb is None else f", {sim.left_mb} MB left"
+    standing = "active" if sim.active else "new, not yet activated"
+    click.echo(f"{grouped_iccid(number)}: {standing}{left} ({sim.provider})")
+    if not plans:
+        click.echo("There is no plan for this SIM.")
+        return
+    rows = [(plan.id, data_of(plan), f"{plan.days} days", str(total)) for plan, total in plans]
+    table(rows, ("PLAN", "DATA", "FOR", "PRICE"))
+
+
+def data_of(plan: Plan) -> str:
+    """`10 GB`, `500 MB` or `unlimited`."""
+    if plan.data_mb is None:
+        return "unlimited"
+    return f"{plan.data_mb / 1024:g} GB" if plan.data_mb >= 1024 else f"{plan.data_mb} MB"

@@ -1,0 +1,41 @@
+"""`kiosk review`: what waits for a clerk."""
+
+from __future__ import annotations
+
+import click
+
+from kiosk.assembly import House
+from kiosk.cli.common import JSON, say_json, table, told, with_house
+from kiosk.identifiers import grouped_reference
+from kiosk.ledger.desk import open_findings
+from kiosk.order import State
+
+
+@click.command("review")
+@JSON
+@with_house
+def command(house: House, as_json: bool) -> None:
+    """List orders in review and open findings, the nearest deadline first."""
+    orders = house.ledger.orders([State.REVIEW])
+    findings = open_findings(house.ledger)
+    if as_json:
+        found = [
+            {"finding": f.name, "kind": f.kind, "reason": f.reason, "deadline_at": f.deadline_at.isoformat()}
+            for f in findings
+        ]
+        say_json({"orders": [told(order) for order in orders], "findings": found})
+        return
+    entries = [
+        (order.deadline_at or order.since_at, grouped_reference(order.reference), str(order.total), order.reason)
+        for order in orders
+    ] + [(finding.deadline_at, finding.name, finding.kind, finding.reason) for finding in findings]
+    if not entries:
+        click.echo("Nothing waits for a clerk.")
+        return
+    now = house.clock.now()
+    rows = [
+        (f"{at.astimezone(house.config.zone):%m-%d %H:%M}{' LATE' if at < now else ''}", name, what, reason)
+        for at, name, what, reason in sorted(entries)
+    ]
+    table(rows, ("DEADLINE", "WHAT", "", "WHY"))
+    click.echo("\nDecide with: kiosk decide REFERENCE resume|refund|delivered|returned|unpaid --clerk NAME --reason …")

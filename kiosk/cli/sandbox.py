@@ -1,0 +1,28 @@
+"""`kiosk sandbox`: the providers' sandbox alone, so that anyone can rehearse a fault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kiosk import training
+
+
+@click.command("sandbox")
+@click.option("--port", type=click.IntRange(0, 65535), default=training.PORT, show_default=True)
+@click.option("--bind", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--no-limits", is_flag=True, help="Without the documented rate limits.")
+@click.option("--books", type=click.Path(path_type=Path), help="Its books (default: the training folder's).")
+def command(port: int, bind: str, no_limits: bool, books: Path | None) -> None:
+    """Run the sandbox of the remote services over HTTP.
+
+    Faults are set with PUT on /_knobs: delay, fail before or after executing, lose the reply, reject, list late, down.
+    """
+    from kiosk.sandbox.server import Sandbox
+
+    path = books or training.state_dir() / "sandbox.db"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sandbox = Sandbox(path, port=port, bind=bind, limits=not no_limits)
+    click.echo(f"The sandbox answers at {sandbox.url} (knobs: {sandbox.url}/_knobs). Ctrl+C stops it.")
+    sandbox.serve_forever()

@@ -1,0 +1,113 @@
+"""`kiosk sell`: the whole sale, from the card number to the receipt, for a clerk with a terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import click
+
+from kiosk.assembly import House
+from kiosk.cli.common import PIN_FD, in_one_line, review_by, signed_in, with_house
+from kiosk.errors import BadIccid, Illegal, QueueHeld
+from kiosk.holder import IDLE_S, work
+from kiosk.identifiers import Doubt, Iccid, grouped_iccid, grouped_reference, parse_iccid
+from kiosk.ledger.desk import JobStatus
+from kiosk.money import Money
+from kiosk.order import WAITING, Order, State
+from kiosk.plans import total_of
+from kiosk.ports import Acts, Tender
+from kiosk.printing import print_receipt
+from kiosk.receipt import plain
+from kiosk.sale import change_for, lines_of, open_sale, plan_of, take_cash
+from kiosk.texts import LANGUAGES
+
+EXIT_CODES = {State.SUBMITTING: 10, State.CAPTURING: 10, State.REFUNDING: 11, State.REFUNDED: 11, State.REVIEW: 12}
+
+
+@click.command("sell")
+@click.option("--iccid", required=True, help="The card number beside the barcode.")
+@click.option("--plan", "plan_id", required=True, help="The plan's name, as `kiosk plans` lists it.")
+@click.option("--tender", "tender_name", default="cash", show_default=True, help="The way to pay.")
+@click.option("--clerk", required=True, metavar="NAME", help="Who takes the cash.")
+@click.option("--tendered", metavar="AMOUNT", help="What the customer gave, such as 20.00 (default: what is due).")
+@click.option("--lang", type=click.Choice(list(LANGUAGES)), default="en", show_default=True, help="For the receipt.")
+@click.option("--checked", is_flag=True, help="A human compared the number with the card.")
+@click.option("--wait", "wait_s", default=60.0, show_default=True, help="Seconds to wait for the delivery.")
+@PIN_FD
+@with_house
+def command(house: House, iccid: str, plan_id: str, tender_name: str, clerk: str, lang: str, **options: object) -> None:
+    """Sell a top-up for cash. The clerk's PIN comes from a prompt, stdin, or --pin-fd."""
+    number = card_number(house, iccid, checked=bool(options["checked"]))
+    tender = cash_tender(house, tender_name)
+    sim = house.inquiry.sim_now(number)
+    plan = plan_of(sim, plan_id, house.config.prices)
+    lines = lines_of(house.config, plan, lang, house.clock.now())
+    total = total_of(lines)
+    tendered = Money.parse(str(options["tendered"] or total.decimal), house.config.currency)
+    change = change_for(total, tendered)
+    by = signed_in(house, clerk, options["pin_fd"])  # type: ignore[arg-type]
+    at, kiosk = house.clock.now(), house.config.kiosk_id
+    order = open_sale(
+        house.ledger, sim, plan, lines, tender, kiosk=kiosk, language=lang, by=by, at=at, choose=house.choose
+    )
+    order = take_cash(house.ledger, order, tendered, by=by, at=house.clock.now(), review_by=review_by(house))
+    click.echo(f"Order {grouped_reference(order.reference)}: {plan.title} for {grouped_iccid(number)}")
+    click.echo(f"Due {total}, tendered {tendered}, change {change}")
+    order = see_through(house, order, float(str(options["wait_s"])))
+    click.echo(in_one_line(order))
+    hand_over_receipt(house, order)
+    sys.exit(EXIT_CODES.get(order.state, 0))
+
+
+def card_number(house: House, text: str, *, checked: bool) -> Iccid:
+    """The number as typed; where only its check digit is in doubt, a person is asked. Raises BadIccid."""
+    try:
+        return parse_iccid(text, house.config.sims, checked=checked)
+    except BadIccid as error:
+        if error.reading.doubt is not Doubt.CHECK_DIGIT or not sys.stdin.isatty():
+            raise
+        click.confirm(f"{error} Is it {grouped_iccid(error.reading.digits)} on the card, too?", abort=True, err=True)
+        return parse_iccid(text, house.config.sims, checked=True)
+
+
+def cash_tender(house: House, name: str) -> Tender:
+    """A way to pay that a clerk can finish here. Raises Illegal for the others."""
+    tender = house.tenders.get(name)
+    if tender is None:
+        raise Illegal(f"{name!r} is not configured; ways to pay: {', '.join(house.tenders) or 'none'}.")
+    if tender.acts is not Acts.CLERK:
+        raise Illegal(f"{name} needs the kiosk's screen; only cash can be sold from the command line.")
+    return tender
+
+
+def see_through(house: House, order: Order, wait_s: float) -> Order:
+    """Work the queue for this order, or leave it to the queue's holder and watch."""
+    deadline = time.monotonic() + wait_s
+
+    def over() -> bool:
+        return time.monotonic() > deadline or house.ledger.order(order.reference).state not in WAITING[2:4]
+
+    try:
+        with house.lock(f"kiosk sell {grouped_reference(order.reference)}"):
+            work(house.queue(), until=over, first=order.reference)
+    except QueueHeld as error:
+        click.echo(f"{error} It delivers this order; watching.")
+        while not over():
+            time.sleep(IDLE_S)
+    return house.ledger.order(order.reference)
+
+
+def hand_over_receipt(house: House, order: Order) -> None:
+    """Print the receipt, and say where it went. On the screen too, where there is no paper to hold."""
+    printed = print_receipt(house.ledger, house.config, house.printer, order, house.clock)
+    match printed.status:
+        case JobStatus.PRINTED | JobStatus.SENT:
+            where = house.printer.name if house.printer else ""
+            click.echo(f"Receipt {printed.status} to {where}.")
+        case None:
+            click.echo(f"No receipt: {printed.reason}.")
+        case _:
+            click.echo(f"The receipt is {printed.status}: {printed.reason}. This is it:")
+    if printed.status in (None, JobStatus.FAILED, JobStatus.UNKNOWN) or house.config.training:
+        click.echo(plain(printed.document, house.config.file.printer.columns))

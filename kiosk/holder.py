@@ -1,0 +1,110 @@
+"""The thin shell around the queue: its lock, its threads, real time. Only the holder of the lock calls a remote."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from kiosk.errors import LedgerError, QueueHeld
+from kiosk.identifiers import Reference
+from kiosk.sync import Queue
+
+log = logging.getLogger(__name__)
+
+IDLE_S = 0.1
+
+
+class SystemClock:
+    """The machine's clock. See ports.Clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class QueueLock:
+    """At most one process works the queue. The kernel releases the lock when the process ends, however it ends."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        """Take the lock as `name`. Raises QueueHeld with the holder's name and process."""
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.read(self._file, 200).decode(errors="replace").strip() or "another process"
+            os.close(self._file)
+            raise QueueHeld(f"The queue is worked by {holder}.") from None
+        os.ftruncate(self._file, 0)
+        os.write(self._file, f"{name} (process {os.getpid()})".encode())
+
+    def release(self) -> None:
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+    def __enter__(self) -> QueueLock:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self.release()
+
+
+def work(
+    queue: Queue,
+    *,
+    until: Callable[[], bool],
+    first: Reference | None = None,
+    idle: Callable[[float], object] = time.sleep,
+) -> None:
+    """Work the queue until `until()` says so. A ledger that fails is waited out, and said in the log."""
+    while not until():
+        try:
+            if queue.step(first=first) is None:
+                idle(IDLE_S)
+        except LedgerError:
+            log.exception("The ledger cannot be used; trying again.")
+            idle(1.0)
+
+
+def drain(queue: Queue) -> int:
+    """Do everything that is due now, and what that makes due. Returns how many steps it took."""
+    steps = 0
+    while queue.step() is not None:
+        steps += 1
+    return steps
+
+
+class Workers:
+    """The queue's threads: plain ones, owned by nobody's screen."""
+
+    def __init__(self, queue: Queue, count: int) -> None:
+        self._stop = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._run, args=(queue,), name=f"queue-{number}", daemon=True)
+            for number in range(count)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def _run(self, queue: Queue) -> None:
+        while not self._stop.is_set():
+            try:
+                work(queue, until=self._stop.is_set, idle=self._stop.wait)
+            except Exception:
+                log.exception("A worker of the queue failed; it goes on in a second.")
+                self._stop.wait(1.0)
+
+    def stop(self, timeout_s: float = 5.0) -> None:
+        """Let each worker end its call, at most so long."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(timeout_s)

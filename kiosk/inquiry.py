@@ -1,0 +1,58 @@
+"""Questions before there is an order: what is this SIM, which plans does it take? Never changes anything.
+
+Each question runs in a thread of its own and comes back as a Future, so that no screen ever waits. Its deadline is its
+own too: a provider that does not answer is Unreachable, and its late answer is nobody's.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as TooLate
+
+from kiosk.errors import Misconfigured, NoAnswer, Unreachable
+from kiosk.identifiers import Iccid, SimRule
+from kiosk.plans import Sim
+from kiosk.ports import Provider
+
+DEADLINE_S = 20.0
+
+
+class Inquiry:
+    """Asks the provider that serves a SIM."""
+
+    def __init__(self, providers: Callable[[], Mapping[str, Provider]], rules: Sequence[SimRule]) -> None:
+        self._providers = providers
+        self._rules = rules
+
+    def sim(self, iccid: Iccid) -> Future[Sim]:
+        """The SIM and its plans; the Future raises NoAnswer."""
+        future: Future[Sim] = Future()
+        threading.Thread(target=self._answer, args=(future, iccid), name="inquiry", daemon=True).start()
+        return future
+
+    def sim_now(self, iccid: Iccid, deadline_s: float = DEADLINE_S) -> Sim:
+        """The same for those who may wait. Raises NoAnswer."""
+        try:
+            return self.sim(iccid).result(deadline_s)
+        except TooLate:
+            raise Unreachable(f"The provider has not answered within {deadline_s:.0f} s.", sent=False) from None
+
+    def _answer(self, future: Future[Sim], iccid: Iccid) -> None:
+        try:
+            future.set_result(self.provider_of(iccid).sim(iccid))
+        except NoAnswer as error:
+            future.set_exception(error)
+        except Exception as error:  # noqa: BLE001 - the seam to adapters: a defect there is no answer
+            future.set_exception(Unreachable(f"The question failed: {type(error).__name__}.", sent=False))
+
+    def provider_of(self, iccid: Iccid) -> Provider:
+        """Who serves this card: the longest prefix in [[sims]], else the first provider. Raises Misconfigured."""
+        providers = self._providers()
+        fitting = [rule for rule in self._rules if iccid.startswith(rule.prefix)]
+        if fitting:
+            return providers[max(fitting, key=lambda rule: len(rule.prefix)).provider]
+        if not providers:
+            raise Misconfigured("No provider is configured: config.toml needs a table such as [providers.airalo].")
+        return next(iter(providers.values()))

@@ -1,0 +1,62 @@
+"""Prints an order's receipt, at most once by itself. A printer that fails never fails a sale: that is written down."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from kiosk.config import Config
+from kiosk.errors import DeviceError
+from kiosk.ledger import Ledger
+from kiosk.ledger.desk import JobStatus, claim_job, finish_job
+from kiosk.order import Order
+from kiosk.ports import Clock, Printer
+from kiosk.receipt import Document, ReceiptShop, receipt
+from kiosk.texts import texts
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What became of the paper, and what stands on it. `status` None: somebody else printed it."""
+
+    document: Document
+    status: JobStatus | None
+    reason: str = ""
+
+
+def shop_of(config: Config, language: str) -> ReceiptShop:
+    """The receipt's head and small print, from the configuration."""
+    shop = config.file.kiosk
+    policy = shop.refund_policy.get(language) or shop.refund_policy.get("en", "")
+    return ReceiptShop(shop.name, tuple(shop.address), config.kiosk_id, shop.help_line, config.training, policy)
+
+
+def document_of(ledger: Ledger, config: Config, order: Order, clock: Clock) -> Document:
+    """The receipt as it stands now."""
+    shop = shop_of(config, order.language)
+    return receipt(order, shop, str(ledger.head()), texts(order.language), config.zone, clock.now())
+
+
+def print_receipt(ledger: Ledger, config: Config, printer: Printer | None, order: Order, clock: Clock) -> Printed:
+    """Claim the job, print, and write down what became of it. Never raises for a printer's sake."""
+    document = document_of(ledger, config, order, clock)
+    if printer is None:
+        return Printed(document, JobStatus.FAILED, "no printer is configured")
+    job = claim_job(ledger, order.reference, document.kind.value, by=printer.name, at=clock.now())
+    if job is None:
+        return Printed(document, None, "it was printed already")
+    status, reason = _print(printer, document)
+    finish_job(ledger, job, status, reason, at=clock.now())
+    return Printed(document, status, reason)
+
+
+def _print(printer: Printer, document: Document) -> tuple[JobStatus, str]:
+    try:
+        return (JobStatus.PRINTED if printer.print(document) else JobStatus.SENT), ""
+    except DeviceError as error:
+        return (JobStatus.UNKNOWN if error.sent else JobStatus.FAILED), str(error)
+    except Exception as error:  # the seam to devices: a defect there must not fail a sale
+        log.exception("%s failed", printer.name)
+        return JobStatus.UNKNOWN, f"the printer's driver failed: {type(error).__name__}"

@@ -1,0 +1,110 @@
+"""Opens a sale, and what a clerk's hands do to it: take cash, hand cash back. Everything else is the queue's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from kiosk.config import Config
+from kiosk.errors import Illegal, Refused
+from kiosk.facts import Event, Fact
+from kiosk.identifiers import grouped_reference, new_reference
+from kiosk.ledger import Ledger, desk
+from kiosk.money import Money
+from kiosk.order import Order, State
+from kiosk.plans import Line, Plan, PriceList, Sim, total_of
+from kiosk.ports import Acts, Tender
+
+
+def plan_of(sim: Sim, plan_id: str, prices: PriceList) -> Plan:
+    """The plan of this name among those the SIM takes and we have a price for. Raises Refused."""
+    for plan in sim.plans:
+        if plan.id == plan_id and prices.sells(plan):
+            return plan
+    offered = ", ".join(plan.id for plan in sim.plans if prices.sells(plan)) or "none"
+    raise Refused(f"This SIM does not take the plan {plan_id!r}; plans for it: {offered}.")
+
+
+def open_sale(
+    ledger: Ledger,
+    sim: Sim,
+    plan: Plan,
+    lines: tuple[Line, ...],
+    tender: Tender,
+    *,
+    kiosk: str,
+    language: str,
+    by: str,
+    at: datetime,
+    choose: Callable[[str], str],
+) -> Order:
+    """A new order on record, waiting for its payment."""
+    expires_at = at + tender.time_to_pay
+    order = Order(
+        reference=new_reference(kiosk, choose),
+        iccid=sim.iccid,
+        provider=sim.provider,
+        tender=tender.name,
+        language=language,
+        plan=plan,
+        lines=lines,
+        total=total_of(lines),
+        captures_later=tender.captures_later,
+        opened_at=at,
+        expires_at=expires_at,
+        since_at=at,
+    )
+    return ledger.open_order(order, by, due_at=expires_at if tender.acts is Acts.CLERK else at)
+
+
+def lines_of(config: Config, plan: Plan, language: str, at: datetime) -> tuple[Line, ...]:
+    """The lines of a sale of `plan` at this moment: with the promotion of the day, taxes and fees."""
+    today = at.astimezone(config.zone).date()
+    promotion = config.promotion
+    discount = promotion.line(plan, config.prices.retail(plan), today, language) if promotion else None
+    return config.prices.lines(plan, language, discount)
+
+
+def cancel(ledger: Ledger, order: Order, *, by: str, at: datetime) -> Order:
+    """The customer leaves, or takes another way to pay. What still arrives on this order can only be given back."""
+    return ledger.record(order, Fact(event=Event.CANCELLED, by=by, reason="the customer left this way to pay"), at=at)
+
+
+def change_for(total: Money, tendered: Money) -> Money:
+    """What the clerk hands back of what the customer gave. Raises Illegal where it is not enough."""
+    change = tendered - total
+    if change.amount_minor < 0:
+        raise Illegal(f"{total} is due, and {tendered} was tendered: {-change} is missing.")
+    return change
+
+
+def take_cash(ledger: Ledger, order: Order, tendered: Money, *, by: str, at: datetime, review_by: datetime) -> Order:
+    """A clerk has taken the cash. On an order that was abandoned meanwhile it is found_paid, for a clerk to decide."""
+    if order.tender != "cash":
+        raise Illegal(f"{grouped_reference(order.reference)} is paid by {order.tender}, not with cash.")
+    change = change_for(order.total, tendered)
+    shift = desk.shift_of(ledger, by, at=at)
+    event, reason, deadline_at = Event.PAID, "", None
+    if order.state is State.ABANDONED:
+        event, reason, deadline_at = Event.FOUND_PAID, "cash was taken after the time to pay was over", review_by
+    fact = Fact(
+        event=event,
+        by=by,
+        amount=order.total,
+        tendered=tendered,
+        change=change,
+        shift=shift,
+        reason=reason,
+        deadline_at=deadline_at,
+    )
+    return ledger.record(order, fact, at=at)
+
+
+def hand_back(ledger: Ledger, order: Order, *, by: str, at: datetime) -> Order:
+    """A clerk has handed the cash back. Raises Illegal where nothing is to be handed back."""
+    if order.tender != "cash" or order.state is not State.REFUNDING:
+        raise Illegal(
+            f"{grouped_reference(order.reference)} ({order.tender}) is {order.state}: there is no cash to hand back."
+        )
+    shift = desk.shift_of(ledger, by, at=at)
+    return ledger.record(order, Fact(event=Event.REFUNDED, by=by, amount=order.total, shift=shift), at=at)

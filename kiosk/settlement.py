@@ -1,0 +1,206 @@
+"""What each state does to get its answer. Pure: reads an order and the clock, names the next question or fact.
+
+`next_part` is read top to bottom beside the state diagram. The call itself is made by `ask` (no ledger there); what its
+answer means is in answers.py. A part is: prepare (commit the intent), perform (the call), conclude (commit the answer).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import assert_never
+
+from kiosk.config import Sales
+from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Event, Fact, Outcome
+from kiosk.identifiers import Purpose, wire_reference
+from kiosk.order import Order, State
+from kiosk.ports import (
+    Absent,
+    Captured,
+    Delivered,
+    NotDelivered,
+    Paid,
+    Pending,
+    Processing,
+    Provider,
+    Refunded,
+    Started,
+    Tender,
+    TopUp,
+    Unpaid,
+)
+
+QUEUE = "queue"
+CAPTURE_MARGIN = timedelta(minutes=30)
+
+Yes = Started | Paid | Unpaid | Pending | Captured | Refunded | Delivered | Processing | Absent | NotDelivered
+
+
+class Question(StrEnum):
+    """What may be asked of a remote. Those with a Call in `WRITES` change it, and are written down first."""
+
+    START = "start"
+    ASK = "ask"
+    EXPIRE = "expire"
+    CANCEL = "cancel"
+    TOP_UP = "top_up"
+    LOOK_UP = "look_up"
+    CAPTURE = "capture"
+    REFUND = "refund"
+    ASK_REFUND = "ask_refund"
+
+
+WRITES = {
+    Question.START: Call.START,
+    Question.EXPIRE: Call.CANCEL,
+    Question.CANCEL: Call.CANCEL,
+    Question.TOP_UP: Call.TOP_UP,
+    Question.CAPTURE: Call.CAPTURE,
+    Question.REFUND: Call.REFUND,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Remotes:
+    """The outside, by name, and the owner's limits of patience."""
+
+    providers: Mapping[str, Provider]
+    tenders: Mapping[str, Tender]
+    sales: Sales
+    attempts_max: int = 50
+
+
+def next_part(order: Order, now: datetime, remotes: Remotes) -> Question | Fact:
+    """What this -ING order does next: ask a remote, or let a fact happen that needs no answer."""
+    tender, provider = remotes.tenders[order.tender], remotes.providers[order.provider]
+    if bound := _bound_reached(order, now, remotes):
+        return escalation(bound, now, remotes.sales)
+    match order.state:
+        case State.AUTHORIZING:
+            return _authorizing(order, now, tender)
+        case State.CANCELLING:
+            return Question.CANCEL
+        case State.SUBMITTING:
+            return _submitting(order, now, provider, remotes.sales)
+        case State.CAPTURING:
+            return Question.CAPTURE if order.captures_later else Fact(event=Event.CAPTURED, by=QUEUE)
+        case State.REFUNDING:
+            return _refunding(order)
+        case State.REVIEW | State.COMPLETED | State.REFUNDED | State.ABANDONED:
+            raise AssertionError(f"{order.reference} is {order.state}: it waits for nothing, and is in no queue")
+        case _:
+            assert_never(order.state)
+
+
+def _authorizing(order: Order, now: datetime, tender: Tender) -> Question | Fact:
+    started = any(attempt.outcome is Outcome.DONE for attempt in order.of(Call.START))
+    if now >= order.expires_at:
+        if tender.cancels_at_time_out:
+            return Fact(event=Event.CANCELLED, by=QUEUE, reason="the time to pay is over")
+        return Question.EXPIRE
+    return Question.START if tender.starts and not started else Question.ASK
+
+
+def _submitting(order: Order, now: datetime, provider: Provider, sales: Sales) -> Question | Fact:
+    late = now >= deliver_by(order, sales)
+    if not order.in_doubt:
+        if late:
+            return Fact(event=Event.GAVE_UP, by=QUEUE, reason="it could not be delivered in time, and nothing was sent")
+        return Question.TOP_UP
+    if late:
+        return escalation("the top-up was sent, and the provider has not said in time what became of it", now, sales)
+    attempts = order.of(Call.TOP_UP)
+    taken_on = any(attempt.outcome is Outcome.ACCEPTED for attempt in attempts)
+    refused_again = attempts[-1].outcome is Outcome.REFUSED
+    resend = provider.repeat_is_lookup and not taken_on and not refused_again
+    return Question.TOP_UP if resend else Question.LOOK_UP
+
+
+def _refunding(order: Order) -> Question:
+    if order.in_doubt and not order.doubt_checked and not order.delivered_at:
+        return Question.LOOK_UP  # the clerk ordered a refund over a top-up in doubt: one last look
+    attempts = order.of(Call.REFUND)
+    taken_on = attempts and attempts[-1].outcome is Outcome.ACCEPTED
+    return Question.ASK_REFUND if taken_on else Question.REFUND
+
+
+def deliver_by(order: Order, sales: Sales) -> datetime:
+    """The last moment to deliver: the owner's limit, or what a held card authorization leaves. Counts from payment,
+
+    and anew when a clerk resumed the order.
+    """
+    by = max(order.paid_at or order.since_at, order.since_at) + timedelta(hours=sales.deliver_within_h)
+    return min(by, order.capture_before - CAPTURE_MARGIN) if order.capture_before else by
+
+
+def _bound_reached(order: Order, now: datetime, remotes: Remotes) -> str:
+    """Which limit of patience is reached, in words for the clerk, or an empty text."""
+    tender = remotes.tenders[order.tender]
+    if order.state is State.REFUNDING:
+        hours = tender.refund_within_h or remotes.sales.refund_within_h
+        if now >= order.since_at + timedelta(hours=hours):
+            return f"{order.total} is to be given back by {order.tender}, and was not within {hours} h"
+    if order.state is State.CAPTURING and order.capture_before and now >= order.capture_before:
+        return "the top-up is delivered, and the card's authorization has expired before it was taken"
+    reached = [a for a in order.attempts if a.outcome not in PROVES_NOTHING_HAPPENED and a.sent_at >= order.since_at]
+    if len(reached) >= remotes.attempts_max:
+        return f"{len(reached)} calls were made in {order.state}, and none was answered for good"
+    return ""
+
+
+def escalation(reason: str, now: datetime, sales: Sales, **said: object) -> Fact:
+    """The fact that puts an order before a clerk: with a reason, and a deadline."""
+    deadline_at = now + timedelta(hours=sales.review_within_h)
+    return Fact(event=Event.ESCALATED, by=QUEUE, reason=reason, deadline_at=deadline_at, **said)  # type: ignore[arg-type]
+
+
+def writes(order: Order, question: Question, tender: Tender) -> Call | None:
+    """The call to write down before it is sent; None for a look-up, or where no rail is told (cash)."""
+    if question not in (Question.TOP_UP, Question.LOOK_UP) and not tender.starts:
+        return None
+    return WRITES.get(question)
+
+
+def attempt_at(order: Order, call: Call, now: datetime) -> Attempt:
+    """The attempt as it is written down: its number, and the reference it will carry."""
+    reference = {
+        Call.TOP_UP: wire_reference(order.reference, Purpose.TOP_UP),
+        Call.REFUND: refund_reference(order),
+    }.get(call, wire_reference(order.reference, Purpose.PAYMENT))
+    return Attempt(number=len(order.attempts) + 1, call=call, reference=reference, sent_at=now)
+
+
+def refund_reference(order: Order) -> str:
+    """The reference of the present refund: the same on every retry, another one after a definite failure."""
+    failed = sum(attempt.outcome is Outcome.REFUSED for attempt in order.of(Call.REFUND))
+    return wire_reference(order.reference, Purpose.REFUND, failed + 1)
+
+
+def ask(order: Order, question: Question, now: datetime, remotes: Remotes) -> Yes:
+    """Make the call. Raises NoAnswer. Touches no ledger."""
+    tender, provider = remotes.tenders[order.tender], remotes.providers[order.provider]
+    payment = wire_reference(order.reference, Purpose.PAYMENT)
+    top_up = TopUp(wire_reference(order.reference, Purpose.TOP_UP), order.iccid, order.plan.id)
+    match question:
+        case Question.START:
+            return tender.start(order, payment)
+        case Question.ASK:
+            return tender.ask(order, payment, now)
+        case Question.EXPIRE:
+            return tender.expire(order, payment, now)
+        case Question.CANCEL:
+            return tender.cancel(order, payment, now)
+        case Question.TOP_UP:
+            return provider.top_up(top_up)
+        case Question.LOOK_UP:
+            return provider.look_up(top_up)
+        case Question.CAPTURE:
+            return tender.capture(order, payment)
+        case Question.REFUND:
+            return tender.refund(order, payment, refund_reference(order), now)
+        case Question.ASK_REFUND:
+            return tender.ask_refund(order, payment, refund_reference(order), now)
+        case _:
+            assert_never(question)

@@ -1,0 +1,181 @@
+"""Works the queue. The queue is the orders in -ING states; recovery after a power cut is "work the queue".
+
+`Queue.step` does one due order's next part without thread, sleep or randomness of its own: clock and jitter come from
+outside. Its parts can be taken one by one (the simulator does): `prepare` commits the intent, `perform` makes the call
+without the ledger, `conclude` commits the answer. holder.py is the thin shell of threads and real time around it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from threading import Lock
+
+from kiosk.answers import conclude
+from kiosk.config import SyncTable
+from kiosk.errors import Illegal, NoAnswer, Stale, Unreachable
+from kiosk.facts import Attempt, Event, Fact
+from kiosk.identifiers import Reference, grouped_reference
+from kiosk.ledger import Due, Ledger
+from kiosk.ledger.desk import open_finding, open_findings
+from kiosk.order import Order, State
+from kiosk.ports import Clock
+from kiosk.settlement import QUEUE, Question, Remotes, Yes, ask, attempt_at, escalation, next_part, writes
+
+log = logging.getLogger(__name__)
+
+Jitter = Callable[[], float]
+"""A number from 0 to 1: seeded in the simulator, random in the shop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One question to one remote, written down and ready to be sent."""
+
+    order: Order
+    due: Due
+    question: Question
+    attempt: Attempt | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a step did: for those who watch."""
+
+    order: Order
+    was: State
+    question: Question | None
+
+
+@dataclass(slots=True)
+class Queue:
+    """Only the holder of the queue's lock has one. Workers of one process share it."""
+
+    ledger: Ledger
+    remotes: Remotes
+    settings: SyncTable
+    clock: Clock
+    jitter: Jitter
+    _busy: set[Reference] = field(default_factory=set)
+    _choosing: Lock = field(default_factory=Lock)
+
+    def step(self, *, first: Reference | None = None) -> Step | None:
+        """Do the next part of one due order, `first` before the others. None where nothing is due now."""
+        due = self.take(first=first)
+        if due is None:
+            return None
+        try:
+            prepared = self.prepare(due)
+            if isinstance(prepared, Step):
+                return prepared
+            return self.conclude(prepared, self.perform(prepared))
+        except Stale as error:  # a clerk or a customer was faster: the order is due again, as it is now
+            log.info("%s", error)
+            order = self.ledger.order(due.reference)
+            return Step(order, order.state, None)
+        finally:
+            self.release(due)
+
+    def take(self, *, first: Reference | None = None) -> Due | None:
+        """The order to work on next, marked so that no second worker takes it until `release`."""
+        now = self.clock.now()
+        with self._choosing:
+            candidates = self.ledger.next_due(len(self._busy) + 1)
+            if first and (entry := self.ledger.entry(first)):
+                candidates = [entry, *candidates]
+            for due in candidates:
+                if due.due_at <= now and due.reference not in self._busy:
+                    self._busy.add(due.reference)
+                    return due
+        return None
+
+    def release(self, due: Due) -> None:
+        with self._choosing:
+            self._busy.discard(due.reference)
+
+    def prepare(self, due: Due) -> Task | Step:
+        """Decide what is next, and write it down if it changes a remote. A fact that needs no answer ends the step."""
+        now = self.clock.now()
+        order = self.ledger.order(due.reference)
+        part = next_part(order, now, self.remotes)
+        if isinstance(part, Fact):
+            return Step(self._record(order, (part,), now), order.state, None)
+        attempt = None
+        if call := writes(order, part, self.remotes.tenders[order.tender]):
+            attempt = attempt_at(order, call, now)
+            lease = now + timedelta(seconds=self.settings.lease_s)
+            noted = Fact(event=Event.NOTED, by=QUEUE, attempt=attempt)
+            order = self.ledger.record(order, noted, at=now, due_at=lease, tries=due.tries)
+            due = Due(due.reference, lease, due.tries, order.version)
+        return Task(order, due, part, attempt)
+
+    def perform(self, task: Task) -> Yes | NoAnswer:
+        """Make the call. An adapter's own defect is an answer that nobody understood: in doubt, never a crash."""
+        try:
+            return ask(task.order, task.question, self.clock.now(), self.remotes)
+        except NoAnswer as answer:
+            return answer
+        except Exception as error:
+            log.exception("%s: %s failed", grouped_reference(task.order.reference), task.question)
+            return Unreachable(f"the adapter failed: {type(error).__name__}", sent=True)
+
+    def conclude(self, task: Task, answer: Yes | NoAnswer) -> Step:
+        """Write the answer down, and when to ask again. A late answer is noted, never dropped."""
+        try:
+            return self._conclude(task, answer)
+        except Stale as error:
+            log.info("%s", error)
+            order = self.ledger.order(task.order.reference)
+            entry = self.ledger.entry(order.reference)
+            if order.state is task.order.state and entry:
+                return self._conclude(replace(task, order=order, due=replace(task.due, version=entry.version)), answer)
+            return self._note_late(task, order, answer)
+
+    def _conclude(self, task: Task, answer: Yes | NoAnswer) -> Step:
+        order, now = task.order, self.clock.now()
+        conclusion = conclude(order, task.question, task.attempt, answer, now, self.remotes.sales)
+        if conclusion.finding:
+            self._report(conclusion.finding, now)
+        tries = task.due.tries + 1
+        ask_at = conclusion.ask_at or self._later(task.due.tries, now)
+        if not conclusion.facts:
+            self.ledger.schedule(task.due, ask_at, tries)
+            return Step(order, order.state, task.question)
+        return Step(self._record(order, conclusion.facts, now, ask_at, tries), order.state, task.question)
+
+    def _note_late(self, task: Task, order: Order, answer: Yes | NoAnswer) -> Step:
+        """The order moved on while the call was out: keep what was said, and let the present state ask for itself."""
+        now = self.clock.now()
+        conclusion = conclude(task.order, task.question, task.attempt, answer, now, self.remotes.sales)
+        said = "; ".join(str(fact.event) for fact in conclusion.facts) or type(answer).__name__
+        attempt = next((fact.attempt for fact in conclusion.facts if fact.attempt), None)
+        noted = Fact(event=Event.NOTED, by=QUEUE, attempt=attempt, remote=f"a late answer to {task.question}: {said}")
+        return Step(self.ledger.record(order, noted, at=now), task.order.state, task.question)
+
+    def _record(
+        self, order: Order, facts: tuple[Fact, ...], now: datetime, ask_at: datetime | None = None, tries: int = 0
+    ) -> Order:
+        """Record; where the facts move the order, the new state is due at once, whatever `ask_at` says."""
+        if any(fact.event is not Event.NOTED for fact in facts):
+            ask_at, tries = None, 0
+        try:
+            return self.ledger.record(order, *facts, at=now, due_at=ask_at, tries=tries)
+        except Illegal as error:  # an answer that contradicts what is on record: never forward, always to a clerk
+            log.warning("%s", error)
+            noted = tuple(fact for fact in facts if fact.event is Event.NOTED)
+            escalated = escalation(f"an answer contradicts the record: {error}", now, self.remotes.sales)
+            return self.ledger.record(order, *noted, escalated, at=now)
+
+    def _later(self, tries: int, now: datetime) -> datetime:
+        """Exponential backoff with full jitter, so that a dead remote is not hammered in step."""
+        first_s = self.settings.backoff_first_s
+        ceiling_s = min(self.settings.backoff_max_s, first_s * 2 ** min(tries, 20))
+        return now + timedelta(seconds=max(first_s / 2, ceiling_s * self.jitter()))
+
+    def _report(self, reason: str, now: datetime) -> None:
+        """One open finding for one wrong setting, however many orders meet it."""
+        if not any(finding.reason == reason for finding in open_findings(self.ledger)):
+            deadline_at = now + timedelta(hours=self.remotes.sales.review_within_h)
+            open_finding(self.ledger, "settings", reason, at=now, deadline_at=deadline_at)

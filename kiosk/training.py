@@ -1,0 +1,64 @@
+"""Training mode: a whole kiosk on this machine, with a ledger, a sandbox and a clerk of its own. No real money."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from kiosk.clerks import add_clerk, pepper_of
+from kiosk.config import Config, check
+from kiosk.errors import ClerkError, ConfigError
+from kiosk.ledger import Ledger, desk
+from kiosk.ports import Clock
+
+CLERK, PIN = "demo", "246810"
+PORT = 8731
+TEMPLATE = Path(__file__).parent / "training.toml"
+
+
+def state_dir() -> Path:
+    """Where training keeps its ledger: the user's own state folder."""
+    home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(home) / "kiosk-training"
+
+
+def config(port: int = PORT) -> Config:
+    """The embedded configuration of training mode; makes its folder and its (worthless) secret."""
+    state = state_dir()
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    secret = state / "training-secret"
+    if not secret.exists():
+        secret.touch(0o600)
+        secret.write_text("training-secret\n", encoding="utf-8")
+    text = TEMPLATE.read_text(encoding="utf-8").replace("{state}", str(state)).replace("{port}", str(port))
+    return check(tomllib.loads(text), "training mode")
+
+
+def ensure_clerk(ledger: Ledger, config: Config, clock: Clock) -> None:
+    """The clerk `demo`, whose PIN everybody may know, in a training ledger only."""
+    assert config.training
+    try:
+        desk.pin_hash_of(ledger, CLERK)
+    except ClerkError:
+        add_clerk(ledger, pepper_of(config.file.ledger.pepper, "ledger.pepper"), CLERK, PIN, "owner", at=clock.now())
+
+
+def ensure_sandbox(config: Config) -> None:
+    """Start the sandbox in this process, unless another training process has it running. Raises ConfigError."""
+    port = config.file.sandbox.port
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_health", timeout=2) as answer:
+            if "remotes" in json.load(answer):
+                return
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        from kiosk.sandbox.server import Sandbox  # costs 150 ms, and only training needs it
+
+        Sandbox(config.state_dir / "sandbox.db", port=port).start()
+        return
+    except (ValueError, TypeError):
+        pass
+    raise ConfigError(f"sandbox.port: another program uses port {port} of this machine; stop it.")
