@@ -1,0 +1,103 @@
+"""The sandbox as one WSGI application: the remotes under their prefixes, and what rehearsals and tests look at.
+
+    /airalo/v2/...          the Airalo Partner API (airalo.py)
+    /_knobs                 faults to rehearse: GET, PUT, DELETE (knobs.py)
+    /_health                which remotes stand here
+    /_books/airalo/orders   what was truly executed, whatever the caller got to see of it
+
+It never answers for a remote that it does not know: anything else is a 404 in Airalo's words.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from werkzeug.wrappers import Request, Response
+
+from kiosk.sandbox.airalo import Airalo
+from kiosk.sandbox.books import Books
+from kiosk.sandbox.knobs import Knobs, Panel, Remote, ReplyLost
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+GARBAGE = "<!DOCTYPE html><html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>"
+BROKEN = "<!DOCTYPE html><html><head><title>Server Error</title></head><body><h1>{}</h1></body></html>"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def application(
+    books: Path,
+    *,
+    limits: bool = True,
+    clock: Callable[[], datetime] = utc_now,
+    sleep: Callable[[float], None] = time.sleep,
+) -> WSGIApplication:
+    """The sandbox on the books at `books` (made if absent). `limits=False` lifts the remotes' rate limits."""
+    return _Application(Books(books), limits=limits, clock=clock, sleep=sleep)
+
+
+class _Application:
+    def __init__(
+        self, books: Books, *, limits: bool, clock: Callable[[], datetime], sleep: Callable[[float], None]
+    ) -> None:
+        self._airalo = Airalo(books, limits=limits, clock=clock)
+        self._remotes: dict[str, Remote] = {self._airalo.name: self._airalo}
+        self._panel = Panel(books, self._remotes)
+        self._sleep = sleep
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return self._answer(Request(environ))(environ, start_response)
+
+    def _answer(self, request: Request) -> Response:
+        for remote in self._remotes.values():
+            if request.path.startswith(remote.prefix + "/"):
+                return self._rehearse(remote, request)
+        match request.path:
+            case "/_knobs":
+                return self._panel.handle(request)
+            case "/_health":
+                return _json({"name": "topup-kiosk sandbox", "remotes": list(self._remotes)})
+            case "/_books/airalo/orders":
+                return _json(self._airalo.executed())
+        return _json({"data": [], "meta": {"message": "messages.resource_not_found"}}, 404)
+
+    def _rehearse(self, remote: Remote, request: Request) -> Response:
+        """Let the remote handle it, with whatever fault is rehearsed before or after."""
+        knobs = self._panel.take(remote.name, f"{request.method} {request.path.removeprefix(remote.prefix + '/')}")
+        self._sleep(knobs.get("delay_s", 0))
+        if knobs.get("down"):
+            raise ReplyLost("The sandbox was told to be down; nothing was executed.")
+        if status := knobs.get("fail_before"):
+            return _failed(status)
+        if code := knobs.get("reject"):
+            return remote.refuse(request, code)
+        return _seen(remote.handle(request, knobs), knobs)
+
+
+def _seen(response: Response, knobs: Knobs) -> Response:
+    """What the caller gets to see of an answer. It was executed, whatever is said here."""
+    if knobs.get("lose_reply"):
+        raise ReplyLost("The sandbox was told to lose this answer; the request was executed.")
+    if status := knobs.get("fail_after"):
+        return _failed(status)
+    return Response(GARBAGE, content_type="text/html; charset=utf-8") if knobs.get("garbage") else response
+
+
+def _failed(status: int) -> Response:
+    response = Response(BROKEN.format(status), status, content_type="text/html; charset=utf-8")
+    if status in (429, 503):
+        response.headers["Retry-After"] = "1"
+    return response
+
+
+def _json(body: object, status: int = 200) -> Response:
+    return Response(json.dumps(body), status, content_type="application/json")
