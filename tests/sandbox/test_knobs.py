@@ -12,7 +12,7 @@ import pytest
 
 from kiosk.sandbox.app import application
 from kiosk.sandbox.knobs import ReplyLost
-from tests.sandbox.conftest import CREDENTIALS, JSON, PLAIN, SetClock, executed, turn
+from tests.sandbox.conftest import CREDENTIALS, JSON, SetClock, executed, turn
 
 FIELDS = {"package_id": "change-7days-1gb-topup", "iccid": "8900000461442300635", "description": "K077Q3F9XKD2MWBT1"}
 SUBMIT = "POST orders/topups"
@@ -94,7 +94,7 @@ def test_a_delay_comes_before_everything_else(tmp_path: Path) -> None:
     slept: list[float] = []
     app = application(tmp_path / "books.db", sleep=slept.append, clock=lambda: datetime(2026, 11, 22, tzinfo=UTC))
     with httpx.Client(
-        transport=httpx.WSGITransport(app), base_url="http://sandbox", verify=PLAIN, headers=JSON
+        transport=httpx.WSGITransport(app), base_url="http://sandbox", headers=JSON
     ) as client:
         turn(client, endpoint="token", delay_s=2.5)
         answer = client.post("/airalo/v2/token", data=CREDENTIALS)
@@ -107,7 +107,7 @@ def test_an_in_process_caller_sees_the_lost_reply_as_an_exception(tmp_path: Path
     """Without a socket there is nothing to close; the exception says what became of the request."""
     app = application(tmp_path / "books.db")
     with httpx.Client(
-        transport=httpx.WSGITransport(app), base_url="http://sandbox", verify=PLAIN, headers=JSON
+        transport=httpx.WSGITransport(app), base_url="http://sandbox", headers=JSON
     ) as client:
         turn(client, lose_reply=True, times=1)
 
