@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def printer(table: PrinterTable) -> Printer | None:
     """The printer that config.toml describes, or None where there is none. Raises ConfigError; opens nothing."""
     from devices.encode import Profile
-    from devices.printer import FilePrinter, NetworkPrinter
+    from devices.printers import FilePrinter, NetworkPrinter
     from kiosk.errors import ConfigError
 
     match table.kind:

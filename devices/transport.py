@@ -33,7 +33,7 @@ def _library() -> ModuleType:
     quiet, usual = logging.NullHandler(), tempfile.tempdir
     logging.getLogger().addHandler(quiet)
     try:
-        with tempfile.TemporaryDirectory(prefix="kiosk-") as folder:
+        with tempfile.TemporaryDirectory(prefix="kiosk-escpos-") as folder:
             os.environ.setdefault("ESCPOS_CAPABILITIES_PICKLE_DIR", folder)
             tempfile.tempdir = folder
             from escpos import printer

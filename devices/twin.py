@@ -108,7 +108,8 @@ class Paper:
         elif name == b"\x1dr":
             self.answers += b"\x00"
         elif name in (b"\x1dV", b"\x1bd"):
-            self._end_line()
+            if self._run or self._line:
+                self._end_line()
             self.receipts.append(self.torn)
             self._lines = []
 
@@ -129,17 +130,26 @@ class PrinterTwin:
     """A printer that listens on 127.0.0.1:`port` while the context is open. After it, everything sent is printed.
 
     `silent` answers no question; `reset_after` breaks the connection after so many bytes, as a cut cable does not
-    but a printer that is switched off does. Without paper it holds what comes until `load_paper`.
+    but a printer that is switched off does; `runs_out_after` ends the roll after so many. Without paper it holds what
+    comes until `load_paper`.
     """
 
     host = "127.0.0.1"
 
-    def __init__(self, *, paper: bool = True, silent: bool = False, reset_after: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        paper: bool = True,
+        silent: bool = False,
+        reset_after: int | None = None,
+        runs_out_after: int | None = None,
+    ) -> None:
         self.raw = b""
         self.paper = Paper()
         self._has_paper = paper
         self._silent = silent
         self._reset_after = reset_after
+        self._left = runs_out_after
         self._held = b""
         self._lock = Lock()
         self._closing = Event()
@@ -156,17 +166,12 @@ class PrinterTwin:
     def qr(self) -> list[str]:
         return list(self.paper.qr)
 
-    def run_out(self) -> None:
-        """The paper ends: what comes from now on is held."""
-        with self._lock:
-            self._has_paper = False
-
     def load_paper(self) -> None:
         """A new roll: what was held is printed."""
         with self._lock:
-            self._has_paper = True
+            self._has_paper, self._left = True, None
             held, self._held = self._held, b""
-            self.paper.feed(held)
+            self._print(held)
 
     def __enter__(self) -> Self:
         self._listener.settimeout(_POLL_S)
@@ -216,14 +221,25 @@ class PrinterTwin:
         data = data.removesuffix(unread) if unread else data
         with self._lock:
             answer = b"".join(self._status(number) for number in asked)
-            if self._has_paper:
-                self.paper.feed(data)
-            else:
-                self._held += data
+            self._print(data)
             answer, self.paper.answers = answer + self.paper.answers, b""
         if not self._silent:
             connection.sendall(answer)
         return unread
+
+    def _print(self, data: bytes) -> None:
+        """Print what the paper takes, and hold the rest."""
+        if self._has_paper and self._left is not None:
+            self._left -= len(data)
+            if self._left < 0:
+                self._held, data = data[self._left :], data[: self._left]
+                self._has_paper = False
+                self.paper.feed(data)
+                return
+        if self._has_paper:
+            self.paper.feed(data)
+        else:
+            self._held += data
 
     def _status(self, number: bytes) -> bytes:
         """An answer to DLE EOT: 0xx1xx10, and bits that say "out"."""

@@ -1,0 +1,215 @@
+"""Printers over real sockets and real files: what was printed, what was not, and what nobody knows."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import devices
+from devices.encode import Profile, escpos
+from devices.printers import FilePrinter, NetworkPrinter
+from devices.twin import PrinterTwin
+from kiosk.config import PrinterTable
+from kiosk.errors import ConfigError, DeviceError
+from kiosk.receipt import plain
+from tests.receipts import ORDER, ORDER_ZH, SHOP, SHOP_ZH, printed
+
+PROFILE = Profile(columns=42, chinese=True, native_qr=True, cutter=True)
+DOCUMENT = printed(ORDER_ZH, SHOP_ZH)
+
+
+def to(twin: PrinterTwin, timeout_s: float = 5.0) -> NetworkPrinter:
+    return NetworkPrinter(twin.host, twin.port, PROFILE, timeout_s)
+
+
+def test_a_receipt_is_printed_and_the_printer_says_so() -> None:
+    """The whole way: document, bytes, TCP, paper; and the answer after the cut."""
+    with PrinterTwin() as twin:
+        said = to(twin).print(DOCUMENT)
+
+    assert said is True
+    assert "充值会自动完成，请勿重复付款。" in twin.receipts[0]
+    assert twin.qr == ["K077Q3F9XKD2MWB"]
+    assert twin.paper.unknown == []
+
+
+def test_two_receipts_in_a_row_are_two_pieces_of_paper() -> None:
+    """One connection for each job; the printer is free in between."""
+    with PrinterTwin() as twin:
+        printer = to(twin)
+        said = [printer.print(DOCUMENT), printer.print(printed(ORDER, SHOP))]
+
+    assert said == [True, True]
+    assert len(twin.receipts) == 2
+
+
+def test_a_silent_printer_gets_the_receipt_and_nothing_is_claimed() -> None:
+    """Silence is neither paper nor print: the receipt is sent once, and the answer is "only sent"."""
+    with PrinterTwin(silent=True) as twin:
+        said = to(twin).print(DOCUMENT)
+
+    assert said is False
+    assert len(twin.receipts) == 1
+
+
+def test_without_paper_nothing_is_sent() -> None:
+    """What is sent to an empty printer prints with the next roll, and a second try would print twice."""
+    with PrinterTwin(paper=False) as twin:
+        with pytest.raises(DeviceError, match="has no paper") as caught:
+            to(twin).print(DOCUMENT)
+        twin.load_paper()
+
+    assert caught.value.sent is False
+    assert twin.receipts == []
+    assert twin.paper.torn == ""
+
+
+def test_paper_that_runs_out_in_the_middle_leaves_a_receipt_to_come() -> None:
+    """The printer holds the rest: it says sent, and the rest comes with the new roll, once."""
+    with PrinterTwin(runs_out_after=300) as twin:
+        with pytest.raises(DeviceError, match="ran out of paper") as caught:
+            to(twin, timeout_s=0.3).print(DOCUMENT)
+        torn = list(twin.receipts)
+        twin.load_paper()
+
+    assert caught.value.sent is True
+    assert torn == []
+    assert len(twin.receipts) == 1
+
+
+def test_a_printer_that_resets_in_the_middle_may_have_printed() -> None:
+    """Bytes have left: the caller must look at the paper before it prints again."""
+    with PrinterTwin(reset_after=200) as twin, pytest.raises(DeviceError, match="Look at the paper") as caught:
+        to(twin).print(DOCUMENT)
+
+    assert caught.value.sent is True
+    assert twin.receipts == []
+
+
+def test_a_printer_that_resets_at_the_first_question_has_printed_nothing() -> None:
+    """Only the question for paper has left: printing again is safe."""
+    with PrinterTwin(reset_after=0) as twin, pytest.raises(DeviceError) as caught:
+        to(twin).print(DOCUMENT)
+
+    assert caught.value.sent is False
+
+
+def test_a_refused_port_means_that_nothing_was_sent() -> None:
+    """The printer is off: the message names it, and printing again is safe."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+
+    with pytest.raises(DeviceError, match=f"The printer at 127.0.0.1:{port} cannot be reached") as caught:
+        NetworkPrinter("127.0.0.1", port, PROFILE, 1.0).print(DOCUMENT)
+
+    assert caught.value.sent is False
+
+
+def test_a_folder_takes_each_receipt_as_bytes_and_as_text(tmp_path: Path) -> None:
+    """Training and audits read receipts as files; a folder that is not there yet is made."""
+    folder = tmp_path / "receipts"
+    printer = FilePrinter(folder, PROFILE)
+
+    said = [printer.print(DOCUMENT), printer.print(printed(ORDER, SHOP))]
+
+    assert said == [True, True]
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "00001-waiting.escpos",
+        "00001-waiting.txt",
+        "00002-sale.escpos",
+        "00002-sale.txt",
+    ]
+    assert (folder / "00001-waiting.escpos").read_bytes() == escpos(DOCUMENT, PROFILE)
+    assert (folder / "00001-waiting.txt").read_text(encoding="utf-8") == plain(DOCUMENT, 42)
+
+
+def test_a_device_file_gets_the_bytes_and_does_not_answer(tmp_path: Path) -> None:
+    """A printer behind a device file says nothing: sent is all that is known."""
+    device = tmp_path / "lp0"
+    device.touch()
+
+    said = FilePrinter(device, PROFILE).print(DOCUMENT)
+
+    assert said is False
+    assert device.read_bytes() == escpos(DOCUMENT, PROFILE)
+
+
+def test_an_unplugged_device_is_named_and_no_folder_is_made_of_it() -> None:
+    """/dev/usb/lp0 of a printer that is not there is a missing printer."""
+    with pytest.raises(DeviceError, match="There is no printer at /dev/no-such-printer") as caught:
+        FilePrinter(Path("/dev/no-such-printer"), PROFILE).print(DOCUMENT)
+
+    assert caught.value.sent is False
+
+
+def test_a_device_that_blocks_is_left_behind_and_not_asked_again(tmp_path: Path) -> None:
+    """A FIFO that nobody reads blocks for ever: the kiosk goes on, and does not pile up receipts behind it."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    printer = FilePrinter(fifo, PROFILE, timeout_s=0.05)
+
+    with pytest.raises(DeviceError, match="does not take the receipt") as first:
+        printer.print(DOCUMENT)
+    with pytest.raises(DeviceError, match="still holds") as second:
+        printer.print(DOCUMENT)
+    with fifo.open("rb") as reader:
+        came = reader.read()
+
+    assert (first.value.sent, second.value.sent) == (True, False)
+    assert came == escpos(DOCUMENT, PROFILE)
+
+
+def test_a_device_that_may_not_be_opened_got_nothing(tmp_path: Path) -> None:
+    """A missing permission is told from a torn receipt."""
+    not_a_folder = tmp_path / "file"
+    not_a_folder.touch()
+
+    with pytest.raises(DeviceError, match="cannot be written") as caught:
+        FilePrinter(not_a_folder / "receipts", PROFILE).print(DOCUMENT)
+
+    assert caught.value.sent is False
+
+
+def test_the_configuration_makes_the_printer(tmp_path: Path) -> None:
+    """Each kind of printer in config.toml gives its printer, and "none" gives none."""
+    network = devices.printer(PrinterTable(kind="network", host="192.0.2.7"))
+    folder = devices.printer(PrinterTable(kind="file", path=str(tmp_path)))
+
+    assert isinstance(network, NetworkPrinter)
+    assert network.name == "printer at 192.0.2.7:9100"
+    assert isinstance(folder, FilePrinter)
+    assert devices.printer(PrinterTable(kind="none")) is None
+
+
+@pytest.mark.parametrize(("kind", "missing"), [("network", "host"), ("file", "path")])
+def test_a_printer_without_an_address_is_a_mistake_in_the_configuration(kind: str, missing: str) -> None:
+    """The message names the key."""
+    table = PrinterTable(kind="network" if kind == "network" else "file")
+
+    with pytest.raises(ConfigError, match=rf"printer\.{missing}: is missing"):
+        devices.printer(table)
+
+
+def test_the_printing_library_leaves_no_handler_and_no_litter() -> None:
+    """A log line on the customer's screen, or a folder in /tmp for every start, would be the library's doing."""
+    with PrinterTwin() as twin:
+        to(twin).print(DOCUMENT)
+
+    assert not [handler for handler in logging.getLogger().handlers if type(handler) is logging.StreamHandler]
+    assert not list(Path(tempfile.gettempdir()).glob("kiosk-escpos-*"))
+
+
+def test_a_western_printer_gets_question_marks_and_no_raw_bytes() -> None:
+    """A Chinese document on a printer without hanzi is poor, and never garbage."""
+    western = replace(PROFILE, chinese=False)
+    with PrinterTwin() as twin:
+        NetworkPrinter(twin.host, twin.port, western, 5.0).print(DOCUMENT)
+
+    assert "K07-7Q3F-9XKD-2MWB" in twin.receipts[0]
+    assert twin.paper.unknown == []
