@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -101,7 +102,9 @@ class Airalo:
             return Processing(number, str(error))
         if isinstance(found, NotDelivered):
             raise Refused(found.reason)
-        return Processing(number, "accepted, not listed yet") if isinstance(found, Absent) else found
+        if isinstance(found, Absent):
+            return Processing(number, "accepted, not listed yet")
+        return replace(found, wholesale=answers.cost_of(accepted)) if isinstance(found, Delivered) and number else found
 
     def look_up(self, request: TopUp) -> Delivered | Processing | Absent | NotDelivered:
         """Search Airalo's orders for our reference. Absent proves nothing: it may be listed late."""

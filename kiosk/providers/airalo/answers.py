@@ -32,13 +32,24 @@ def wholesale_of(record: dict[str, Any]) -> Money | None:
     prices = record.get("prices")
     nets = prices.get("net_price") if isinstance(prices, dict) else None
     for told in (record.get("net_price"), nets.get(WHOLESALE) if isinstance(nets, dict) else None, record.get("price")):
-        try:
-            amount = Decimal(str(told).strip())
-        except InvalidOperation:
-            continue
-        if amount.is_finite() and 0 < amount < 1_000_000:
-            return Money(int((amount * 100).to_integral_value(ROUND_CEILING)), WHOLESALE)
+        if cost := _cost(told):
+            return cost
     return None
+
+
+def cost_of(record: dict[str, Any]) -> Money | None:
+    """What an order cost us, where its record says so: the list gives only `price`, which is the retail price."""
+    return _cost(record.get("net_price"))
+
+
+def _cost(told: object) -> Money | None:
+    try:
+        amount = Decimal(str(told).strip())
+    except InvalidOperation:
+        return None
+    if not amount.is_finite() or not 0 < amount < 1_000_000:
+        return None
+    return Money(int((amount * 100).to_integral_value(ROUND_CEILING)), WHOLESALE)
 
 
 def whole(told: object) -> int | None:
@@ -161,7 +172,7 @@ def verdict(records: list[dict[str, Any]], request: TopUp) -> Delivered | Proces
         elif slug not in ("failed", "refunded"):
             said.append(plain(slug, 40))
     if done:
-        return Delivered(number_of(*done), wholesale_of(done[0]))
+        return Delivered(number_of(*done), cost_of(done[0]))
     if said:
         return Processing(number_of(*records), "; ".join(said))
     return NotDelivered("Airalo's own record says that the top-up failed or was refunded.") if records else Absent()
