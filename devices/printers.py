@@ -39,11 +39,14 @@ def _paper_is_out(byte: int) -> bool:
 class NetworkPrinter:
     """An ESC/POS printer that listens on a TCP port, usually 9100. One job at a time."""
 
-    def __init__(self, host: str, port: int, profile: Profile, timeout_s: float) -> None:
+    def __init__(
+        self, host: str, port: int, profile: Profile, timeout_s: float, *, ask_wait_s: float = ASK_WAIT_S
+    ) -> None:
         self.name = f"printer at {host}:{port}"
         self._address = (host, port)
         self._profile = profile
         self._timeout_s = timeout_s
+        self._ask_wait_s = ask_wait_s
         self._lock = Lock()
 
     def print(self, document: Document) -> bool:
@@ -78,7 +81,7 @@ class NetworkPrinter:
     def _paper(self, connection: socket.socket, link: transport.Transport) -> bool | None:
         """Is there paper? None where the printer does not say. Asked first: what is sent without prints later."""
         try:
-            return _has_paper(connection, link)
+            return _has_paper(connection, link, self._ask_wait_s)
         except OSError as error:
             raise DeviceError(f"The {self.name} broke off before the receipt: {_why(error)}.", sent=False) from None
 
@@ -87,20 +90,20 @@ class NetworkPrinter:
         try:
             connection.settimeout(self._timeout_s)
             link._raw(job + END_OF_JOB)
-            if _answer(connection, _is_end_of_job, self._timeout_s if talks else ASK_WAIT_S) is not None:
+            if _answer(connection, _is_end_of_job, self._timeout_s if talks else self._ask_wait_s) is not None:
                 return True
-            if talks and _has_paper(connection, link) is False:
+            if talks and _has_paper(connection, link, self._ask_wait_s) is False:
                 raise DeviceError(f"The {self.name} ran out of paper; with paper in, it goes on.", sent=True)
         except OSError as error:
             raise DeviceError(f"The {self.name} broke off: {_why(error)}. Look at the paper.", sent=True) from None
         return False
 
 
-def _has_paper(connection: socket.socket, link: transport.Transport) -> bool | None:
+def _has_paper(connection: socket.socket, link: transport.Transport, within_s: float) -> bool | None:
     _drain(connection)
-    connection.settimeout(ASK_WAIT_S)
+    connection.settimeout(within_s)
     link._raw(ASK_PAPER)
-    status = _answer(connection, _is_status, ASK_WAIT_S)
+    status = _answer(connection, _is_status, within_s)
     return None if status is None else not _paper_is_out(status)
 
 

@@ -6,11 +6,11 @@ It must never be asked for text or status: its text() sends hanzi unasked, and t
 from __future__ import annotations
 
 import logging
-import os
 import socket
 import tempfile
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
 from typing import Protocol
 
@@ -23,8 +23,16 @@ class Transport(Protocol):
     def close(self) -> None: ...
 
 
-@cache
+_importing = Lock()
+
+
 def _library() -> ModuleType:
+    with _importing:  # the import borrows what belongs to the whole process; two at once would not give it back
+        return _imported()
+
+
+@cache
+def _imported() -> ModuleType:
     """python-escpos, imported when first needed: it costs 0.35 s.
 
     Its import leaves a folder with a pickle in the temporary folder each time, and hangs a handler that writes to
@@ -34,7 +42,6 @@ def _library() -> ModuleType:
     logging.getLogger().addHandler(quiet)
     try:
         with tempfile.TemporaryDirectory(prefix="kiosk-escpos-") as folder:
-            os.environ.setdefault("ESCPOS_CAPABILITIES_PICKLE_DIR", folder)
             tempfile.tempdir = folder
             from escpos import printer
 

@@ -24,8 +24,8 @@ PROFILE = Profile(columns=42, chinese=True, native_qr=True, cutter=True)
 DOCUMENT = printed(ORDER_ZH, SHOP_ZH)
 
 
-def to(twin: PrinterTwin, timeout_s: float = 5.0) -> NetworkPrinter:
-    return NetworkPrinter(twin.host, twin.port, PROFILE, timeout_s)
+def to(twin: PrinterTwin, timeout_s: float = 20.0, ask_wait_s: float = 20.0) -> NetworkPrinter:
+    return NetworkPrinter(twin.host, twin.port, PROFILE, timeout_s, ask_wait_s=ask_wait_s)
 
 
 def test_a_receipt_is_printed_and_the_printer_says_so() -> None:
@@ -52,7 +52,7 @@ def test_two_receipts_in_a_row_are_two_pieces_of_paper() -> None:
 def test_a_silent_printer_gets_the_receipt_and_nothing_is_claimed() -> None:
     """Silence is neither paper nor print: the receipt is sent once, and the answer is "only sent"."""
     with PrinterTwin(silent=True) as twin:
-        said = to(twin).print(DOCUMENT)
+        said = to(twin, ask_wait_s=0.05).print(DOCUMENT)
 
     assert said is False
     assert len(twin.receipts) == 1
@@ -74,7 +74,7 @@ def test_paper_that_runs_out_in_the_middle_leaves_a_receipt_to_come() -> None:
     """The printer holds the rest: it says sent, and the rest comes with the new roll, once."""
     with PrinterTwin(runs_out_after=300) as twin:
         with pytest.raises(DeviceError, match="ran out of paper") as caught:
-            to(twin, timeout_s=0.3).print(DOCUMENT)
+            to(twin, timeout_s=0.2).print(DOCUMENT)
         torn = list(twin.receipts)
         twin.load_paper()
 
@@ -209,7 +209,7 @@ def test_a_western_printer_gets_question_marks_and_no_raw_bytes() -> None:
     """A Chinese document on a printer without hanzi is poor, and never garbage."""
     western = replace(PROFILE, chinese=False)
     with PrinterTwin() as twin:
-        NetworkPrinter(twin.host, twin.port, western, 5.0).print(DOCUMENT)
+        NetworkPrinter(twin.host, twin.port, western, 20.0).print(DOCUMENT)
 
     assert "K07-7Q3F-9XKD-2MWB" in twin.receipts[0]
     assert twin.paper.unknown == []
