@@ -164,6 +164,21 @@ def test_a_time_carries_its_zone(language: str, zone: str, written: str) -> None
     assert texts(language).when(at, ZoneInfo(zone)) == written
 
 
+@pytest.mark.parametrize(
+    ("tender", "english", "chinese"),
+    [
+        ("alipay", "Alipay", "支付宝"),
+        ("wechat", "WeChat Pay", "微信支付"),
+        ("card", "Bank card", "银行卡"),
+        ("cash", "Cash", "现金"),
+        ("paypal", "Paypal", "Paypal"),
+    ],
+)
+def test_a_way_to_pay_is_called_as_its_customers_call_it(tender: str, english: str, chinese: str) -> None:
+    """A new tender goes by its own name until somebody words it."""
+    assert (texts("en").tender(tender), texts("zh").tender(tender)) == (english, chinese)
+
+
 @given(st.text() | st.characters(codec=None).map(lambda char: f"a{char}b"))
 def test_printable_text_has_no_character_that_commands(text: str) -> None:
     """No control character, no bidi override, no half of a surrogate pair; and twice is as good as once."""
