@@ -179,6 +179,10 @@ class PrinterTwin:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.switch_off()
+
+    def switch_off(self) -> None:
+        """Nobody answers at its port from now on."""
         self._closing.set()
         self._thread.join()
         self._listener.close()

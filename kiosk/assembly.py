@@ -14,7 +14,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kiosk import training
 from kiosk.config import Config
 from kiosk.config import load as load_config
 from kiosk.errors import ConfigError
@@ -38,7 +37,9 @@ class House:
         """The ledger, opened or made. Raises LedgerError."""
         path = self.config.state_dir / "ledger.db"
         ledger = Ledger(path, mode=self.config.file.ledger.mode, kiosk=self.config.kiosk_id, at=self.clock.now())
-        if self.config.training:
+        if self.config.embedded:
+            from kiosk import training
+
             training.ensure_clerk(ledger, self.config, self.clock)
         return ledger
 
@@ -47,7 +48,9 @@ class House:
         """The configured providers by name. Raises ConfigError."""
         from kiosk.providers import build
 
-        if self.config.training:
+        if self.config.embedded:
+            from kiosk import training
+
             training.ensure_sandbox(self.config)
         return {
             name: build(name, table, path=self._path("providers", name), **self._surroundings)
@@ -113,9 +116,15 @@ def build(config_path: Path | None, *, train: bool) -> House:
         raise ConfigError("Which kiosk? Give --config FILE (config.toml is a start), or --training to practise.")
     if config_path is not None and train:
         raise ConfigError("--training has a configuration of its own; leave out --config.")
-    config = training.config() if config_path is None else load_config(config_path)
+    config = load_config(config_path) if config_path else _training()
     log_to(config.state_dir / "kiosk.log")
     return House(config)
+
+
+def _training() -> Config:
+    from kiosk import training
+
+    return training.config()
 
 
 class Masked(logging.Formatter):

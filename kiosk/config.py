@@ -31,6 +31,8 @@ Count = Annotated[int, Meta(ge=1, le=1000)]
 
 T = TypeVar("T", bound="Table")
 
+EMBEDDED = "training mode"
+
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The base of every table of config.toml, adapters' own ones included."""
@@ -176,6 +178,11 @@ class Config:
     @property
     def training(self) -> bool:
         return self.file.ledger.mode == "training"
+
+    @property
+    def embedded(self) -> bool:
+        """True for `--training`, whose sandbox starts by itself, and whose clerk is called demo."""
+        return self.source == EMBEDDED
 
     @property
     def currency(self) -> str:

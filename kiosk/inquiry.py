@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
 
-from kiosk.errors import Misconfigured, NoAnswer, Unreachable
+from kiosk.errors import KioskError, Misconfigured, Unreachable
 from kiosk.identifiers import Iccid, SimRule
 from kiosk.plans import Sim
 from kiosk.ports import Provider
@@ -27,13 +27,13 @@ class Inquiry:
         self._rules = rules
 
     def sim(self, iccid: Iccid) -> Future[Sim]:
-        """The SIM and its plans; the Future raises NoAnswer."""
+        """The SIM and its plans; the Future raises NoAnswer, or ConfigError."""
         future: Future[Sim] = Future()
         threading.Thread(target=self._answer, args=(future, iccid), name="inquiry", daemon=True).start()
         return future
 
     def sim_now(self, iccid: Iccid, deadline_s: float = DEADLINE_S) -> Sim:
-        """The same for those who may wait. Raises NoAnswer."""
+        """The same for those who may wait. Raises NoAnswer, ConfigError."""
         try:
             return self.sim(iccid).result(deadline_s)
         except TooLate:
@@ -42,7 +42,7 @@ class Inquiry:
     def _answer(self, future: Future[Sim], iccid: Iccid) -> None:
         try:
             future.set_result(self.provider_of(iccid).sim(iccid))
-        except NoAnswer as error:
+        except KioskError as error:
             future.set_exception(error)
         except Exception as error:  # noqa: BLE001 - the seam to adapters: a defect there is no answer
             future.set_exception(Unreachable(f"The question failed: {type(error).__name__}.", sent=False))

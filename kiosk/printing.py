@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.config import Config
 from kiosk.errors import DeviceError
 from kiosk.ledger import Ledger
 from kiosk.ledger.desk import JobStatus, claim_job, finish_job
-from kiosk.order import Order
+from kiosk.order import Order, State
 from kiosk.ports import Clock, Printer
 from kiosk.receipt import Document, ReceiptShop, receipt
+from kiosk.settlement import deliver_by
 from kiosk.texts import texts
+
+NEED_HANZI = ("zh",)  # a printer without a Chinese font gets the English receipt instead of question marks
 
 log = logging.getLogger(__name__)
 
@@ -33,15 +36,19 @@ def shop_of(config: Config, language: str) -> ReceiptShop:
     return ReceiptShop(shop.name, tuple(shop.address), config.kiosk_id, shop.help_line, config.training, policy)
 
 
-def document_of(ledger: Ledger, config: Config, order: Order, clock: Clock) -> Document:
-    """The receipt as it stands now."""
-    shop = shop_of(config, order.language)
-    return receipt(order, shop, str(ledger.head()), texts(order.language), config.zone, clock.now())
+def document_of(ledger: Ledger, config: Config, order: Order, clock: Clock, language: str = "") -> Document:
+    """The receipt as it stands now, in the order's language. What waits for the line says until when."""
+    language = language or order.language
+    if order.state is State.SUBMITTING:
+        order = replace(order, deadline_at=deliver_by(order, config.file.sales))
+    shop = shop_of(config, language)
+    return receipt(order, shop, str(ledger.head()), texts(language), config.zone, clock.now())
 
 
 def print_receipt(ledger: Ledger, config: Config, printer: Printer | None, order: Order, clock: Clock) -> Printed:
     """Claim the job, print, and write down what became of it. Never raises for a printer's sake."""
-    document = document_of(ledger, config, order, clock)
+    readable = config.file.printer.chinese or order.language not in NEED_HANZI
+    document = document_of(ledger, config, order, clock, "" if readable else "en")
     if printer is None:
         return Printed(document, JobStatus.FAILED, "no printer is configured")
     job = claim_job(ledger, order.reference, document.kind.value, by=printer.name, at=clock.now())

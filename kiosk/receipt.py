@@ -22,6 +22,8 @@ class Kind(StrEnum):
 
     SALE = "sale"
     WAITING = "waiting"
+    CLAIM = "claim"
+    REVIEW = "review"
     REFUND = "refund"
     TEST = "test"
 
@@ -147,19 +149,19 @@ def _standing(order: Order, texts: Texts, zone: tzinfo) -> tuple[Kind, str, tupl
             return Kind.WAITING, say("Paid, top-up to follow"), (said, advice, keep, *_until(order, texts, zone))
         case State.REFUNDING:
             said = say("To be refunded in full: {amount}.", amount=order.total)
-            return Kind.REFUND, say("Refund receipt"), (said, *_way_back(order, texts), keep)
+            return Kind.CLAIM, say("Refund receipt"), (said, *_way_back(order, texts), keep)
         case State.REFUNDED:
             at = texts.when(order.refunded_at or order.since_at, zone)
             said = say("Refunded in full on {when}: {amount}.", when=at, amount=order.total)
             return Kind.REFUND, say("Refund receipt"), (said, *_way_back(order, texts))
         case State.REVIEW:
             said = say("A clerk is looking into this order.")
-            return Kind.WAITING, say("In review"), (said, keep, *_until(order, texts, zone))
+            return Kind.REVIEW, say("In review"), (said, keep, *_until(order, texts, zone))
         case State.AUTHORIZING:
             return Kind.WAITING, say("To be paid"), (say("Not paid yet. This is not a receipt."),)
         case State.CANCELLING:
             said = say("Cancelled. Do not pay this order any more.")
-            return Kind.REFUND, say("Cancelled"), (said, say("If you have paid it, you get it back in full."), keep)
+            return Kind.CLAIM, say("Cancelled"), (said, say("If you have paid it, you get it back in full."), keep)
         case State.ABANDONED:
             return Kind.REFUND, say("Cancelled"), (say("Cancelled. Nothing was paid."),)
         case _ as state:

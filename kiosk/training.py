@@ -9,8 +9,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from kiosk.clerks import add_clerk, pepper_of
-from kiosk.config import Config, check
+from kiosk.config import EMBEDDED, Config, check
 from kiosk.errors import ClerkError, ConfigError
 from kiosk.ledger import Ledger, desk
 from kiosk.ports import Clock
@@ -35,15 +34,16 @@ def config(port: int = PORT) -> Config:
         secret.touch(0o600)
         secret.write_text("training-secret\n", encoding="utf-8")
     text = TEMPLATE.read_text(encoding="utf-8").replace("{state}", str(state)).replace("{port}", str(port))
-    return check(tomllib.loads(text), "training mode")
+    return check(tomllib.loads(text), EMBEDDED)
 
 
 def ensure_clerk(ledger: Ledger, config: Config, clock: Clock) -> None:
-    """The clerk `demo`, whose PIN everybody may know, in a training ledger only."""
-    assert config.training
+    """The clerk `demo`, whose PIN everybody may know, in the embedded training ledger only."""
     try:
         desk.pin_hash_of(ledger, CLERK)
     except ClerkError:
+        from kiosk.clerks import add_clerk, pepper_of  # argon2 costs 60 ms
+
         add_clerk(ledger, pepper_of(config.file.ledger.pepper, "ledger.pepper"), CLERK, PIN, "owner", at=clock.now())
 
 

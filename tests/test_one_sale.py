@@ -1,0 +1,157 @@
+"""One whole sale without a screen: real processes, real HTTP, a real ledger, a real TCP printer."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from kiosk.identifiers import grouped_reference
+from tests.world import PIN, PLAN, SIM, World
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "due"), [("en", "Delivered on", "$24.50"), ("zh", "充值成功", "US$24.50")]
+)
+def test_a_cash_sale_leaves_four_books_that_agree(kiosk: World, language: str, said: str, due: str) -> None:
+    """Order, events, the provider's books and the paper tell the same sale."""
+    told = kiosk.sell("--lang", language)
+
+    order = kiosk.orders()[0]
+    assert (order["state"], order["total_minor"], order["currency"]) == ("COMPLETED", 2450, "USD")
+    assert f"Order {grouped_reference(order['reference'])}" in told
+    assert "change 5.50 USD" in told
+    events = [row["event"] for row in kiosk.rows("SELECT event FROM events WHERE order_id IS NOT NULL ORDER BY seq")]
+    assert events == ["opened", "paid", "noted", "delivered", "captured"]
+    delivered = kiosk.delivered()
+    assert [(row["description"], row["package_id"], row["iccid"]) for row in delivered] == [
+        (order["reference"] + "T1", PLAN, SIM)
+    ]
+    receipt = kiosk.twin.receipts[0]
+    assert len(kiosk.twin.receipts) == 1
+    assert grouped_reference(order["reference"]) in receipt
+    assert said in receipt.replace("\n", "")
+    assert due in receipt
+    assert kiosk.twin.qr == [order["reference"]]
+    head = kiosk.rows("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")[0]
+    assert f"{head['seq']}:{head['hash'][:20]}" in receipt
+    assert SIM not in receipt
+    assert "The ledger is whole" in kiosk.run("verify", "--head", f"{head['seq']}:{head['hash'][:20]}")
+
+
+def test_a_sale_takes_no_more_than_six_commits(kiosk: World) -> None:
+    """Opened, paid, the attempt, delivered with its receipt queued, the receipt claimed, the receipt printed."""
+    house = kiosk.house()
+    kiosk.sell()  # the first one opens the shift
+    before = house.ledger.head().seq
+    kiosk.sell()
+
+    jobs = kiosk.rows("SELECT status FROM print_jobs ORDER BY id")
+    assert house.ledger.head().seq - before == 5
+    assert [row["status"] for row in jobs] == ["printed", "printed"]
+    house.close()
+
+
+def test_the_pin_is_taken_from_a_file_descriptor_and_checked_before_money(kiosk: World) -> None:
+    """A wrong PIN sells nothing; a right one may come on any descriptor."""
+    assert "not the PIN" in kiosk.run(*kiosk.sell_arguments(), pin="000111", code=4)
+    assert kiosk.orders() == []
+    reading, writing = os.pipe()
+    os.write(writing, PIN.encode() + b"\n")
+    os.close(writing)
+    command = [sys.executable, "-m", "kiosk", *kiosk.sell_arguments("--pin-fd", str(reading))]
+    done = subprocess.run(command, env=kiosk.env, pass_fds=(reading,), capture_output=True, text=True, timeout=60)
+    os.close(reading)
+
+    assert done.returncode == 0, done.stderr
+    assert kiosk.orders()[0]["state"] == "COMPLETED"
+
+
+def test_a_refused_top_up_is_given_back_by_the_clerk(kiosk: World) -> None:
+    """The provider says no for good: the sale ends in front of the clerk, who hands the cash back once."""
+    kiosk.turn(endpoint="POST orders/topups", reject=33)
+    told = kiosk.sell(code=11)
+    reference = kiosk.orders()[0]["reference"]
+
+    assert "REFUNDING: the money is to be given back" in told
+    assert "Hand back 24.50 USD" in kiosk.run("cash-back", reference, "--clerk", "mei", pin=PIN)
+    assert kiosk.orders()[0]["state"] == "REFUNDED"
+    assert "no cash to hand back" in kiosk.run("cash-back", reference, "--clerk", "mei", pin=PIN, code=9)
+    assert kiosk.delivered() == []
+    assert "Refunded in full" in kiosk.twin.receipts[-1]
+    kiosk.run("verify")
+
+
+def test_a_printer_that_is_gone_never_fails_a_sale(kiosk: World) -> None:
+    """The paper is missing, the top-up is not; the receipt stands on the screen and the job says why."""
+    kiosk.twin.switch_off()
+    told = kiosk.sell()
+
+    assert "COMPLETED" in told
+    assert "The receipt is failed" in told
+    assert "Keep" in told or "Delivered" in told
+    assert kiosk.rows("SELECT status FROM print_jobs")[0]["status"] == "failed"
+
+
+def test_too_little_money_sells_nothing(kiosk: World) -> None:
+    """What is missing is said before anything is written."""
+    told = kiosk.run(*kiosk.sell_arguments("--tendered", "20"), pin=PIN, code=9)
+
+    assert "4.50 USD is missing" in told
+    assert kiosk.orders() == []
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        ("890000046144230063", "18 digits: one or two are missing."),
+        ("890000046144230063512", "21 digits: at least one too many."),
+        ("8900000461442300636", "The last digit does not match: check the number again."),
+        ("8901260862291477114", "does not know this SIM"),
+    ],
+)
+def test_a_wrong_number_gets_its_own_sentence(kiosk: World, number: str, sentence: str) -> None:
+    """Short, long, mistyped and unknown numbers are told apart."""
+    process = kiosk.start("plans", "--iccid", number)
+    out, err = process.communicate(timeout=60)
+
+    assert process.returncode in (5, 6)
+    assert sentence in out + err
+
+
+def test_plans_are_listed_at_retail_prices_for_people_and_for_scripts(kiosk: World) -> None:
+    """What the customer pays; never what we pay."""
+    listed = json.loads(kiosk.run("plans", "--iccid", SIM, "--json"))
+    plan = next(plan for plan in listed["plans"] if plan["id"] == PLAN)
+
+    assert (plan["total_minor"], plan["data_mb"], plan["days"]) == (2450, 10240, 30)
+    assert "24.50 USD" in kiosk.run("plans", "--iccid", SIM)
+
+
+def test_a_review_has_a_way_out(kiosk: World) -> None:
+    """A top-up in doubt that the provider does not list ends in review, with a reason; the clerk decides."""
+    kiosk.config.write_text(kiosk.config.read_text() + "\n[sales]\ndoubt_within_min = 1\n")
+    kiosk.turn(endpoint="POST orders/topups", fail_before=503)
+    kiosk.sell("--wait", "2", code=10)
+    reference = kiosk.orders()[0]["reference"]
+    house = kiosk.house()
+    order = house.ledger.order(reference)
+    from kiosk.settlement import escalation
+
+    fact = escalation("the provider does not list it", house.clock.now(), house.config.file.sales)
+    house.ledger.record(order, fact, at=house.clock.now())
+    house.close()
+
+    assert "does not list it" in kiosk.run("review")
+    decide = ("decide", reference)
+    wrong = kiosk.run(*decide, "unpaid", "--clerk", "mei", "--reason", "x", pin=PIN, code=9)
+    assert "a payment is on record" in wrong
+    kiosk.run(*decide, "refund", "--clerk", "mei", "--reason", "the customer waits", pin=PIN)
+    kiosk.run("sync", "--once")
+    kiosk.run("cash-back", reference, "--clerk", "mei", pin=PIN)
+    assert kiosk.orders()[0]["state"] == "REFUNDED"
+    assert "Nothing waits" in kiosk.run("review")
+    kiosk.run("verify")

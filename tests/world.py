@@ -1,0 +1,153 @@
+"""A small world around the real program: the sandbox over HTTP, a printer on TCP, a ledger on disk, real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from devices.twin import PrinterTwin
+from kiosk.assembly import House
+from kiosk.config import load
+from kiosk.sandbox.server import Sandbox
+
+PIN = "135790"
+SIM = "8900000461442300635"
+PLAN = "change-30days-10gb-topup"
+
+CONFIG = """
+[kiosk]
+id = "K07"
+name = "US DATA SIM TOP-UP"
+help_line = "+1 305 555 0142"
+refund_policy = {{ en = "Not delivered: refunded in full.", zh = "未到账全额退款。" }}
+
+[ledger]
+mode = "training"
+state_dir = "{state}"
+pepper = {{ file = "{state}/pepper" }}
+
+[sync]
+backoff_first_s = 0.2
+backoff_max_s = 0.5
+
+[providers.airalo]
+base_url = "{url}/airalo/v2/"
+client_id = "training-client"
+client_secret = {{ file = "{state}/../airalo-secret" }}
+timeout_s = 5
+
+[tenders.cash]
+
+[printer]
+kind = "network"
+host = "127.0.0.1"
+port = {printer_port}
+timeout_s = 2
+"""
+
+
+class World:
+    """One kiosk with everything around it. `run` starts the real program as a process of its own."""
+
+    def __init__(self, folder: Path, sandbox: Sandbox, twin: PrinterTwin) -> None:
+        self.folder, self.sandbox, self.twin = folder, sandbox, twin
+        self.state = folder / "state"
+        self.config = folder / "config.toml"
+        text = CONFIG.format(state=self.state, url=sandbox.url, printer_port=twin.port)
+        self.config.write_text(text, encoding="utf-8")
+        (folder / "airalo-secret").write_text("training-secret\n", encoding="utf-8")
+        self.env = os.environ | {"KIOSK_CONFIG": str(self.config)}
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """The program, running; its standard input is open."""
+        pipe = subprocess.PIPE
+        command = [sys.executable, "-m", "kiosk", *arguments]
+        return subprocess.Popen(command, env=self.env, text=True, stdin=pipe, stdout=pipe, stderr=pipe)
+
+    def run(self, *arguments: str, pin: str = "", code: int = 0) -> str:
+        """The program, run to its end; what it printed. Its exit code must be `code`."""
+        process = self.start(*arguments)
+        out, err = process.communicate(pin + "\n", timeout=60)
+        assert process.returncode == code, f"{arguments} ended with {process.returncode}:\n{out}\n{err}"
+        return out + err
+
+    def sell_arguments(self, *more: str) -> tuple[str, ...]:
+        return ("sell", "--iccid", SIM, "--plan", PLAN, "--clerk", "mei", "--tendered", "30", *more)
+
+    def sell(self, *more: str, code: int = 0) -> str:
+        return self.run(*self.sell_arguments(*more), pin=PIN, code=code)
+
+    def run_until_settled(self, seconds: float = 20) -> None:
+        """`kiosk sync --once`, again and again, until no order waits for an answer."""
+        deadline = time.monotonic() + seconds
+        while "0 orders wait" not in self.run("sync", "--once"):
+            assert time.monotonic() < deadline, "orders still wait"
+            time.sleep(0.2)
+
+    def orders(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(self.run("orders", "--json"))
+        return found
+
+    def delivered(self) -> list[dict[str, Any]]:
+        """The provider's own books: every top-up that it executed."""
+        executed: list[dict[str, Any]] = httpx.get(f"{self.sandbox.url}/_books/airalo/orders").json()
+        return executed
+
+    def turn(self, **rule: Any) -> None:
+        """Rehearse a fault of the provider."""
+        answer = httpx.put(f"{self.sandbox.url}/_knobs", json={"remote": "airalo", **rule})
+        assert answer.status_code == 200, answer.text
+
+    def clear_faults(self) -> None:
+        httpx.delete(f"{self.sandbox.url}/_knobs")
+
+    def rows(self, sql: str) -> list[sqlite3.Row]:
+        """The ledger as any SQLite tool sees it."""
+        connection = sqlite3.connect(self.state / "ledger.db")
+        connection.row_factory = sqlite3.Row
+        try:
+            return connection.execute(sql).fetchall()
+        finally:
+            connection.close()
+
+    def wait_for(self, sql: str, seconds: float = 20) -> None:
+        """Until the ledger answers `sql` with a row."""
+        deadline = time.monotonic() + seconds
+        while not ((self.state / "ledger.db").exists() and self._holds(sql)):
+            assert time.monotonic() < deadline, f"never true: {sql}"
+            time.sleep(0.02)
+
+    def _holds(self, sql: str) -> bool:
+        try:
+            return bool(self.rows(sql))
+        except sqlite3.OperationalError:  # its tables are being made
+            return False
+
+    def house(self) -> House:
+        """The same kiosk within the test's own process."""
+        return House(load(self.config))
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    """kill -9, as a power cut would."""
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+
+
+@contextmanager
+def world(folder: Path) -> Iterator[World]:
+    with Sandbox(folder / "sandbox.db", limits=False) as sandbox, PrinterTwin() as twin:
+        made = World(folder, sandbox, twin)
+        made.run("clerk", "add", "mei", "--role", "owner", pin=PIN)
+        yield made
