@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 REGISTRY = {
     "cash": "kiosk.tenders.cash",
+    "wechat": "kiosk.tenders.wechat",
 }
 
 
@@ -33,7 +34,7 @@ def build(
     clock: Clock,
     transport: httpx.BaseTransport | None = None,
 ) -> Tender:
-    """The tender of `[tenders.NAME]`. Raises ConfigError; a training ledger meets no live rail, a live one no sandbox."""
+    """The tender of `[tenders.NAME]`. Raises ConfigError; live ledgers meet live rails, training ones sandboxes."""
     if name not in REGISTRY:
         raise ConfigError(f"{path}: there is no such way to pay; known here: {', '.join(sorted(REGISTRY))}.")
     module = import_module(REGISTRY[name])

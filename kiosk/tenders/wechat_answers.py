@@ -1,0 +1,111 @@
+"""What WeChat Pay's answers mean: codes, trade states, refunds, errors. Pure; sends nothing.
+
+Every reply that comes here carries WeChat Pay's own signature. Paid is said only of exactly our order.
+"""
+
+from __future__ import annotations
+
+from kiosk.errors import BadMoney, Misconfigured, NoAnswer, NotNow, Refused, Unreachable
+from kiosk.money import Money, exponent
+from kiosk.ports import Paid, Pending, Refunded, Unpaid
+from kiosk.remote import Reply, plain
+
+UNKNOWN = ("ORDER_NOT_EXIST", "ORDERNOTEXIST", "RESOURCE_NOT_EXISTS")
+SETTLED_MEANWHILE = ("ORDERPAID", "ORDER_PAID", "ORDERCLOSED", "ORDER_CLOSED")
+OURS = ("SIGN_ERROR", "NO_AUTH", "APPID_MCHID_NOT_MATCH", "MCH_NOT_EXISTS")
+LATER = ("FREQUENCY_LIMITED", "RATELIMIT_EXCEEDED", "NOT_ENOUGH")
+UNDECIDED = ("SYSTEM_ERROR", "SYSTEMERROR", "BANK_ERROR", "BANKERROR")
+REFUND_FAILED = ("CLOSED", "ABNORMAL", "REFUNDCLOSE", "CHANGE")  # the overseas pages have names of their own
+
+
+def code_in(reply: Reply) -> str:
+    """The error's code; empty where there is none."""
+    try:
+        return plain(reply.record().get("code", ""), 60)
+    except Unreachable:
+        return ""
+
+
+def is_unknown(reply: Reply) -> bool:
+    """404 in WeChat Pay's own words; any other 404 is the page of a wrong address."""
+    return reply.status == 404 and code_in(reply) in UNKNOWN
+
+
+def refusal(reply: Reply) -> NoAnswer:
+    """What an error means. In doubt unless it is a no of the documented shape."""
+    code = code_in(reply)
+    if reply.status == 429 or code in LATER:
+        why = "our balance there does not cover it" if code == "NOT_ENOUGH" else "it is asked too often"
+        return NotNow(f"WeChat Pay cannot do it for now: {why}.", retry_after_s=reply.retry_after_s)
+    if code in OURS or reply.status == 401:
+        return Misconfigured(
+            f"WeChat Pay refuses this merchant ({code}): check mchid, appid, serial_no and private_key."
+        )
+    if not code or code in UNDECIDED or not 400 <= reply.status < 500:
+        return reply.odd(f"with an error that proves nothing ({code or 'no code'})")
+    return Refused(f"WeChat Pay refuses: {plain(reply.record().get('message', ''))} ({code}).")
+
+
+def code_of(reply: Reply) -> str:
+    """What the QR shows, of an answer to a new order."""
+    if reply.status != 200:
+        raise refusal(reply)
+    code = reply.record().get("code_url")
+    if not isinstance(code, str) or not code.startswith("weixin://") or plain(code, 512) != code:
+        raise reply.odd("without a code to show")
+    return code
+
+
+def trade_of(reply: Reply, wire: str) -> Paid | Unpaid | Pending:
+    """What an order's record says. The amount is the order's, not what a coupon left the payer to pay."""
+    if reply.status != 200:
+        error = refusal(reply)
+        raise reply.odd("that it cannot say") if isinstance(error, Refused) else error
+    trade = reply.record()
+    if trade.get("out_trade_no") != wire:
+        raise reply.odd("about another order")
+    state = trade.get("trade_state")
+    if state == "CLOSED":
+        return Unpaid("WeChat Pay has closed the order, and no money moved")
+    if state not in ("SUCCESS", "REFUND"):
+        return Pending(said=plain(state, 40))
+    number = trade.get("transaction_id")
+    if not isinstance(number, str) or not number:
+        raise reply.odd("that it is paid, without a number")
+    return Paid(_amount(reply, "total"), plain(number, 64), given_back=state == "REFUND")
+
+
+def _amount(reply: Reply, key: str) -> Money:
+    amount = reply.record().get("amount")
+    told = amount.get(key) if isinstance(amount, dict) else None
+    currency = amount.get("currency") if isinstance(amount, dict) else None
+    if not isinstance(told, int) or isinstance(told, bool) or not isinstance(currency, str):
+        raise reply.odd("without an amount")
+    try:
+        exponent(currency)
+    except BadMoney:
+        raise reply.odd("with an unknown currency") from None
+    return Money(told, currency)
+
+
+def closed(reply: Reply) -> None:
+    """Nothing where it was closed, or was settled meanwhile: the order itself is looked at next. Raises NoAnswer."""
+    if reply.status in (200, 204) or code_in(reply) in SETTLED_MEANWHILE or is_unknown(reply):
+        return
+    raise refusal(reply)
+
+
+def refund_of(reply: Reply, refund: str, amount: Money) -> Refunded | Pending:
+    """What a refund's record says. Raises Refused where it failed for good."""
+    if reply.status != 200:
+        error = refusal(reply)
+        raise reply.odd("that it cannot say") if isinstance(error, Refused) else error
+    record = reply.record()
+    if record.get("out_refund_no") != refund or _amount(reply, "refund") != amount:
+        raise reply.odd("about another refund")
+    status = record.get("status")
+    if status == "SUCCESS":
+        return Refunded(plain(record.get("id") or record.get("refund_id") or "", 64))
+    if status in REFUND_FAILED:
+        raise Refused(f"WeChat Pay could not give the money back ({plain(status, 40)}): look in its merchant portal.")
+    return Pending(said=plain(status, 40))
