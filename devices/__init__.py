@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kiosk.config import PrinterTable
     from kiosk.ports import Printer
+    from kiosk.tables import PrinterTable
 
 
 def printer(table: PrinterTable) -> Printer | None:

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
-from kiosk.config import PrinterTable
 from kiosk.receipt import Block, Document, Paragraph, Qr, Row, Rule, Title, row_lines
+from kiosk.tables import PrinterTable
 from kiosk.texts import printable, wrapped
 
 START = b"\x1b@"  # ESC @: forget what the job before has set

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from kiosk.config import Sales
 from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused, Unreachable
 from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Event, Fact, Outcome
 from kiosk.order import Order, State
@@ -25,6 +24,7 @@ from kiosk.ports import (
     Unpaid,
 )
 from kiosk.settlement import QUEUE, Question, Yes, escalation
+from kiosk.tables import Sales
 
 POLL_S = 2.0
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
-from kiosk.config import Secret
 from kiosk.errors import ClerkError
 from kiosk.ledger import Ledger, desk
+from kiosk.tables import Secret
 
 PIN_DIGITS_MIN = 6
 ROLES = ("clerk", "supervisor", "owner")

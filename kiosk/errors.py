@@ -14,6 +14,7 @@ KioskError                     its text is a whole sentence for the person who r
 │   ├── LedgerBusy             locked by another process for too long
 │   └── LedgerBroken           what is on disk contradicts itself
 ├── QueueHeld                  another process works the queue: who
+├── SeatTaken                  another kiosk stands at this seat: which process
 ├── ClerkError                 no such clerk, wrong PIN
 ├── DeviceError                a printer or scanner said no; .sent tells whether bytes left
 └── NoAnswer                   the four ways in which a port gives no definite answer (ports.py)
@@ -89,6 +90,10 @@ class LedgerBroken(LedgerError):
 
 class QueueHeld(KioskError):
     """Another process holds the queue's lock. The text says which."""
+
+
+class SeatTaken(KioskError):
+    """Another process stands at this seat and is alive. The text says which."""
 
 
 class ClerkError(KioskError):

@@ -29,6 +29,13 @@ class State(StrEnum):
     ABANDONED = "ABANDONED"
 
 
+NEEDS_THE_MONEY = (
+    Event.RESUMED_SUBMITTING,
+    Event.RESUMED_CAPTURING,
+    Event.RESUMED_REFUNDING,
+    Event.REFUND_ORDERED,
+    Event.SETTLED_DELIVERED,
+)
 WAITING = (State.AUTHORIZING, State.CANCELLING, State.SUBMITTING, State.CAPTURING, State.REFUNDING)
 SETTLED = (State.COMPLETED, State.REFUNDED, State.ABANDONED)
 
@@ -120,7 +127,10 @@ class Order:
 
 def open_order(order: Order) -> Order:
     """Check a newly made order. Raises Illegal where its lines and its total do not agree."""
-    if order.total != total_of(order.lines) or order.total.amount_minor <= 0:
+    if order.state is not State.AUTHORIZING or order.version != 1:
+        raise Illegal(f"{grouped_reference(order.reference)} is not new: it is {order.state} already.")
+    one_currency = {line.amount.currency for line in order.lines} == {order.total.currency}
+    if not one_currency or order.total != total_of(order.lines) or order.total.amount_minor <= 0:
         raise Illegal(f"The lines of {grouped_reference(order.reference)} do not add up to {order.total}.")
     return order
 
@@ -154,15 +164,19 @@ def _objection(order: Order, fact: Fact, target: State) -> str:
     match fact.event:
         case Event.PAID if fact.amount != order.total:
             return f"{fact.amount} was paid, {order.total} is due"
+        case Event.FOUND_PAID if fact.amount is None:
+            return "it does not say which amount"
         case Event.REJECTED | Event.GAVE_UP if order.in_doubt:
             return "a top-up was sent whose outcome nobody knows; look it up first"
         case Event.RESUMED_AUTHORIZING | Event.RESUMED_CANCELLING if order.paid:
             return "it is paid"
+        case event if event in NEEDS_THE_MONEY and order.refunded_at:
+            return "the money was given back already"
         case Event.RESUMED_SUBMITTING if order.delivered_at or not order.paid:
             return "it is delivered already, or no payment is on record"
         case Event.RESUMED_CAPTURING | Event.RESUMED_REFUNDING | Event.REFUND_ORDERED if not order.paid:
             return "no payment is on record"
-        case Event.SETTLED_DELIVERED if not (order.taken or order.capture_refused):
+        case Event.SETTLED_DELIVERED if not (order.taken or (order.paid and order.capture_refused)):
             return "the money is not taken yet; resume to CAPTURING instead"
         case Event.SETTLED_RETURNED if not order.paid:
             return "no payment is on record; settle it as unpaid"
@@ -176,8 +190,17 @@ def _objection(order: Order, fact: Fact, target: State) -> str:
 def _with_what_it_says(order: Order, fact: Fact, at: datetime) -> Order:
     """The fields that this fact fills in. The state is not one of them."""
     match fact.event:
-        case Event.PAID | Event.FOUND_PAID:
+        case Event.PAID:
             order = replace(order, paid=fact.amount, paid_at=at, payment_number=fact.number)
+        case Event.FOUND_PAID:  # an older proof of unpaid, or a refund from before, says nothing about this money
+            order = replace(
+                order,
+                paid=fact.amount,
+                paid_at=at,
+                payment_number=fact.number,
+                unpaid_proven=False,
+                refunded_at=None,
+            )
         case Event.DELIVERED | Event.FOUND_DELIVERED | Event.SETTLED_DELIVERED | Event.RESUMED_CAPTURING:
             order = replace(
                 order,
@@ -192,8 +215,15 @@ def _with_what_it_says(order: Order, fact: Fact, at: datetime) -> Order:
             order = replace(order, delivered_at=None)
         case Event.REFUND_FAILED:
             order = replace(order, refunded_at=None)
+    return _with_the_rest(order, fact, at)
+
+
+def _with_the_rest(order: Order, fact: Fact, at: datetime) -> Order:
+    """What any fact may bring along, whatever its event."""
     if fact.said_delivered:
-        order = replace(order, delivered_at=order.delivered_at or at, delivery_number=fact.number)
+        order = replace(
+            order, delivered_at=order.delivered_at or at, delivery_number=fact.number or order.delivery_number
+        )
     return replace(
         order,
         code=fact.code or order.code,
@@ -212,4 +242,5 @@ def _with_what_it_says(order: Order, fact: Fact, at: datetime) -> Order:
 def _with_attempt(attempts: Iterable[Attempt], attempt: Attempt | None) -> tuple[Attempt, ...]:
     if attempt is None:
         return tuple(attempts)
-    return (*(other for other in attempts if other.number != attempt.number), attempt)
+    others = (other for other in attempts if other.number != attempt.number)
+    return tuple(sorted((*others, attempt), key=lambda each: each.number))

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from kiosk.config import Sales
 from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Event, Fact, Outcome
 from kiosk.identifiers import Purpose, wire_reference
 from kiosk.order import Order, State
@@ -31,6 +30,7 @@ from kiosk.ports import (
     TopUp,
     Unpaid,
 )
+from kiosk.tables import Sales
 
 QUEUE = "queue"
 CAPTURE_MARGIN = timedelta(minutes=30)

@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from kiosk.answers import conclude
-from kiosk.config import SyncTable
 from kiosk.errors import Illegal, NoAnswer, Stale, Unreachable
 from kiosk.facts import Attempt, Event, Fact
 from kiosk.identifiers import Reference, grouped_reference
@@ -23,6 +22,7 @@ from kiosk.ledger.desk import open_finding, open_findings
 from kiosk.order import Order, State
 from kiosk.ports import Clock
 from kiosk.settlement import QUEUE, Question, Remotes, Yes, ask, attempt_at, escalation, next_part, writes
+from kiosk.tables import SyncTable
 
 log = logging.getLogger(__name__)
 

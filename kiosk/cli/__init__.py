@@ -1,8 +1,8 @@
 """The command line: one small file per command; each parses, calls the kiosk, and prints.
 
 Exit codes: 0 done · 1 something is wrong (verify) · 2 wrong usage · 3 configuration · 4 clerk or PIN · 5 a number or
-amount that cannot be read · 6 a remote gave no answer, or refused · 7 the queue is held by another process · 8 ledger ·
-9 not allowed in this state · 10 paid and waiting for delivery · 11 to be given back · 12 in front of a clerk.
+amount that cannot be read · 6 a remote gave no answer, or refused · 7 another process holds the queue or the seat ·
+8 ledger · 9 not allowed in this state · 10 paid and waiting for delivery · 11 to be given back · 12 a clerk decides.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from kiosk.errors import (
     LedgerError,
     NoAnswer,
     QueueHeld,
+    SeatTaken,
     Unreadable,
 )
 
@@ -29,6 +30,7 @@ EXIT_CODES: tuple[tuple[type[KioskError], int], ...] = (
     (Unreadable, 5),
     (NoAnswer, 6),
     (QueueHeld, 7),
+    (SeatTaken, 7),
     (LedgerError, 8),
     (Illegal, 9),
 )
@@ -39,6 +41,7 @@ COMMANDS = {
     "sync": "Work the queue: deliver, give back, look up.",
     "orders": "List orders.",
     "show": "Show an order's timeline.",
+    "cash": "Take the cash for an order that waits at the kiosk.",
     "cash-back": "Hand cash back for an order that is to be refunded.",
     "review": "List what waits for a clerk.",
     "decide": "Decide an order in review, or a finding.",

@@ -40,7 +40,6 @@ def _money(minor: int | None, currency: str | None) -> Money | None:
 
 def row_of(order: Order) -> dict[str, Any]:
     """Every column of `orders` but the queue's own (due_at, tries), which do not follow from events."""
-    plan = order.plan
     return {
         "reference": order.reference,
         "state": order.state.value,
@@ -49,12 +48,7 @@ def row_of(order: Order) -> dict[str, Any]:
         "provider": order.provider,
         "tender": order.tender,
         "language": order.language,
-        "plan_id": plan.id,
-        "plan_title": plan.title,
-        "plan_data_mb": plan.data_mb,
-        "plan_days": plan.days,
-        "wholesale_minor": plan.wholesale.amount_minor,
-        "wholesale_currency": plan.wholesale.currency,
+        **_plan_columns(order.plan),
         "lines": msgspec.json.encode(order.lines).decode(),
         "total_minor": order.total.amount_minor,
         "currency": order.total.currency,
@@ -80,6 +74,17 @@ def row_of(order: Order) -> dict[str, Any]:
         "shift": order.shift,
         "tendered_minor": order.tendered.amount_minor if order.tendered else None,
         "change_minor": order.change.amount_minor if order.change else None,
+    }
+
+
+def _plan_columns(plan: Plan) -> dict[str, Any]:
+    return {
+        "plan_id": plan.id,
+        "plan_title": plan.title,
+        "plan_data_mb": plan.data_mb,
+        "plan_days": plan.days,
+        "wholesale_minor": plan.wholesale.amount_minor,
+        "wholesale_currency": plan.wholesale.currency,
     }
 
 

@@ -104,8 +104,18 @@ CREATE TABLE clerks (
 CREATE TABLE shifts (id TEXT PRIMARY KEY, opened_at TEXT NOT NULL, opened_by TEXT NOT NULL, closed_at TEXT) STRICT;
 """
 
+SEATS = """
+CREATE TABLE seats (
+  seat TEXT PRIMARY KEY,
+  pid  INTEGER NOT NULL,
+  step TEXT NOT NULL, language TEXT NOT NULL,
+  taken_at TEXT NOT NULL, heartbeat_at TEXT NOT NULL
+) STRICT;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("events: the chain that everything else follows from", EVENTS),
     ("orders and their attempts", ORDERS),
     ("what the counter needs", COUNTER),
+    ("seats: which screen stands where", SEATS),
 )

@@ -10,9 +10,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kiosk.config import convert_table
 from kiosk.errors import ConfigError
 from kiosk.ports import Clock, Tender
+from kiosk.tables import convert_table
 
 if TYPE_CHECKING:
     import httpx

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.config import Hours, Minutes, Table
 from kiosk.order import Order
 from kiosk.ports import Acts, Captured, Clock, Paid, Pending, Refunded, Started, Unpaid
+from kiosk.tables import Hours, Minutes, Table
 
 if TYPE_CHECKING:
     import httpx

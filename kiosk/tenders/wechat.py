@@ -16,13 +16,13 @@ import httpx
 import msgspec
 from msgspec import Meta
 
-from kiosk.config import Minutes, Seconds, Secret, Table, Text
 from kiosk.errors import NoAnswer, Refused
 from kiosk.facts import PROVES_NOTHING_HAPPENED, Call
 from kiosk.money import Money
 from kiosk.order import Order
 from kiosk.ports import Acts, Captured, Clock, Paid, Pending, Refunded, Started, Unpaid
 from kiosk.remote import Remote, Reply, check_address, is_loopback
+from kiosk.tables import Minutes, Seconds, Secret, Table, Text
 from kiosk.tenders import wechat_answers as answers
 from kiosk.tenders.wechat_signing import Signer, Verifier, private_key, public_key, told_at
 

@@ -15,7 +15,7 @@ import devices
 from devices.encode import Profile, escpos
 from devices.printers import FilePrinter, NetworkPrinter
 from devices.twin import PrinterTwin
-from kiosk.config import PrinterTable
+from kiosk.tables import PrinterTable
 from kiosk.errors import ConfigError, DeviceError
 from kiosk.receipt import plain
 from tests.receipts import ORDER, ORDER_ZH, SHOP, SHOP_ZH, printed

@@ -17,7 +17,6 @@ from urllib.parse import urlencode
 import httpx
 import msgspec
 
-from kiosk.config import Seconds, Secret, Table, Text
 from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused
 from kiosk.identifiers import Iccid
 from kiosk.plans import Sim
@@ -25,6 +24,7 @@ from kiosk.ports import Absent, Clock, Delivered, NotDelivered, Processing, TopU
 from kiosk.providers.airalo import answers
 from kiosk.providers.airalo.token import Tokens
 from kiosk.remote import Remote, Reply, check_address, is_loopback
+from kiosk.tables import Seconds, Secret, Table, Text
 
 USAGE_TIMEOUT_S = 5.0
 USAGE_AGE = timedelta(minutes=20)  # Airalo answers the usage from a cache of that age

@@ -1,0 +1,28 @@
+"""`kiosk cash`: a clerk takes the cash for an order that waits at the kiosk."""
+
+from __future__ import annotations
+
+import click
+
+from kiosk.assembly import House
+from kiosk.cli.common import PIN_FD, in_one_line, review_by, signed_in, with_house
+from kiosk.identifiers import parse_reference
+from kiosk.money import Money
+from kiosk.sale import change_for, take_cash
+
+
+@click.command("cash")
+@click.argument("reference")
+@click.option("--clerk", required=True, metavar="NAME", help="Who takes the cash.")
+@click.option("--tendered", metavar="AMOUNT", help="What the customer gave, such as 20.00 (default: what is due).")
+@PIN_FD
+@with_house
+def command(house: House, reference: str, clerk: str, tendered: str | None, pin_fd: int | None) -> None:
+    """Take the cash for an order. If it was abandoned meanwhile, the money goes on record, for a clerk to decide."""
+    order = house.ledger.order(parse_reference(reference))
+    given = Money.parse(tendered, order.total.currency) if tendered else order.total
+    change = change_for(order.total, given)
+    by = signed_in(house, clerk, pin_fd)
+    order = take_cash(house.ledger, order, given, by=by, at=house.clock.now(), review_by=review_by(house))
+    click.echo(f"Due {order.total}, tendered {given}, change {change}")
+    click.echo(in_one_line(order))

@@ -1,0 +1,22 @@
+"""`kiosk run`: opens the kiosk: seat, queue and screens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("run")
+@click.option(
+    "--config", "config_path", type=click.Path(path_type=Path), envvar="KIOSK_CONFIG", help="The configuration."
+)
+@click.option("--training", is_flag=True, help="Practise: own ledger, local sandbox, no money.")
+@click.option("--seat", default="1", show_default=True, help="Which of several screens on one ledger this is.")
+def command(config_path: Path | None, training: bool, seat: str) -> None:
+    """Open the kiosk. It stays open: only a clerk leaves it, with a PIN (hold F10)."""
+    from kiosk import assembly
+    from kiosk.supervisor import supervise
+
+    which = ["--training"] if training else ["--config", str(config_path)] if config_path else []
+    supervise(lambda: assembly.build(config_path, train=training), ["--seat", seat, *which], seat)

@@ -1,0 +1,50 @@
+"""The plans as they are offered to a customer today: price, what it was before the promotion, price per unit. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+from kiosk.config import Config
+from kiosk.money import Money
+from kiosk.plans import Plan, Sim
+
+
+class Unit(StrEnum):
+    """What the price is compared by: unlimited plans by the day, others by the gigabyte."""
+
+    GB = "GB"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One plan at today's price, before taxes and fees. `was` is the price without the promotion, where one runs."""
+
+    plan: Plan
+    price: Money
+    was: Money | None
+    unit: Unit
+    unit_price: Money
+
+
+def offers(config: Config, sim: Sim, at: datetime) -> tuple[Offer, ...]:
+    """Every plan of the SIM that we have a price for, the cheapest first."""
+    found = [_offer(config, plan, at) for plan in sim.plans if config.prices.sells(plan)]
+    return tuple(sorted(found, key=lambda offer: offer.price))
+
+
+def _offer(config: Config, plan: Plan, at: datetime) -> Offer:
+    today = at.astimezone(config.zone).date()
+    full = config.prices.retail(plan)
+    discount = config.promotion.line(plan, full, today, "en") if config.promotion else None
+    price = full + discount.amount if discount else full
+    unit, per = (Unit.DAY, Decimal(max(1, plan.days))) if plan.data_mb is None else (Unit.GB, _gigabytes(plan.data_mb))
+    each = (Decimal(price.amount_minor) / per).to_integral_value(ROUND_HALF_UP)
+    return Offer(plan, price, full if discount else None, unit, Money(int(each), price.currency))
+
+
+def _gigabytes(data_mb: int) -> Decimal:
+    return Decimal(max(1, data_mb)) / 1024

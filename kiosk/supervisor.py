@@ -1,0 +1,180 @@
+"""`kiosk run`: holds the seat and the queue, and keeps the screens alive as a child process.
+
+A screen that dies (an exception in a Textual handler ends the app with a traceback and exit code 0) shows *Out of
+service* for seconds, and is started again. No path ends in a shell or a traceback. The queue never notices.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import termios
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from kiosk.assembly import House
+from kiosk.errors import KioskError, QueueHeld
+from kiosk.holder import QueueLock, Workers
+from kiosk.ledger import seats
+
+log = logging.getLogger(__name__)
+
+LEFT = 75
+"""The exit code of screens that a clerk closed with the PIN. Any other one is a death."""
+
+AGAIN_S = (1.0, 2.0, 5.0, 10.0)
+HEARTBEAT_S = 5.0
+RESET = "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?2004l\x1b[?1049l\x1b[<u\x1b[?25h\x1b[0m"
+"""Mouse and paste reporting off, the ordinary screen, the ordinary keyboard, the cursor: what a killed child leaves."""
+
+
+class Screens:
+    """The child process that shows the screens. It loads while we check, and paints when told `go`."""
+
+    def __init__(self, arguments: list[str]) -> None:
+        reading, self._go = os.pipe()
+        self.process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-m", "screens", "--go-fd", str(reading), *arguments],
+            pass_fds=(reading,),
+            stderr=subprocess.PIPE,
+        )
+        os.close(reading)
+        self._last_words = b""
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def go(self) -> None:
+        with suppress(BrokenPipeError):
+            os.write(self._go, b"g")
+
+    def wait(self) -> tuple[int, str]:
+        """Its exit code and its last words, for the log and the clerk; never for the customer."""
+        code = self.process.wait()
+        self._listener.join(2)
+        os.close(self._go)
+        return code, self._last_words.decode(errors="replace").strip()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.wait()
+
+    def _listen(self) -> None:
+        """The screens draw on standard output; what lands here is a traceback or a warning."""
+        assert self.process.stderr
+        for line in self.process.stderr:
+            self._last_words = (self._last_words + line)[-20_000:]
+
+
+def supervise(house: Callable[[], House], arguments: list[str], seat: str) -> None:
+    """Run until a clerk closes the screens. Raises KioskError where the kiosk cannot open at all."""
+    terminal = _terminal()
+    screens = Screens(arguments)
+    kiosk = None
+    try:
+        kiosk = house()
+        seats.take_seat(kiosk.ledger, seat, os.getpid(), at=kiosk.clock.now())
+    except KioskError:
+        screens.stop()
+        if kiosk:
+            kiosk.close()
+        raise
+    for name in (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP, signal.SIGHUP):
+        signal.signal(name, signal.SIG_IGN)  # keys that would leave the kiosk; the terminal sends them to both of us
+    stop = threading.Event()
+    backstage = threading.Thread(target=_backstage, args=(kiosk, seat, stop), name="backstage", daemon=True)
+    backstage.start()
+    try:
+        _keep_alive(screens, arguments, terminal, kiosk)
+    finally:
+        stop.set()
+        backstage.join(10)
+        seats.leave_seat(kiosk.ledger, seat, os.getpid())
+        kiosk.close()
+
+
+def _keep_alive(screens: Screens, arguments: list[str], terminal: list[Any] | None, house: House) -> None:
+    """Start the screens again whenever they die, with a growing pause where they die at once."""
+    deaths = 0
+    while True:
+        started = time.monotonic()
+        screens.go()
+        code, last_words = screens.wait()
+        _restore(terminal)
+        if code == LEFT:
+            return
+        deaths = deaths + 1 if time.monotonic() - started < 30 else 1
+        log.error("The screens ended with code %s. %s", code, last_words)
+        pause_s = AGAIN_S[min(deaths, len(AGAIN_S)) - 1]
+        _out_of_service(last_words, pause_s, house)
+        time.sleep(pause_s)
+        screens = Screens(arguments)
+
+
+def _backstage(house: House, seat: str, stop: threading.Event) -> None:
+    """The queue and the seat's signs of life, behind the screens. The queue is taken over when its holder ends."""
+    lock: QueueLock | None = None
+    workers: Workers | None = None
+    told = ""
+    while True:
+        try:
+            if workers is None:
+                lock = lock or house.lock(f"kiosk run, seat {seat}")
+                workers = Workers(house.queue(), house.config.file.sync.workers)
+            seats.sign_of_life(house.ledger, seat, at=house.clock.now())
+        except QueueHeld as error:
+            if told != str(error):
+                log.info("%s", error)
+            told = str(error)
+        except KioskError:
+            log.exception("Backstage cannot work; trying again.")
+        if stop.wait(HEARTBEAT_S):
+            break
+    if workers:
+        workers.stop()
+    if lock:
+        lock.release()
+
+
+def _terminal() -> list[Any] | None:
+    """How the terminal was before the screens took it; None where there is none."""
+    with suppress(termios.error, OSError):
+        return termios.tcgetattr(sys.stdin.fileno())
+    return None
+
+
+def _restore(attributes: list[Any] | None) -> None:
+    if attributes is not None:
+        with suppress(termios.error, OSError):
+            termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, attributes)
+            _echo_off()
+            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+    sys.stdout.write(RESET + "\x1b[2J\x1b[H")
+    sys.stdout.flush()
+
+
+def _echo_off() -> None:
+    """Keys pressed while the screens start again are nobody's: they are neither shown nor a signal."""
+    attributes = termios.tcgetattr(sys.stdin.fileno())
+    attributes[3] &= ~(termios.ECHO | termios.ISIG | termios.ICANON)
+    termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, attributes)
+
+
+def _out_of_service(last_words: str, pause_s: float, house: House) -> None:
+    """What the customer sees, and under it one line for the clerk."""
+    cause = next((line for line in reversed(last_words.splitlines()) if line.strip()), "no last words")
+    kind = cause.split(":")[0].strip()[:60]
+    log_file: Path = house.config.state_dir / "kiosk.log"
+    sys.stdout.write(
+        "\r\n\r\n   Out of service. Back in a moment.\r\n   暂停服务，请稍候。\r\n\r\n"
+        "   What was paid is safe: it is delivered or given back by itself.\r\n"
+        "   已付款项安全：将自动充值或退款。\r\n\r\n\r\n"
+        f"   For the clerk: {kind}; the log is {log_file.name}; starting again in {pause_s:.0f} s.\r\n"
+    )
+    sys.stdout.flush()

@@ -1,0 +1,69 @@
+"""Which ways to pay work at this moment, and what the last answer says about the line. Pure.
+
+It must never call the line up without an answer that came through it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.errors import Misconfigured, NoAnswer, Unreachable
+from kiosk.facts import Outcome
+from kiosk.order import Order
+from kiosk.ports import Acts, Tender
+
+
+class LineState(StrEnum):
+    """The line to the outside, by the last answer: unknown until somebody asked."""
+
+    UNKNOWN = "unknown"
+    UP = "up"
+    DOWN = "down"
+
+
+class Hindrance(StrEnum):
+    """Why a way to pay does not work now. The screens have a sentence for each."""
+
+    NO_LINE = "no_line"
+    NO_DEVICE = "no_device"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to pay as it stands now; it works where `hindrance` is None."""
+
+    tender: Tender
+    hindrance: Hindrance | None
+
+
+def ways_to_pay(tenders: Mapping[str, Tender], line: LineState) -> list[Way]:
+    """Every configured way to pay, in the configuration's order."""
+    return [Way(tender, _hindrance(tender, line)) for tender in tenders.values()]
+
+
+def _hindrance(tender: Tender, line: LineState) -> Hindrance | None:
+    if tender.acts in (Acts.SCANS_CUSTOMER_CODE, Acts.READER):
+        return Hindrance.NO_DEVICE
+    if tender.acts is Acts.SHOWS_CODE and line is LineState.DOWN:
+        return Hindrance.NO_LINE
+    return None
+
+
+def line_after(answer: NoAnswer | None) -> LineState:
+    """What one answer says about the line; None is a yes. Even a refusal came through it."""
+    match answer:
+        case Unreachable():
+            return LineState.DOWN
+        case Misconfigured():
+            return LineState.UNKNOWN
+    return LineState.UP
+
+
+def line_of(order: Order) -> LineState:
+    """What the order's newest answered call says about the line."""
+    outcomes = [attempt.outcome for attempt in order.attempts if attempt.outcome is not None]
+    if not outcomes:
+        return LineState.UNKNOWN
+    return LineState.DOWN if outcomes[-1] in (Outcome.NOT_SENT, Outcome.UNKNOWN) else LineState.UP
