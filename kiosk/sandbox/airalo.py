@@ -64,7 +64,7 @@ class Airalo:
     """`handle` answers one request; everything it remembers is in the books."""
 
     name = "airalo"
-    prefix = "/airalo/v2"
+    prefixes: tuple[str, ...] = ("/airalo/v2",)
     rejections: tuple[int | str, ...] = tuple(facts.REASONS)
 
     def __init__(self, books: Books, *, limits: bool, clock: Callable[[], datetime]) -> None:

@@ -1,9 +1,12 @@
 """The sandbox as one WSGI application: the remotes under their prefixes, and what rehearsals and tests look at.
 
-    /airalo/v2/...          the Airalo Partner API (airalo.py)
-    /_knobs                 faults to rehearse: GET, PUT, DELETE (knobs.py)
-    /_health                which remotes stand here
-    /_books/airalo/orders   what was truly executed, whatever the caller got to see of it
+    /airalo/v2/...            the Airalo Partner API (airalo.py)
+    /wechat/v3/..., /v3/...   WeChat Pay, overseas and mainland (wechat.py)
+    /pay/...                  the payer's page behind a code that was shown (payer.py)
+    /_knobs                   faults to rehearse: GET, PUT, DELETE (knobs.py)
+    /_health                  which remotes stand here
+    /_books/airalo/orders     what was truly executed, whatever the caller got to see of it
+    /_books/wechat/payments   and /_books/wechat/refunds, likewise
 
 It never answers for a remote that it does not know: anything else is a 404 in Airalo's words.
 """
@@ -22,6 +25,8 @@ from werkzeug.wrappers import Request, Response
 from kiosk.sandbox.airalo import Airalo
 from kiosk.sandbox.books import Books
 from kiosk.sandbox.knobs import Knobs, Panel, Remote, ReplyLost
+from kiosk.sandbox.payer import PREFIX, payers_page
+from kiosk.sandbox.wechat import Wechat
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -40,17 +45,21 @@ def application(
     limits: bool = True,
     clock: Callable[[], datetime] = utc_now,
     sleep: Callable[[float], None] = time.sleep,
+    payer_url: str = "",
 ) -> WSGIApplication:
-    """The sandbox on the books at `books` (made if absent). `limits=False` lifts the remotes' rate limits."""
-    return _Application(Books(books), limits=limits, clock=clock, sleep=sleep)
+    """The sandbox on the books at `books` (made if absent). `limits=False` lifts the remotes' rate limits.
+
+    `payer_url` (http://HOST:PORT) is what phones reach the sandbox at; without it, what the caller called it.
+    """
+    opened = Books(books)
+    wechat = Wechat(opened, clock=clock, payer_url=payer_url)
+    return _Application(opened, Airalo(opened, limits=limits, clock=clock), wechat, sleep)
 
 
 class _Application:
-    def __init__(
-        self, books: Books, *, limits: bool, clock: Callable[[], datetime], sleep: Callable[[float], None]
-    ) -> None:
-        self._airalo = Airalo(books, limits=limits, clock=clock)
-        self._remotes: dict[str, Remote] = {self._airalo.name: self._airalo}
+    def __init__(self, books: Books, airalo: Airalo, wechat: Wechat, sleep: Callable[[float], None]) -> None:
+        self._airalo, self._wechat = airalo, wechat
+        self._remotes: dict[str, Remote] = {airalo.name: airalo, wechat.name: wechat}
         self._panel = Panel(books, self._remotes)
         self._sleep = sleep
 
@@ -59,8 +68,11 @@ class _Application:
 
     def _answer(self, request: Request) -> Response:
         for remote in self._remotes.values():
-            if request.path.startswith(remote.prefix + "/"):
-                return self._rehearse(remote, request)
+            for prefix in remote.prefixes:
+                if request.path.startswith(prefix + "/"):
+                    return self._rehearse(remote, request, request.path.removeprefix(prefix + "/"))
+        if request.path.startswith(PREFIX):
+            return payers_page(self._wechat, request)
         match request.path:
             case "/_knobs":
                 return self._panel.handle(request)
@@ -68,11 +80,15 @@ class _Application:
                 return _json({"name": "topup-kiosk sandbox", "remotes": list(self._remotes)})
             case "/_books/airalo/orders":
                 return _json(self._airalo.executed())
+            case "/_books/wechat/payments":
+                return _json(self._wechat.books.all_payments(self._wechat.now()))
+            case "/_books/wechat/refunds":
+                return _json(self._wechat.books.all_refunds())
         return _json({"data": [], "meta": {"message": "messages.resource_not_found"}}, 404)
 
-    def _rehearse(self, remote: Remote, request: Request) -> Response:
+    def _rehearse(self, remote: Remote, request: Request, path: str) -> Response:
         """Let the remote handle it, with whatever fault is rehearsed before or after."""
-        knobs = self._panel.take(remote.name, f"{request.method} {request.path.removeprefix(remote.prefix + '/')}")
+        knobs = self._panel.take(remote.name, f"{request.method} {path}")
         self._sleep(knobs.get("delay_s", 0))
         if knobs.get("down"):
             raise ReplyLost("The sandbox was told to be down; nothing was executed.")

@@ -4,9 +4,9 @@ A rule is one JSON object, put to `/_knobs`:
 
     {"remote": "airalo", "endpoint": "POST orders/topups", "lose_reply": true, "times": 1}
 
-`endpoint` is a shell pattern over "METHOD path" or over the path alone (path below the remote's prefix); without it the
-rule holds for all. Several faults may stand in one rule; a rule put again for the same remote and endpoint replaces the
-first. A knob never changes what the remote has on its books, only what the caller gets to see of it, and when.
+`endpoint` is a shell pattern over "METHOD path" or over the path alone, below the remote's prefix (/airalo/v2/,
+/wechat/v3/); without it the rule holds for all. Several faults may stand in one rule; a rule put again for the same
+remote and endpoint replaces the first. A fault never changes what was executed, only what the caller sees of it.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ class ReplyLost(Exception):
 
 
 class Remote(Protocol):
-    """One API that the sandbox stands in for, mounted under `prefix`."""
+    """One API that the sandbox stands in for, mounted under each of its `prefixes`."""
 
     name: str
-    prefix: str
+    prefixes: tuple[str, ...]
     rejections: tuple[int | str, ...]
     knobs: dict[str, str]
-    """The knobs of this remote alone: name (seconds, so it ends in _s) and what it does."""
+    """The knobs of this remote alone: name and what it does. One that ends in _s takes seconds, any other true."""
 
     def handle(self, request: Request, knobs: Knobs) -> Response: ...
 

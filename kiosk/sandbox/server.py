@@ -22,6 +22,7 @@ from werkzeug.wrappers import Request
 
 from kiosk.sandbox.app import application, utc_now
 from kiosk.sandbox.knobs import ReplyLost
+from kiosk.sandbox.wechat_keys import training_keys
 
 log = logging.getLogger("kiosk.sandbox")
 
@@ -37,9 +38,11 @@ class Sandbox:
         bind: str = "127.0.0.1",
         limits: bool = True,
         clock: Callable[[], datetime] = utc_now,
+        payer_url: str = "",
     ) -> None:
-        """Bind the port (0: any free one). Raises OSError where it is taken."""
-        app = application(books, limits=limits, clock=clock)
+        """Bind the port (0: any free one). Raises OSError where it is taken. See `application` for the rest."""
+        app = application(books, limits=limits, clock=clock, payer_url=payer_url)
+        self._folder = books.parent
         with socket.create_server((bind, port)) as listening:
             self._server = _Server(bind, port, app, _Handler, fd=listening.fileno())
         self._thread: threading.Thread | None = None
@@ -60,7 +63,8 @@ class Sandbox:
         self._server.hang_up()
 
     def serve_forever(self) -> None:
-        """Serve in this thread until interrupted."""
+        """Serve in this thread until interrupted. The training keys are there before anybody asks for them."""
+        training_keys(self._folder)
         try:
             self._server.serve_forever()
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ import httpx
 import pytest
 
 from kiosk.sandbox.server import Sandbox
+from kiosk.sandbox.wechat_keys import training_keys
+from tests.sandbox.merchant import Merchant
 
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # never used, but httpx would load all certificates for each client
 JSON = {"Accept": "application/json"}
@@ -37,6 +40,20 @@ def clock() -> SetClock:
     return SetClock()
 
 
+@pytest.fixture(scope="session")
+def made_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keys take a while to make: once for all tests."""
+    folder = tmp_path_factory.mktemp("keys")
+    training_keys(folder)
+    return folder
+
+
+@pytest.fixture
+def keys(tmp_path: Path, made_keys: Path) -> Path:
+    """The folder of the books, with training keys in it."""
+    return Path(shutil.copytree(made_keys, tmp_path, dirs_exist_ok=True))
+
+
 @pytest.fixture
 def sandbox(tmp_path: Path, clock: SetClock) -> Iterator[Sandbox]:
     with Sandbox(tmp_path / "books.db", limits=False, clock=clock) as running:
@@ -48,6 +65,12 @@ def http(sandbox: Sandbox) -> Iterator[httpx.Client]:
     """Talks to the sandbox itself: knobs, health, books."""
     with httpx.Client(base_url=sandbox.url, timeout=10, verify=PLAIN) as client:
         yield client
+
+
+@pytest.fixture
+def merchant(http: httpx.Client, keys: Path, clock: SetClock) -> Merchant:
+    """Talks to WeChat Pay, and signs."""
+    return Merchant(http, keys, clock)
 
 
 @pytest.fixture

@@ -14,20 +14,7 @@ import pytest
 from kiosk.sandbox.airalo_facts import CATALOGUE, ERROR_PACKAGES, SIMS
 from kiosk.sandbox.server import Sandbox
 from tests.sandbox.conftest import CREDENTIALS, JSON, PLAIN, SetClock, executed, logged_in, turn
-
-ACTIVE, NEW, RECYCLED, NO_TOP_UPS = (
-    "8900000461442300635",
-    "8901260711302984552",
-    "8901260455098172630",
-    "8901260933410758260",
-)
-PLAN = "change-30days-10gb-topup"
-
-
-def order(airalo: httpx.Client, description: str = "K077Q3F9XKD2MWBT1", iccid: str = ACTIVE, plan: str = PLAN) -> Any:
-    answer = airalo.post("orders/topups", json={"package_id": plan, "iccid": iccid, "description": description})
-    assert answer.status_code == 200, answer.text
-    return answer.json()["data"]
+from tests.sandbox.partner import ACTIVE, NEW, NO_TOP_UPS, PLAN, RECYCLED, order
 
 
 def test_wrong_credentials_are_refused_in_the_documented_words(sandbox: Sandbox) -> None:
@@ -136,57 +123,6 @@ def test_a_validation_error_is_html_for_who_does_not_accept_json(airalo: httpx.C
 
     assert (good.status_code, good.json()["data"]) == (422, {"package_id": "invalid topup package"})
     assert (bad.status_code, bad.headers["content-type"]) == (500, "text/html; charset=utf-8")
-
-
-def test_an_order_is_found_by_part_of_its_description(airalo: httpx.Client) -> None:
-    """A LIKE search: any part matches, an underscore is a wildcard; prices and validity are strings; sims is empty."""
-    order(airalo, "K077Q3F9XKD2MWBT1")
-    order(airalo, "K0700000000000AT1")
-
-    found = airalo.get("orders", params={"filter[description]": "7Q3F9X", "include": "sims,status"}).json()
-    wild = airalo.get("orders", params={"filter[description]": "K07_Q3F", "limit": 1}).json()
-
-    (shown,) = found["data"]
-    assert (shown["validity"], shown["price"], shown["quantity"], shown["sims"]) == ("30", "26.00", 1, [])
-    assert shown["status"] == {"name": "Completed", "slug": "completed"}
-    assert wild["meta"]["total"] == 1
-
-
-def test_the_list_comes_in_pages_newest_first(airalo: httpx.Client) -> None:
-    """limit and page, links and totals; per_page is a string, as documented."""
-    for number in range(3):
-        order(airalo, f"REF{number}")
-
-    answer = airalo.get("orders", params={"limit": 2, "page": 2}).json()
-
-    assert [shown["description"] for shown in answer["data"]] == ["REF0"]
-    assert (answer["meta"]["total"], answer["meta"]["last_page"], answer["meta"]["per_page"]) == (3, 2, "2")
-    assert answer["links"]["next"] is None
-    assert "status" not in answer["data"][0]
-    assert airalo.get("orders", params={"limit": "many"}).json()["data"] == {"limit": "The limit must be an integer."}
-
-
-def test_filters_by_day_code_and_status_narrow_the_list(airalo: httpx.Client) -> None:
-    """Each filter counts; filter[iccid] never finds a top-up."""
-    code = order(airalo)["code"]
-
-    def total(**filters: str) -> int:
-        params = {f"filter[{name}]": value for name, value in filters.items()}
-        return int(airalo.get("orders", params=params).json()["meta"]["total"])
-
-    assert total(code=code, order_status="completed", created_at="2026-11-22 - 2026-11-22") == 1
-    assert total(created_at="2026-11-23 - 2026-11-30") == 0
-    assert total(order_status="refunded") == 0
-    assert total(iccid=ACTIVE) == 0
-
-
-def test_an_order_is_read_back_by_its_number(airalo: httpx.Client) -> None:
-    """One that is not ours is a 401 in Airalo's words."""
-    id = order(airalo)["id"]
-
-    stranger = airalo.get("orders/1")
-    assert airalo.get(f"orders/{id}", params={"include": "status"}).json()["data"]["status"]["slug"] == "completed"
-    assert (stranger.status_code, stranger.json()["meta"]["message"]) == (401, "This action is unauthorized.")
 
 
 def test_a_top_up_shows_on_the_sim(airalo: httpx.Client) -> None:

@@ -93,9 +93,7 @@ def test_a_delay_comes_before_everything_else(tmp_path: Path) -> None:
     """The sleeping is done by whoever composes the application, so a simulator sleeps in its own time."""
     slept: list[float] = []
     app = application(tmp_path / "books.db", sleep=slept.append, clock=lambda: datetime(2026, 11, 22, tzinfo=UTC))
-    with httpx.Client(
-        transport=httpx.WSGITransport(app), base_url="http://sandbox", headers=JSON
-    ) as client:
+    with httpx.Client(transport=httpx.WSGITransport(app), base_url="http://sandbox", headers=JSON) as client:
         turn(client, endpoint="token", delay_s=2.5)
         answer = client.post("/airalo/v2/token", data=CREDENTIALS)
 
@@ -106,9 +104,7 @@ def test_a_delay_comes_before_everything_else(tmp_path: Path) -> None:
 def test_an_in_process_caller_sees_the_lost_reply_as_an_exception(tmp_path: Path) -> None:
     """Without a socket there is nothing to close; the exception says what became of the request."""
     app = application(tmp_path / "books.db")
-    with httpx.Client(
-        transport=httpx.WSGITransport(app), base_url="http://sandbox", headers=JSON
-    ) as client:
+    with httpx.Client(transport=httpx.WSGITransport(app), base_url="http://sandbox", headers=JSON) as client:
         turn(client, lose_reply=True, times=1)
 
         with pytest.raises(ReplyLost, match="was executed"):
