@@ -6,6 +6,7 @@ A function called `parse_…` is the only way to make its type; it raises where 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -58,6 +59,7 @@ class IccidReading:
 
 def clean_iccid(text: str) -> str:
     """The characters of the number alone: no spaces, hyphens, scanner prefix, label or filler F."""
+    text = unicodedata.normalize("NFKC", text)  # a Chinese input method types wide digits: ８９
     text = re.sub(r"[\s\-‐-―.]+", "", text).upper()
     text = text.removeprefix("]C0").removeprefix("]C1")
     text = re.sub(r"^ICCID:?", "", text)
@@ -106,7 +108,8 @@ def parse_iccid(text: str, rules: Sequence[SimRule] = (), *, checked: bool = Fal
 
 def _several(numbers: tuple[int, ...]) -> str:
     words = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
-    return " or ".join(words.get(number, str(number)) for number in numbers)
+    in_words = all(number in words for number in numbers)
+    return " or ".join(words[number] if in_words else str(number) for number in numbers)
 
 
 def explain(reading: IccidReading) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from functools import cache
+from decimal import ROUND_HALF_UP, Context, Decimal, DecimalException, Inexact, InvalidOperation
+from functools import cache, total_ordering
 
 from kiosk.errors import BadMoney
 
@@ -19,7 +19,8 @@ def exponent(currency: str) -> int:
     return get_currency_precision(currency)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@total_ordering
+@dataclass(frozen=True, slots=True)
 class Money:
     """An amount in the smallest unit of its currency: `Money(1800, "USD")` is 18.00 USD."""
 
@@ -30,8 +31,8 @@ class Money:
     def parse(cls, text: str | float, currency: str) -> Money:
         """Read `18`, `18.00` or the number a JSON answer holds. Raises BadMoney on anything it would have to round."""
         try:
-            amount = Decimal(str(text).strip()).scaleb(exponent(currency))
-        except InvalidOperation:
+            amount = Decimal(str(text).strip()).scaleb(exponent(currency), Context(traps=[InvalidOperation, Inexact]))
+        except DecimalException:
             raise BadMoney(f"{text!r} is not an amount of money; write it like 18.00.") from None
         if not amount.is_finite() or amount != amount.to_integral_value() or abs(amount) >= 10**15:
             raise BadMoney(f"{text!r} is not an amount of {currency}: it has {exponent(currency)} decimals.")
@@ -50,6 +51,10 @@ class Money:
     def _same(self, other: Money) -> None:
         if self.currency != other.currency:
             raise BadMoney(f"{self} and {other} are of two currencies.")
+
+    def __lt__(self, other: Money) -> bool:
+        self._same(other)
+        return self.amount_minor < other.amount_minor
 
     def __add__(self, other: Money) -> Money:
         self._same(other)

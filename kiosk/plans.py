@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 
+from kiosk.errors import BadMoney
 from kiosk.identifiers import Iccid
 from kiosk.money import Money
 
@@ -109,9 +110,11 @@ class PriceList:
         return plan.id in self.fixed or plan.wholesale.currency == self.currency
 
     def retail(self, plan: Plan) -> Money:
-        """What the customer pays for the plan itself, before discounts, taxes and fees."""
+        """What the customer pays for the plan itself, before discounts, taxes and fees. BadMoney if not `sells`."""
         if plan.id in self.fixed:
             return self.fixed[plan.id]
+        if not self.sells(plan):
+            raise BadMoney(f"{plan.id} is bought in {plan.wholesale.currency}: give it a price in prices.fixed.")
         raw = Decimal(plan.wholesale.amount_minor) * (100 + self.margin_percent) / 100
         steps = (raw / self.round_up_to_minor).to_integral_value(ROUND_CEILING)
         return Money(int(steps) * self.round_up_to_minor, self.currency)
@@ -124,5 +127,5 @@ class PriceList:
 
 
 def total_of(lines: Sequence[Line]) -> Money:
-    """The sum of the lines: what the customer pays."""
-    return Money(sum(line.amount.amount_minor for line in lines), lines[0].amount.currency)
+    """The sum of the lines: what the customer pays. Raises BadMoney where they are of two currencies."""
+    return sum((line.amount for line in lines), Money(0, lines[0].amount.currency))
