@@ -69,8 +69,8 @@ def conclude(
             return Conclusion(_noted(attempt, Outcome.ACCEPTED, now, f"{number} {said}".strip()))
         case NotDelivered(reason):
             return _not_delivered(order, reason, now)
-        case Absent():
-            return _absent(order, now, sales)
+        case Absent(evidence):
+            return _absent(order, evidence, now, sales)
 
 
 def _soon(order: Order, now: datetime) -> datetime | None:
@@ -126,7 +126,7 @@ def _not_delivered(order: Order, reason: str, now: datetime) -> Conclusion:
     return Conclusion((*settled, Fact(event=Event.REJECTED, by=order.provider, reason=reason)))
 
 
-def _absent(order: Order, now: datetime, sales: Sales) -> Conclusion:
+def _absent(order: Order, evidence: str, now: datetime, sales: Sales) -> Conclusion:
     if order.state is State.REFUNDING:
         return Conclusion((Fact(event=Event.NOTED, by=QUEUE, doubt_checked=True, remote="not in its records"),), now)
     sent_at = max(attempt.sent_at for attempt in order.of(Call.TOP_UP))
@@ -134,6 +134,7 @@ def _absent(order: Order, now: datetime, sales: Sales) -> Conclusion:
     if now < max(sent_at, order.since_at) + patience:
         return Conclusion()
     reason = f"the top-up may have been sent, and {order.provider} does not list it after {sales.doubt_within_min} min"
+    reason += f"; {evidence}" if evidence else ""
     return Conclusion((escalation(reason, now, sales),))
 
 

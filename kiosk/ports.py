@@ -59,7 +59,12 @@ class Processing:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """The provider's records do not show our reference. Where it lists late, this proves nothing."""
+    """The provider's records do not show our reference. Where it lists late, this proves nothing.
+
+    `evidence` is what else it says of the SIM, for the clerk who may have to decide.
+    """
+
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.encode import Profile, escpos, sayable
-from devices.twin import Paper
+from devices.paper import Paper
 from kiosk.receipt import Document, Kind, Paragraph, Qr, Row, Rule, Title
 from tests.receipts import ORDER, ORDER_ZH, SHOP, SHOP_ZH, printed
 

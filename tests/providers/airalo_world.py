@@ -15,6 +15,7 @@ from tests.providers.fakes import FixedClock, Script, Step, answer
 ICCID = Iccid("8901260862291477122")
 REQUEST = TopUp("T077Q3F9XKD2MWBT1", ICCID, "us-5gb-30days-topup")
 TOKEN, TOPUPS = "POST /airalo/v2/token", f"GET /airalo/v2/sims/{ICCID}/topups"
+PACKAGES = f"GET /airalo/v2/sims/{ICCID}/packages"
 USAGE, ORDER, ORDERS = f"GET /airalo/v2/sims/{ICCID}/usage", "POST /airalo/v2/orders/topups", "GET /airalo/v2/orders"
 
 
@@ -45,7 +46,7 @@ class World:
     """An Airalo that answers as told, and the adapter in front of it."""
 
     def __init__(self, tmp_path: Path) -> None:
-        self.script = Script().on(TOKEN, token())
+        self.script = Script().on(TOKEN, token()).on(PACKAGES, answer(200, {"data": []}))
         self.clock = FixedClock()
         self.state_dir = tmp_path / "state"
         self.secret = tmp_path / "secret"

@@ -108,7 +108,7 @@ def test_a_lost_reply_never_delivers_twice(world: World) -> None:
         world.provider.top_up(REQUEST)
     looks = [world.provider.look_up(REQUEST), world.provider.look_up(REQUEST)]
 
-    assert looks == [Absent(), Delivered("20261122-000001")]
+    assert looks == [Absent("the SIM shows 0 of this plan"), Delivered("20261122-000001")]
     assert world.script.count(ORDER) == 1
     assert not world.provider.repeat_is_lookup
 

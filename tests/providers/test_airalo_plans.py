@@ -151,7 +151,7 @@ def test_a_torn_token_file_is_as_good_as_none(world: World) -> None:
     (kept,) = world.state_dir.iterdir()
     kept.write_text('{"access_token": "tok')
 
-    assert world.started().look_up(REQUEST) == Absent()
+    assert world.started().look_up(REQUEST) == Absent("the SIM shows 0 of this plan")
 
 
 @pytest.mark.parametrize(

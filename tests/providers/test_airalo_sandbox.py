@@ -78,11 +78,11 @@ def test_a_lost_reply_is_found_in_the_list(sandbox: Sandbox, provider: Provider,
 
 
 def test_an_order_that_is_listed_late_is_processing(sandbox: Sandbox, provider: Provider) -> None:
-    """Accepted and not in the list: nothing is concluded from that."""
+    """Accepted and not in the list: nothing is concluded from that, but a clerk is told what the SIM shows."""
     turn(sandbox, endpoint="GET orders", list_late_s=3600)
 
     assert isinstance(provider.top_up(REQUEST), Processing)
-    assert provider.look_up(REQUEST) == Absent()
+    assert provider.look_up(REQUEST) == Absent("the SIM shows 1 of this plan")
 
 
 @pytest.mark.parametrize(("code", "kind"), [(11, NotNow), (13, NotNow), (23, Refused), (53, Unreachable)])

@@ -97,7 +97,7 @@ class Airalo:
             raise reply.odd("without an order")
         number = answers.number_of(accepted) if accepted.get("package_id") == request.plan_id else ""
         try:
-            found = self.look_up(request)
+            found = self._find(request)
         except NoAnswer as error:  # the order is accepted: a look that failed says nothing against it
             return Processing(number, str(error))
         if isinstance(found, NotDelivered):
@@ -107,7 +107,12 @@ class Airalo:
         return replace(found, wholesale=answers.cost_of(accepted)) if isinstance(found, Delivered) and number else found
 
     def look_up(self, request: TopUp) -> Delivered | Processing | Absent | NotDelivered:
-        """Search Airalo's orders for our reference. Absent proves nothing: it may be listed late."""
+        """Search Airalo's orders for our reference; where it is not among them, say what the SIM itself shows."""
+        found = self._find(request)
+        return Absent(self._second_evidence(request)) if isinstance(found, Absent) else found
+
+    def _find(self, request: TopUp) -> Delivered | Processing | Absent | NotDelivered:
+        """Every page of the list, compared exactly. Absent proves nothing: it may be listed late."""
         records: list[dict[str, Any]] = []
         for page in range(1, PAGES_MAX + 1):
             query = {"filter[description]": request.reference, "include": "status", "limit": "50", "page": str(page)}
@@ -119,6 +124,15 @@ class Airalo:
             if page >= (last_page or 1):
                 return answers.verdict(records, request)
         raise reply.odd("with more pages of orders than can be ours")
+
+    def _second_evidence(self, request: TopUp) -> str:
+        """What the SIM itself shows. It carries no reference of ours, so it proves nothing; a clerk may judge by it."""
+        try:
+            reply = self._send("GET", f"sims/{request.iccid}/packages", timeout_s=USAGE_TIMEOUT_S)
+            count = answers.packages_of(reply, request.plan_id)
+        except NoAnswer as error:
+            return f"what the SIM shows could not be read ({error})"
+        return f"the SIM shows {count} of this plan"
 
     def _listed(self, reply: Reply) -> dict[str, Any]:
         """A page of orders. A look-up is never Refused: that would read as a no to the top-up itself."""

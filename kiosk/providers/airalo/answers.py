@@ -181,3 +181,14 @@ def verdict(records: list[dict[str, Any]], request: TopUp) -> Delivered | Proces
 def number_of(*records: dict[str, Any]) -> str:
     """Airalo's order numbers; two where our reference was carried out twice."""
     return ", ".join(plain(record.get("code") or record.get("id") or "?", 40) for record in records)
+
+
+def packages_of(reply: Reply, plan_id: str) -> int:
+    """How many packages of this plan the SIM shows. Raises NoAnswer."""
+    if reply.status != 200:
+        raise refusal(reply)
+    data = reply.record().get("data")
+    if not isinstance(data, list):
+        raise reply.odd("without its list of packages")
+    named = [entry.get("package") for entry in data if isinstance(entry, dict)]
+    return sum(isinstance(package, dict) and package.get("id") == plan_id for package in named)
