@@ -106,3 +106,17 @@ def an_order_in(state: State, **changes: Any) -> Order:
 def a_ledger(folder: Path, *, mode: str = "live", kiosk: str = "K07") -> Ledger:
     """The ledger in this folder, opened or made. Close it."""
     return Ledger(folder / "ledger.db", mode=mode, kiosk=kiosk, at=NOW)
+
+
+def opened(ledger: Ledger, number: int = 1, **changes: Any) -> Order:
+    """An order on record, due at once."""
+    order = an_order(**({"reference": reference(number)} | changes))
+    return ledger.open_order(order, "customer", due_at=order.opened_at)
+
+
+def recorded(ledger: Ledger, state: State, number: int = 1, **changes: Any) -> Order:
+    """An order on record that came to `state` the usual way."""
+    order = opened(ledger, number, **changes)
+    for event in PATHS[state]:
+        order = ledger.record(order, a_fact(event), at=NOW)
+    return order

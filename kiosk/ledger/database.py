@@ -22,7 +22,7 @@ def translated(path: Path) -> Iterator[None]:
     """SQLite's errors as ours, with the file's name and what to do."""
     try:
         yield
-    except sqlite3.OperationalError as error:
+    except (sqlite3.OperationalError, sqlite3.ProgrammingError) as error:
         if "locked" in str(error) or "busy" in str(error):
             raise LedgerBusy(f"{path} has been locked by another program for {BUSY_S:.0f} s; close it.") from error
         raise LedgerError(f"{path} cannot be used: {error}. Check the disk and the permissions.") from error
@@ -40,11 +40,19 @@ class Database:
         self._lock = threading.RLock()
         with translated(path):
             self.connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
-            path.chmod(0o600)
+        try:
+            self._prepare()
+            self._migrate(at)
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self) -> None:
+        with translated(self.path):
+            self.path.chmod(0o600)
             self.connection.row_factory = sqlite3.Row
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
                 self.connection.execute(f"PRAGMA {pragma}")
-        self._migrate(at)
 
     def close(self) -> None:
         with self._lock:
@@ -63,8 +71,19 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """BEGIN IMMEDIATE … COMMIT, rolled back on any error. Never held across a call to a remote."""
+        with self._between("BEGIN IMMEDIATE"):
+            yield
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Several reads of one and the same moment; other connections go on writing meanwhile."""
+        with self._between("BEGIN"):
+            yield
+
+    @contextmanager
+    def _between(self, begin: str) -> Iterator[None]:
         with self._lock, translated(self.path):
-            self.connection.execute("BEGIN IMMEDIATE")
+            self.connection.execute(begin)
             try:
                 yield
                 self.connection.execute("COMMIT")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from kiosk.errors import LedgerError, Stale, UnknownOrder, WrongLedger
+from kiosk.errors import LedgerBroken, LedgerError, Stale, UnknownOrder, WrongLedger
 from kiosk.facts import Event, Fact
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger.chain import GENESIS, Head, link
@@ -47,16 +47,21 @@ class Ledger:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.database = Database(path, at)
         genesis = {"mode": mode, "kiosk": kiosk}
-        with self.database.transaction():
-            if not self.database.rows("SELECT 1 FROM events LIMIT 1"):
-                self.append(at, "genesis", "kiosk", genesis)
-        self._refuse_another(genesis)
+        try:
+            with self.database.transaction():
+                if not self.database.rows("SELECT 1 FROM events LIMIT 1"):
+                    self.append(at, "genesis", "kiosk", genesis)
+            self._refuse_another(genesis)
+        except BaseException:
+            self.close()
+            raise
 
     def _refuse_another(self, genesis: Mapping[str, str]) -> None:
-        row = self.database.rows("SELECT event, body FROM events WHERE seq = 1")[0]
-        stamped = msgspec.json.decode(row["body"])
-        if row["event"] != "genesis" or stamped != genesis:
-            self.close()
+        rows = self.database.rows("SELECT body FROM events WHERE seq = 1 AND event = 'genesis'")
+        stamped = msgspec.json.decode(rows[0]["body"]) if rows else None
+        if not isinstance(stamped, dict):
+            raise LedgerBroken(f"{self.path} does not begin as a ledger does. Stop selling, and restore a backup.")
+        if stamped != genesis:
             raise WrongLedger(
                 f"{self.path} is the {stamped.get('mode')} ledger of kiosk {stamped.get('kiosk')}, and the"
                 f" configuration asks for the {genesis['mode']} ledger of kiosk {genesis['kiosk']}."

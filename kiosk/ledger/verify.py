@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -18,9 +19,23 @@ from kiosk.order import Order, State, advance, open_order
 
 def problems(ledger: Ledger, head: str = "") -> Iterator[str]:
     """Every contradiction found. `head` is `SEQ:HASH` from a receipt or closing: it finds a cut tail."""
+    with ledger.database.snapshot():  # the kiosk may be selling meanwhile
+        found = list(_problems(ledger, head))
+    yield from found
+
+
+@dataclass(slots=True)
+class Said:
+    """What the events say: the orders as they came to be, and the rows of findings and clerks."""
+
+    orders: dict[str, Order] = field(default_factory=dict)
+    findings: dict[int, dict[str, Any]] = field(default_factory=dict)
+    clerks: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def _problems(ledger: Ledger, head: str) -> Iterator[str]:
     hashes: dict[int, str] = {}
-    orders: dict[str, Order] = {}
-    findings: dict[int, bool] = {}
+    said = Said()
     prev = GENESIS
     for expected, row in enumerate(ledger.database.rows("SELECT * FROM events ORDER BY seq"), start=1):
         if row["seq"] != expected:
@@ -30,20 +45,19 @@ def problems(ledger: Ledger, head: str = "") -> Iterator[str]:
             yield f"Event {row['seq']} ({row['event']}, {row['at']}) is not what was recorded: its hash does not match."
             return
         prev = hashes[expected] = row["hash"]
-        yield from _replay(row, orders, findings)
-    yield from _compare_orders(ledger, orders)
-    yield from _compare_findings(ledger, findings)
+        yield from _replay(row, said)
+    yield from _compare_orders(ledger, said.orders)
+    yield from _compare_findings(ledger, said.findings)
+    yield from _compare_clerks(ledger, said.clerks)
     if head:
         yield from _compare_head(hashes, head)
 
 
-def _replay(row: dict[str, Any], orders: dict[str, Order], findings: dict[int, bool]) -> Iterator[str]:
-    reference, at = row["order_id"], instant(row["at"])
+def _replay(row: dict[str, Any], said: Said) -> Iterator[str]:
+    reference, at, orders = row["order_id"], instant(row["at"]), said.orders
     try:
         if reference is None:
-            body = msgspec.json.decode(row["body"])
-            if row["event"] in ("finding_opened", "finding_decided"):
-                findings[body["id"]] = row["event"] == "finding_decided"
+            _replay_desk(row, msgspec.json.decode(row["body"]), said)
         elif row["event"] == Event.OPENED:
             body = msgspec.json.decode(row["body"])
             orders[reference] = open_order(msgspec.convert(body["order"], Order))
@@ -51,6 +65,21 @@ def _replay(row: dict[str, Any], orders: dict[str, Order], findings: dict[int, b
             orders[reference] = advance(orders[reference], msgspec.json.decode(row["body"], type=Fact), at)
     except (KeyError, Illegal, msgspec.MsgspecError) as error:
         yield f"Event {row['seq']} cannot have happened: {error}"
+
+
+def _replay_desk(row: dict[str, Any], body: dict[str, Any], said: Said) -> None:
+    match row["event"]:
+        case "finding_opened":
+            undecided = {"decided_at": None, "decided_by": "", "decision": ""}
+            opened = {"opened_at": row["at"], "order_id": body.pop("order")}
+            said.findings[body["id"]] = body | opened | undecided
+        case "finding_decided":
+            decided = {"decided_at": row["at"], "decided_by": row["by"], "decision": body["decision"]}
+            said.findings[body["id"]] |= decided
+        case "clerk_added":
+            said.clerks[body["name"]] = body | {"added_at": row["at"], "disabled_at": None}
+        case "clerk_disabled":
+            said.clerks[body["name"]] |= {"disabled_at": row["at"]}
 
 
 def _compare_orders(ledger: Ledger, orders: dict[str, Order]) -> Iterator[str]:
@@ -79,11 +108,19 @@ def _compare_order(order: Order, row: dict[str, Any], attempts: list[dict[str, A
         yield f"Order {name} is refunded without a payment or a refund."
 
 
-def _compare_findings(ledger: Ledger, findings: dict[int, bool]) -> Iterator[str]:
-    rows = {row["id"]: row["decided_at"] is not None for row in ledger.database.rows("SELECT * FROM findings")}
-    if rows != findings:
-        different = sorted(rows.items() ^ findings.items())
-        yield f"The findings are not what the events say: {', '.join(f'F{id}' for id, _ in different)}."
+def _compare_findings(ledger: Ledger, findings: dict[int, dict[str, Any]]) -> Iterator[str]:
+    rows = {row["id"]: row for row in ledger.database.rows("SELECT * FROM findings")}
+    different = [id for id in sorted(rows.keys() | findings.keys()) if rows.get(id) != findings.get(id)]
+    if different:
+        yield f"The findings are not what the events say: {', '.join(f'F{id}' for id in different)}."
+
+
+def _compare_clerks(ledger: Ledger, clerks: dict[str, dict[str, Any]]) -> Iterator[str]:
+    rows = ledger.database.rows("SELECT name, role, added_at, disabled_at FROM clerks")
+    on_disk = {row["name"]: row for row in rows}
+    for name in sorted(on_disk.keys() | clerks.keys()):
+        if on_disk.get(name) != clerks.get(name):
+            yield f"The clerk {name} is not what the events say: added, changed or removed behind the ledger's back."
 
 
 def _compare_head(hashes: dict[int, str], head: str) -> Iterator[str]:
