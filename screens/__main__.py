@@ -1,0 +1,85 @@
+"""The screens as a program of their own: the child that `kiosk run` keeps alive. Nobody else starts it.
+
+It loads while its parent checks the configuration and the seat, and paints when the parent says `go`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import os
+import signal
+import sys
+from pathlib import Path
+
+from kiosk import assembly
+from kiosk.assembly import House
+from kiosk.errors import ClerkError
+from kiosk.supervisor import LEFT
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def main() -> None:
+    """Show the screens until a clerk closes them with a PIN. Any other end is a death, whatever its exit code."""
+    options = _options()
+    _die_with_parent()
+    _draw_on_standard_output()
+    from screens.app import KioskApp  # 200 ms: while the parent checks
+
+    if not os.read(options.go_fd, 1):
+        return  # the kiosk cannot open; the parent says why
+    house = assembly.build(options.config, train=options.training)
+    seat = Seat(house, options.seat)
+    KioskApp(house, on_step=seat.step_to, leave=seat.leave).run()
+    sys.stdout.flush()
+    sys.exit(LEFT if seat.left else 1)
+
+
+class Seat:
+    """What the screens tell the ledger of themselves, and the clerk's way out."""
+
+    def __init__(self, house: House, name: str) -> None:
+        self._house, self._name = house, name
+        self.left = False
+
+    def step_to(self, step: str, language: str) -> None:
+        from kiosk.ledger import seats
+
+        seats.step_to(self._house.ledger, self._name, step, language)
+
+    def leave(self, clerk: str, pin: str) -> bool:
+        """Whether this PIN ends the program."""
+        from kiosk.clerks import check_pin, pepper_of  # argon2 costs 60 ms: only for a clerk
+
+        try:
+            check_pin(self._house.ledger, pepper_of(self._house.config.file.ledger.pepper, "ledger.pepper"), clerk, pin)
+        except ClerkError:
+            return False
+        self.left = True
+        return True
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="screens", description="Started by `kiosk run`.")
+    parser.add_argument("--go-fd", type=int, required=True)
+    parser.add_argument("--seat", required=True)
+    parser.add_argument("--config", type=Path)
+    parser.add_argument("--training", action="store_true")
+    return parser.parse_args()
+
+
+def _die_with_parent() -> None:
+    """A killed parent takes its screens with it: the next start finds the terminal free."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    for name in (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP, signal.SIGHUP):
+        signal.signal(name, signal.SIG_IGN)
+
+
+def _draw_on_standard_output() -> None:
+    """Textual draws on `sys.__stderr__`. Ours is the parent's pipe, which a traceback must reach, and no customer."""
+    sys.__stderr__ = open(1, "w", encoding="utf-8", closefd=False)  # type: ignore[misc]  # noqa: PTH123, SIM115
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""The real program in a real terminal: a pty, a terminal emulator, keys, touches, and a camera for QR codes."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import time
+from contextlib import suppress
+from typing import Any
+
+import pexpect
+import pyte
+import zxingcpp
+from PIL import Image
+
+from tests.world import World
+
+KEYS = {
+    "enter": "\r",
+    "esc": "\x1b",
+    "f2": "\x1bOQ",
+    "left": "\x1b[D",
+    "right": "\x1b[C",
+    "up": "\x1b[A",
+    "down": "\x1b[B",
+}
+FOREIGN = re.compile(r"\x1b\[[<>=?][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
+"""What a modern terminal understands and pyte does not: keyboard protocols, queries, titles. Modes are let through."""
+
+BLACK_WHITE = {"default": (0, 0, 0), "black": (0, 0, 0), "white": (255, 255, 255)}
+
+
+class Terminal:
+    """`kiosk run` at a terminal of `columns` × `rows`."""
+
+    def __init__(self, kiosk: World, columns: int = 100, rows: int = 30, *arguments: str) -> None:
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+        self.raw = b""
+        env = kiosk.env | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+        command = ["-m", "kiosk", "run", *arguments]
+        self.process = pexpect.spawn(sys.executable, command, env=env, dimensions=(rows, columns), timeout=None)
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+    def kill(self) -> None:
+        """kill -9 to the whole program."""
+        with suppress(ProcessLookupError):
+            os.kill(self.process.pid, signal.SIGKILL)
+        with suppress(pexpect.EOF, OSError):
+            self.process.close(force=True)
+
+    def look(self, seconds: float = 0.05) -> str:
+        """What stands on the screen, after reading what has been written meanwhile."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                data = self.process.read_nonblocking(65536, timeout=max(0.0, end - time.monotonic()))
+            except (pexpect.TIMEOUT, pexpect.EOF):
+                break
+            self.raw += data
+            self._stream.feed(_plain(data))
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def wait_for(self, *texts: str, seconds: float = 20) -> str:
+        """Until one of the texts stands on the screen; what stands there then."""
+        end = time.monotonic() + seconds
+        while True:
+            seen = self.look()
+            if any(_squeezed(text) in _squeezed(seen) for text in texts):
+                return self.look(0.15)  # the rest of the same picture
+            assert time.monotonic() < end, f"never saw {texts!r} but:\n{seen}"
+            assert self.process.isalive(), f"ended without {texts!r}:\n{seen}"
+
+    def press(self, *keys: str) -> None:
+        """Type keys, one after the other; a name from KEYS, or characters."""
+        for key in keys:
+            self.process.send(KEYS.get(key, key))
+            self.look(0.02)
+
+    def touch(self, text: str) -> None:
+        """Touch the middle of `text` as it stands on the screen."""
+        self.wait_for(text)
+        for row, line in enumerate(self._cells()):
+            joined = "".join(line)
+            if text in joined:
+                column = _cell_of(line, joined.index(text)) + max(1, len(text) // 2)
+                for end in "Mm":
+                    self.process.send(f"\x1b[<0;{column};{row + 1}{end}")
+                self.look(0.05)
+                return
+        raise AssertionError(f"{text!r} is broken over two lines")
+
+    def scan_qr(self) -> str:
+        """What a phone reads off the screen: half blocks as pixels, in the colours that the terminal got."""
+        width, height = self.screen.columns, self.screen.lines
+        picture = Image.new("RGB", (width, height * 2))
+        for row in range(height):
+            for column in range(width):
+                cell = self.screen.buffer[row][column]
+                upper, lower = _pixels(cell)
+                picture.putpixel((column, row * 2), upper)
+                picture.putpixel((column, row * 2 + 1), lower)
+        found = zxingcpp.read_barcodes(picture.resize((width * 8, height * 16), Image.Resampling.NEAREST))
+        assert len(found) == 1, f"{len(found)} codes on the screen"
+        return str(found[0].text)
+
+    def _cells(self) -> list[list[str]]:
+        return [
+            [self.screen.buffer[row][column].data for column in range(self.screen.columns)]
+            for row in range(self.screen.lines)
+        ]
+
+
+def _plain(data: bytes) -> bytes:
+    text = data.decode("utf-8", "surrogateescape")
+    return FOREIGN.sub(lambda match: match[0] if re.fullmatch(r"\x1b\[\?(25|1049)[hl]", match[0]) else "", text).encode(
+        "utf-8", "surrogateescape"
+    )
+
+
+def _squeezed(text: str) -> str:
+    """Without white space: a sentence may be wrapped anywhere, and pyte pads hanzi."""
+    return re.sub(r"\s+", "", text)
+
+
+def _cell_of(line: list[str], character: int) -> int:
+    """The column of the cell in which the n-th character of the line stands."""
+    seen = 0
+    for column, data in enumerate(line):
+        seen += len(data)
+        if seen > character:
+            return column
+    raise AssertionError("beyond the line")
+
+
+def _pixels(cell: Any) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+    ink, ground = _colour(cell.bg if cell.reverse else cell.fg), _colour(cell.fg if cell.reverse else cell.bg)
+    match cell.data:
+        case "▀":
+            return ink, ground
+        case "▄":
+            return ground, ink
+        case "█":
+            return ink, ink
+    return ground, ground
+
+
+def _colour(name: str) -> tuple[int, int, int]:
+    if re.fullmatch("[0-9a-f]{6}", name):
+        return int(name[:2], 16), int(name[2:4], 16), int(name[4:], 16)
+    return BLACK_WHITE.get(name, (128, 128, 128))

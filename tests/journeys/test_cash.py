@@ -1,0 +1,34 @@
+"""A stranger pays cash: from the welcome screen to the receipt, in a real terminal."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys.terminal import Terminal
+from tests.world import PIN, SIM, World
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40)])
+def test_by_keyboard_alone_in_english(kiosk: World, columns: int, rows: int) -> None:
+    """Type, choose, pay at the counter; screen, ledger, provider and paper agree."""
+    with Terminal(kiosk, columns, rows) as terminal:
+        terminal.wait_for("Choose your language")
+        terminal.press("1")
+        terminal.wait_for("What is the number of your card?")
+        terminal.press(*SIM, "enter")
+        terminal.wait_for("Choose a plan")
+        terminal.press("5")
+        terminal.wait_for("$24.50")
+        terminal.press("1")
+        terminal.wait_for("at the counter")
+        order = kiosk.orders()[0]
+        kiosk.run("cash", order["reference"], "--clerk", "mei", "--tendered", "30", pin=PIN)
+        terminal.wait_for("Delivered: 10 GB")
+        terminal.press("enter")
+        seen = terminal.wait_for("Choose your language")
+
+    assert "0635" not in seen.replace(" ", "")
+    assert kiosk.orders()[0]["state"] == "COMPLETED"
+    assert [row["description"] for row in kiosk.delivered()] == [order["reference"] + "T1"]
+    assert len(kiosk.twin.receipts) == 1
+    kiosk.run("verify")
