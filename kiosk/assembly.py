@@ -62,6 +62,10 @@ class House:
         """The configured ways to pay by name. Raises ConfigError."""
         from kiosk.tenders import build
 
+        if self.config.embedded:
+            from kiosk import training
+
+            training.ensure_sandbox(self.config)
         return {
             name: build(name, table, path=self._path("tenders", name), **self._surroundings)
             for name, table in self.config.file.tenders.items()
@@ -145,4 +149,5 @@ def log_to(path: Path) -> None:
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     root.addHandler(handler)
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole addresses, with card numbers in them
+    for chatty in ("httpx", "httpcore"):  # they log whole addresses, with card numbers in them
+        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-import urllib.error
 import urllib.request
+from http.client import HTTPException
 from pathlib import Path
+from threading import Lock
 
 from kiosk.config import EMBEDDED, Config, check
 from kiosk.errors import ClerkError, ConfigError
@@ -17,6 +18,8 @@ from kiosk.ports import Clock
 CLERK, PIN = "demo", "246810"
 PORT = 8731
 TEMPLATE = Path(__file__).parent / "training.toml"
+
+_starting = Lock()
 
 
 def state_dir() -> Path:
@@ -48,17 +51,30 @@ def ensure_clerk(ledger: Ledger, config: Config, clock: Clock) -> None:
 
 
 def ensure_sandbox(config: Config) -> None:
-    """Start the sandbox in this process, unless another training process has it running. Raises ConfigError."""
+    """See that the sandbox runs, in this process or in another training process, and that its keys are made.
+
+    Threads may ask at the same time. Raises ConfigError.
+    """
+    from kiosk.sandbox.wechat_keys import training_keys  # costs 50 ms, and only training needs it
+
+    training_keys(config.state_dir)
     port = config.file.sandbox.port
+    with _starting:
+        if _answers(port):
+            return
+        from kiosk.sandbox.server import Sandbox  # costs 150 ms more
+
+        try:
+            Sandbox(config.state_dir / "sandbox.db", port=port).start()
+        except OSError:  # taken, by another training process in this very moment or by something else
+            if not _answers(port):
+                raise ConfigError(f"sandbox.port: another program uses port {port} of this machine; stop it.") from None
+
+
+def _answers(port: int) -> bool:
+    """Whether a sandbox stands at this port."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/_health", timeout=2) as answer:
-            if "remotes" in json.load(answer):
-                return
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
-        from kiosk.sandbox.server import Sandbox  # costs 150 ms, and only training needs it
-
-        Sandbox(config.state_dir / "sandbox.db", port=port).start()
-        return
-    except (ValueError, TypeError):
-        pass
-    raise ConfigError(f"sandbox.port: another program uses port {port} of this machine; stop it.")
+            return "remotes" in json.load(answer)
+    except (OSError, HTTPException, ValueError, TypeError):
+        return False

@@ -19,7 +19,9 @@ import httpx
 from devices.twin import PrinterTwin
 from kiosk.assembly import House
 from kiosk.config import load
+from kiosk.ports import Clock
 from kiosk.sandbox.server import Sandbox
+from kiosk.sandbox.wechat_keys import APPID, MCHID, MERCHANT_SERIAL, PLATFORM_KEY_ID, training_keys
 
 PIN = "135790"
 SIM = "8900000461442300635"
@@ -56,15 +58,30 @@ port = {printer_port}
 timeout_s = 2
 """
 
+WECHAT = """
+[tenders.wechat]
+base_url = "{url}/wechat"
+mchid = "{mchid}"
+appid = "{appid}"
+serial_no = "{serial_no}"
+private_key = {{ file = "{keys.merchant_private}" }}
+platform_public_key_id = "{key_id}"
+platform_public_key = {{ file = "{keys.platform_public}" }}
+notify_url = "https://example.com/wechat"
+merchant_category_code = "4814"
+timeout_s = 5
+"""
+
 
 class World:
     """One kiosk with everything around it. `run` starts the real program as a process of its own."""
 
-    def __init__(self, folder: Path, sandbox: Sandbox, twin: PrinterTwin) -> None:
+    def __init__(self, folder: Path, sandbox: Sandbox, twin: PrinterTwin, *, wechat: bool = False) -> None:
         self.folder, self.sandbox, self.twin = folder, sandbox, twin
         self.state = folder / "state"
         self.config = folder / "config.toml"
         text = CONFIG.format(state=self.state, url=sandbox.url, printer_port=twin.port)
+        text += wechat_table(folder, sandbox) if wechat else ""
         self.config.write_text(text, encoding="utf-8")
         (folder / "airalo-secret").write_text("training-secret\n", encoding="utf-8")
         self.env = os.environ | {"KIOSK_CONFIG": str(self.config)}
@@ -101,11 +118,15 @@ class World:
 
     def delivered(self) -> list[dict[str, Any]]:
         """The provider's own books: every top-up that it executed."""
-        executed: list[dict[str, Any]] = httpx.get(f"{self.sandbox.url}/_books/airalo/orders").json()
-        return executed
+        return self.books("airalo/orders")
+
+    def books(self, name: str) -> list[dict[str, Any]]:
+        """What truly happened at a remote, whatever the kiosk got to see of it."""
+        rows: list[dict[str, Any]] = httpx.get(f"{self.sandbox.url}/_books/{name}").json()
+        return rows
 
     def turn(self, **rule: Any) -> None:
-        """Rehearse a fault of the provider."""
+        """Rehearse a fault: of the provider, unless the rule names another remote."""
         answer = httpx.put(f"{self.sandbox.url}/_knobs", json={"remote": "airalo", **rule})
         assert answer.status_code == 200, answer.text
 
@@ -134,9 +155,21 @@ class World:
         except sqlite3.OperationalError:  # its tables are being made
             return False
 
-    def house(self) -> House:
+    def house(self, clock: Clock | None = None) -> House:
         """The same kiosk within the test's own process."""
-        return House(load(self.config))
+        return House(load(self.config), clock)
+
+
+def wechat_table(folder: Path, sandbox: Sandbox) -> str:
+    """WeChat Pay of the sandbox whose books are in `folder`; its keys are made beside them."""
+    return WECHAT.format(
+        url=sandbox.url,
+        mchid=MCHID,
+        appid=APPID,
+        serial_no=MERCHANT_SERIAL,
+        key_id=PLATFORM_KEY_ID,
+        keys=training_keys(folder),
+    )
 
 
 def kill(process: subprocess.Popen[str]) -> None:
@@ -146,8 +179,8 @@ def kill(process: subprocess.Popen[str]) -> None:
 
 
 @contextmanager
-def world(folder: Path) -> Iterator[World]:
+def world(folder: Path, *, wechat: bool = False) -> Iterator[World]:
     with Sandbox(folder / "sandbox.db", limits=False) as sandbox, PrinterTwin() as twin:
-        made = World(folder, sandbox, twin)
+        made = World(folder, sandbox, twin, wechat=wechat)
         made.run("clerk", "add", "mei", "--role", "owner", pin=PIN)
         yield made

@@ -46,12 +46,13 @@ def refusal(reply: Reply) -> NoAnswer:
     return Refused(f"WeChat Pay refuses: {plain(reply.record().get('message', ''))} ({code}).")
 
 
-def code_of(reply: Reply) -> str:
-    """What the QR shows, of an answer to a new order."""
+def code_of(reply: Reply, *, live: bool) -> str:
+    """What the QR shows, of an answer to a new order. The sandbox's leads to its payer's page, which is plain http."""
     if reply.status != 200:
         raise refusal(reply)
     code = reply.record().get("code_url")
-    if not isinstance(code, str) or not code.startswith("weixin://") or plain(code, 512) != code:
+    schemes = ("weixin://",) if live else ("weixin://", "http://")
+    if not isinstance(code, str) or not code.startswith(schemes) or plain(code, 512) != code:
         raise reply.odd("without a code to show")
     return code
 
@@ -69,7 +70,7 @@ def trade_of(reply: Reply, wire: str) -> Paid | Unpaid | Pending:
         return Unpaid("WeChat Pay has closed the order, and no money moved")
     if state not in ("SUCCESS", "REFUND"):
         return Pending(said=plain(state, 40))
-    number = trade.get("transaction_id")
+    number = trade.get("id") or trade.get("transaction_id")  # overseas (api_external 3_1_2), and in the mainland
     if not isinstance(number, str) or not number:
         raise reply.odd("that it is paid, without a number")
     return Paid(_amount(reply, "total"), plain(number, 64), given_back=state == "REFUND")

@@ -51,8 +51,29 @@ def test_a_code_is_shown_until_the_order_expires(world: World) -> None:
     assert started == Started("weixin://wxpay/bizpayurl?pr=x", ORDER.expires_at)
     assert said["time_expire"] == "2026-11-22T20:05:00+08:00"
     assert (said["out_trade_no"], said["amount"]) == (WIRE, {"total": 1800, "currency": "USD"})
-    assert sent.headers["authorization"].startswith('WECHATPAY2-SHA256-RSA2048 mchid="1900000109"')
+    assert sent.headers["authorization"].startswith('WECHATPAY2-SHA256-RSA2048 mchid="1900000199"')
     assert sent.headers["wechatpay-serial"] == "PUB_1"
+
+
+def test_a_late_order_can_be_paid_for_a_minute(world: World) -> None:
+    """WeChat Pay puts an expiry that is too near off to a minute: the kiosk goes on asking until then."""
+    world.on(NATIVE, answer(200, {"code_url": "weixin://wxpay/bizpayurl?pr=x"}))
+    world.clock.forward(minutes=4, seconds=30)
+
+    assert world.tender.start(ORDER, WIRE).expires_at == ORDER.expires_at + timedelta(seconds=30)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_only_a_sandbox_may_show_a_code_that_leads_to_a_page(world: World, training: bool) -> None:
+    """The sandbox's payer has no WeChat; a live code that is no WeChat code is never shown."""
+    world.on(NATIVE, answer(200, {"code_url": "http://192.168.1.20:8731/pay/x"}))
+    live = world.built(training=False, base_url="https://apihk.mch.weixin.qq.com/wechat")
+
+    if training:
+        assert world.tender.start(ORDER, WIRE).code == "http://192.168.1.20:8731/pay/x"
+    else:
+        with pytest.raises(Unreachable, match="without a code to show"):
+            live.start(ORDER, WIRE)
 
 
 START_CASES: list[tuple[Step, type[NoAnswer]]] = [
@@ -90,6 +111,7 @@ def test_each_answer_to_a_new_order_means_one_thing(world: World, reply: Step, k
         (trade("NOTPAY"), Pending(said="NOTPAY")),
         (trade("USERPAYING"), Pending(said="USERPAYING")),
         (trade("SUCCESS", amount={"total": 1, "currency": "USD"}), Paid(Money(1, "USD"), "4200001")),
+        (trade("SUCCESS", id=None, transaction_id="4200001"), PAID),
     ],
 )
 def test_a_trade_state_is_read_for_the_orders_own_amount(
@@ -107,7 +129,7 @@ def test_a_trade_state_is_read_for_the_orders_own_amount(
         trade("SUCCESS", out_trade_no="T07ANOTHER"),
         trade("SUCCESS", amount={"total": "1800", "currency": "USD"}),
         trade("SUCCESS", amount={"total": 1800, "currency": "???"}),
-        trade("SUCCESS", transaction_id=None),
+        trade("SUCCESS", id=None),
         error(404, "NOT_FOUND"),
         httpx.Response(404, text="nginx"),
         error(400, "PARAM_ERROR"),

@@ -26,6 +26,8 @@ from tests.tenders.wechat_world import (
     trade,
 )
 
+LIVE = {"base_url": "https://apihk.mch.weixin.qq.com"}
+
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
@@ -126,8 +128,12 @@ def test_an_old_answer_played_again_is_no_answer(world: World) -> None:
 @pytest.mark.parametrize(
     ("training", "changed", "told"),
     [
-        (False, {}, "sandbox address"),
-        (True, {"base_url": "https://apihk.mch.weixin.qq.com"}, "live address"),
+        (False, {}, "tenders.wechat.base_url: a live ledger"),
+        (True, {"base_url": "https://apihk.mch.weixin.qq.com"}, "tenders.wechat.base_url: a training ledger"),
+        (False, LIVE | {"mchid": "1900000109"}, "tenders.wechat.mchid: a live ledger"),
+        (False, LIVE | {"appid": "wx0000000000training"}, "tenders.wechat.appid: a live ledger"),
+        (True, {"notify_url": "http://shop.example/"}, "tenders.wechat.notify_url"),
+        (True, {"notify_url": "https://shop.example/?a=1"}, "tenders.wechat.notify_url"),
         (False, {"base_url": "http://apihk.mch.weixin.qq.com"}, "tenders.wechat.base_url: only https"),
         (True, {"mchid": "abc"}, "tenders.wechat.mchid"),
         (True, {"private_key": {"env": "NO_SUCH_VARIABLE_HERE"}}, "tenders.wechat.private_key"),

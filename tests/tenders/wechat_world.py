@@ -78,7 +78,7 @@ class World:
         (tmp_path / "public.pem").write_bytes(public)
         self.table = {
             "base_url": "http://127.0.0.1:1/wechat",
-            "mchid": "1900000109",
+            "mchid": "1900000199",
             "appid": "wx8888888888888888",
             "serial_no": "5157F09EFDC096DE",
             "private_key": {"file": str(tmp_path / "private.pem")},
@@ -117,7 +117,7 @@ class World:
 
 def trade(state: str, **changed: Any) -> httpx.Response:
     amount = {"total": 1800, "currency": "USD", "payer_total": 12_000, "payer_currency": "CNY"}
-    said = {"out_trade_no": WIRE, "trade_state": state, "transaction_id": "4200001", "amount": amount}
+    said = {"out_trade_no": WIRE, "trade_state": state, "id": "4200001", "amount": amount}
     return answer(200, said | changed)
 
 
