@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import cache
 from gettext import GNUTranslations
 from io import BytesIO
@@ -118,6 +118,14 @@ class Texts:
         local = at.astimezone(zone)
         written = format_datetime(local, DATES[self.language], locale=LOCALES[self.language])
         return printable(f"{written} {local.tzname() or ''}".rstrip())
+
+    def day(self, day: date) -> str:
+        """A day alone: `1 Aug 2026`."""
+        from babel.dates import format_date
+
+        return printable(
+            format_date(day, DATES[self.language].removesuffix(" HH:mm").rstrip(","), LOCALES[self.language])
+        )
 
     def tender(self, name: str) -> str:
         """What customers call a way to pay. One without words here goes by its name in config.toml."""

@@ -1,0 +1,200 @@
+"""The kiosk's screens as one program. `visit` is the sale, read top to bottom.
+
+No key leads out of it but a clerk's PIN, and nothing that is slow to import is loaded before the first paint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual import events
+from textual.app import App
+from textual.reactive import reactive
+
+from kiosk.texts import LANGUAGES
+from kiosk.ways import LineState
+from screens.frame import KioskScreen, Scanned
+from screens.scans import SCAN_MIN, Part, Scans
+from screens.theme import TOKENS, themes
+from screens.welcome import WelcomeScreen
+
+if TYPE_CHECKING:
+    from kiosk.assembly import House
+    from kiosk.order import Order
+    from kiosk.plans import Plan, Sim
+    from screens.summary import Choice
+
+T = TypeVar("T")
+
+KEYS = ("enter", "escape", "backspace", "up", "down", "left", "right", "home", "end", "delete", "f2", "f10")
+HOLD_S = 0.06
+"""How long a key waits where digits choose: a scan's first digits must choose nothing."""
+
+
+class Left(Exception):
+    """Nobody is there any more. Unwinds the visit."""
+
+
+class KioskApp(App[None]):
+    """The screens of one kiosk. What becomes of an order is the queue's; it runs elsewhere."""
+
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS = ""
+    language: reactive[str] = reactive(next(iter(LANGUAGES)), init=False)
+    line: reactive[LineState] = reactive(LineState.UNKNOWN, init=False)
+    first_theme: ClassVar[str] = next(iter(TOKENS))
+
+    def __init__(
+        self,
+        house: House,
+        *,
+        on_step: Callable[[str, str], None] = lambda step, language: None,
+        leave: Callable[[str, str], bool] = lambda clerk, pin: False,
+    ) -> None:
+        """`on_step(step, language)` hears of every screen; `leave(clerk, pin)` says whether the PIN ends the program.
+
+        `leave` is called in a thread of its own, and must not raise for a wrong PIN.
+        """
+        super().__init__()
+        self.house = house
+        self._on_step, self._may_leave = on_step, leave
+        self._scans = Scans()
+        self._held: list[events.Key] = []
+        self._between = ExitStack()
+        for theme in themes():
+            self.register_theme(theme)
+        self.theme = self.first_theme
+
+    def on_mount(self) -> None:
+        self.run_worker(self._visits(), name="visits")
+
+    async def _visits(self) -> None:
+        while True:
+            self.language, self.theme = next(iter(LANGUAGES)), self.first_theme
+            with suppress(Left):
+                await self.visit()
+
+    async def visit(self) -> None:
+        """One customer, from the welcome screen on. None from a screen is one step back; `Left` unwinds it all."""
+        number = await self.show(WelcomeScreen(self.house)) or ""
+        from screens.number import NumberScreen
+        from screens.plan import PlanScreen
+        from screens.sim import SimScreen
+        from screens.summary import SummaryScreen
+
+        while iccid := await self.show(NumberScreen(self.house, number)):
+            number = iccid
+            sim = await self.show(SimScreen(self.house, iccid))
+            while sim and (plan := await self.show(PlanScreen(self.house, sim))):
+                changed = False
+                while choice := await self.show(SummaryScreen(self.house, sim, plan, changed=changed)):
+                    changed = await self.sell(sim, plan, choice)
+                    if not changed:
+                        return
+
+    async def sell(self, sim: Sim, plan: Plan, choice: Choice) -> bool:
+        """Open the order and see it through. True where the customer wants another way to pay."""
+        from kiosk.order import State
+        from screens.delivery import DeliveryScreen
+        from screens.done import DoneScreen
+        from screens.pay import pay_screen
+
+        opened = self.open(sim, plan, choice)
+        order = await self.show(pay_screen(self.house, opened, choice.tender))
+        if order is None:
+            return True
+        if order.state not in (State.AUTHORIZING, State.CANCELLING, State.ABANDONED):
+            order = await self.show(DeliveryScreen(self.house, order)) or order
+        again = await self.show(DoneScreen(self.house, order))
+        return bool(again)
+
+    def open(self, sim: Sim, plan: Plan, choice: Choice) -> Order:
+        """A new order on record, as it was shown to the customer."""
+        from kiosk.sale import open_sale
+
+        house = self.house
+        return open_sale(
+            house.ledger,
+            sim,
+            plan,
+            choice.lines,
+            choice.tender,
+            kiosk=house.config.kiosk_id,
+            language=self.language,
+            by="customer",
+            at=house.clock.now(),
+            choose=house.choose,
+        )
+
+    async def show(self, screen: KioskScreen[T]) -> T | None:
+        """One screen and its answer. Raises Left where nobody answered."""
+        self._on_step(screen.name_of_step, self.language)
+        screen.call_after_refresh(self._between.close)
+        answer = await self.push_screen_wait(screen)
+        self._between.enter_context(self.batch_update())  # nothing is painted between two screens: no blinking
+        if screen.left:
+            raise Left
+        return answer
+
+    # --- what every screen can ask for -----------------------------------------------------------------------
+
+    def next_language(self) -> None:
+        names = list(LANGUAGES)
+        self.language = names[(names.index(self.language) + 1) % len(names)]
+
+    def next_theme(self) -> None:
+        names = list(TOKENS)
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+
+    def help(self) -> None:
+        from screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.house))
+
+    def clerk(self) -> None:
+        from screens.clerk import ClerkScreen
+
+        if not isinstance(self.screen, ClerkScreen):
+            self.push_screen(ClerkScreen(self.house, self._may_leave), lambda left: self.exit() if left else None)
+
+    def watch_language(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, KioskScreen) and screen.is_mounted:
+                screen.write()
+        if isinstance(self.screen, KioskScreen):
+            self._on_step(self.screen.name_of_step, self.language)
+
+    # --- keys: scans are collected above every widget, and no key leads out -----------------------------------
+
+    async def on_event(self, event: events.Event) -> None:
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        key = event.character if event.character and event.is_printable else event.key
+        part = self._scans.take("enter" if key == "ctrl+j" else key, event.time)
+        if isinstance(part, str):
+            self._held.clear()
+            self.screen.post_message(Scanned(part))
+        elif part is Part.TYPED and (event.is_printable or event.key in (*KEYS, "ctrl+j")):
+            await self._typed(event)
+
+    async def _typed(self, event: events.Key) -> None:
+        if event.is_printable and not getattr(self.screen, "types", True):
+            self._held.append(event)
+            self.set_timer(HOLD_S, self._let_go)
+            return
+        await self._let_go()
+        await super().on_event(event)
+
+    async def _let_go(self) -> None:
+        """The keys that waited were typed by hand; or they were a scan without an ending."""
+        held, self._held = self._held, []
+        if len(held) >= SCAN_MIN:
+            self.screen.post_message(Scanned("".join(event.character or "" for event in held)))
+            return
+        for event in held:
+            await super().on_event(event)

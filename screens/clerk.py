@@ -1,0 +1,82 @@
+"""A clerk ends the program with name and PIN. The PIN goes to `leave` and nowhere else; it is never shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from screens.background import begin
+from screens.frame import KioskScreen
+from screens.parts import Key, Words
+
+if TYPE_CHECKING:
+    from kiosk.assembly import House
+
+
+class ClerkScreen(KioskScreen[bool]):
+    """Answers True where the PIN was right."""
+
+    name_of_step = "clerk"
+    types = True
+    idle_s = 30.0
+
+    def __init__(self, house: House, may_leave: Callable[[str, str], bool]) -> None:
+        super().__init__(house)
+        self._may_leave = may_leave
+        self._asked: Future[bool] | None = None
+        self._wrong = False
+
+    def body(self) -> ComposeResult:
+        yield Words(id="question")
+        yield Words(id="hint")
+        yield Input(id="clerk-name", max_length=40)
+        yield Input(id="clerk-pin", password=True, max_length=40)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one("#clerk-name").focus()
+        self.set_interval(0.1, self._look)
+
+    def relabel(self) -> None:
+        say = self.texts.say
+        self.query_one("#question", Words).update(say("For clerks: end the kiosk"))
+        hint = say("Name, Enter, PIN, Enter. Sales in progress go on by themselves.")
+        if self._asked is not None:
+            hint = say("One moment ...")
+        elif self._wrong:
+            hint = say("This name and PIN do not match.")
+        self.query_one("#hint", Words).update(hint)
+        self.query_one("#clerk-name", Input).placeholder = say("Name")
+        self.query_one("#clerk-pin", Input).placeholder = say("PIN")
+
+    def keys(self) -> list[Key]:
+        return [Key("escape", "Esc", self.texts.say("Back"))]
+
+    def take(self, key: str) -> None:
+        if key == "escape":
+            self.leave()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.stay()
+        name, pin = self.query_one("#clerk-name", Input), self.query_one("#clerk-pin", Input)
+        if event.input is name:
+            pin.focus()
+            return
+        typed = (name.value.strip(), pin.value)
+        pin.value = ""
+        self._asked = begin(lambda: self._may_leave(*typed), "clerk")
+        self.relabel()
+
+    def _look(self) -> None:
+        if self._asked is None or not self._asked.done():
+            return
+        asked, self._asked = self._asked, None
+        if asked.result():
+            self.leave(True)
+        self._wrong = True
+        self.relabel()

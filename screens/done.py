@@ -1,0 +1,182 @@
+"""The end of a visit: how it stands, in plain words, and the receipt, printed and on the screen.
+
+It goes on looking at the ledger: what arrives while the customer still stands here is shown, and printed too.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+
+from kiosk.errors import LedgerError
+from kiosk.identifiers import grouped_reference
+from kiosk.ledger.desk import JobStatus
+from kiosk.order import Order, State
+from kiosk.printing import Printed, document_of, print_receipt
+from kiosk.receipt import plain
+from screens.background import begin
+from screens.delivery import progress_text
+from screens.frame import KioskScreen
+from screens.parts import Key, Words
+from screens.pay import POLL_S
+from screens.words import data_words
+
+if TYPE_CHECKING:
+    from kiosk.assembly import House
+
+RECEIPT_COLUMNS = 38
+GOOD = (State.COMPLETED, State.CAPTURING)
+UNPAID = (State.CANCELLING, State.ABANDONED)
+
+
+class DoneScreen(KioskScreen[bool]):
+    """Answers whether the customer wants another way to pay; that is asked only where nothing was paid."""
+
+    name_of_step = "done"
+    step = 4
+    idle_s = 45.0
+    warn_s = 20.0
+
+    def __init__(self, house: House, order: Order) -> None:
+        super().__init__(house)
+        self.order = order
+        self.printed: Printed | None = None
+        self._printing: Future[Printed] | None = None
+        self._printed_kinds: set[str] = set()
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="columns"):
+            with Vertical(id="outcome"):
+                yield Words(id="question")
+                yield Words(id="hint")
+                yield Words(id="progress-lines")
+                yield Words(id="paper", classes="dim")
+                yield Words(id="reference", classes="bold")
+                yield Words(id="contact", classes="dim")
+            with VerticalScroll(id="receipt", can_focus=False):
+                yield Words(id="receipt-text")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._print()
+        self.set_interval(POLL_S, self._look)
+
+    def relabel(self) -> None:
+        say, order = self.texts.say, self.order
+        headline, advice = outcome_words(self, order)
+        question = self.query_one("#question", Words)
+        question.update(headline)
+        question.set_class(order.state in GOOD, "ok")
+        question.set_class(order.state not in GOOD, "warm")
+        self.query_one("#hint", Words).update(advice)
+        self.query_one("#progress-lines", Words).update(progress_text(self.texts, order, self.house))
+        reference = grouped_reference(order.reference)
+        self.query_one("#reference", Words).update(say("Order {reference}", reference=reference))
+        self.query_one("#paper", Words).update(self._paper_words())
+        help_line = self.house.config.file.kiosk.help_line
+        self.query_one("#contact", Words).update(say("Help line {number}", number=help_line) if help_line else "")
+        document = document_of(self.house.ledger, self.house.config, order, self.house.clock)
+        self.query_one("#receipt-text", Words).update(plain(document, RECEIPT_COLUMNS).rstrip("\n"))
+        self.query_one("#receipt").display = order.state not in UNPAID
+
+    def keys(self) -> list[Key]:
+        say = self.texts.say
+        keys = [Key("enter", "Enter", say("Done"))]
+        if self.order.state in UNPAID:
+            keys.append(Key("t", "T", say("Another way to pay")))
+        else:
+            keys.append(Key("down", "^v", say("Scroll")))
+        return [*keys, Key("+", "+", say("More time"))]
+
+    def take(self, key: str) -> None:
+        receipt = self.query_one("#receipt", VerticalScroll)
+        match key:
+            case "enter" | "escape":
+                self.leave(False)
+            case "t" if self.order.state in UNPAID:
+                self.leave(True)
+            case "down":
+                if receipt.scroll_y >= receipt.max_scroll_y:
+                    receipt.scroll_home(animate=False)
+                else:
+                    receipt.scroll_page_down(animate=False)
+            case "up":
+                receipt.scroll_page_up(animate=False)
+
+    def _look(self) -> None:
+        """What has happened to the order, and to the paper?"""
+        order = self.order
+        with suppress(LedgerError):
+            order = self.house.ledger.order(self.order.reference)
+        if self._printing is not None and self._printing.done():
+            self.printed, self._printing = self._printing.result(), None
+            self.write()
+        if order != self.order:
+            self.order = order
+            self._print()
+            self.write()
+
+    def _print(self) -> None:
+        """Once for each kind of receipt; never for an order that nobody can have paid."""
+        if self._printing is not None or (self.order.paid is None and self.order.state is not State.AUTHORIZING):
+            return
+        house, order = self.house, self.order
+        kind = document_of(house.ledger, house.config, order, house.clock).kind.value
+        if kind in self._printed_kinds:
+            return
+        self._printed_kinds.add(kind)
+        self._printing = begin(
+            lambda: print_receipt(house.ledger, house.config, house.printer, order, house.clock), "printing"
+        )
+
+    def _paper_words(self) -> str:
+        say = self.texts.say
+        if self._printing is not None:
+            return say("Your receipt is being printed.")
+        if self.printed is None:
+            return ""
+        match self.printed.status:
+            case JobStatus.PRINTED | JobStatus.SENT:
+                return say("Your receipt is printed.")
+            case None:
+                return say("This receipt was printed before.")
+        return say("There is no paper receipt: please take a photo of this screen.")
+
+
+def outcome_words(screen: DoneScreen, order: Order) -> tuple[str, str]:
+    """How it stands, in one line; and what the customer does next."""
+    say = screen.texts.say
+    match order.state:
+        case State.COMPLETED | State.CAPTURING:
+            data = data_words(screen.texts, order.plan.data_mb)
+            advice = say("Turn on mobile data for this card. If there is no connection, restart the phone.")
+            return say("Delivered: {data} on your card", data=data), advice
+        case State.SUBMITTING:
+            advice = say(
+                "It is delivered automatically as soon as the line is back. Keep the receipt. Do not pay again."
+            )
+            return say("Paid; your top-up follows"), advice
+        case State.REFUNDING:
+            return say("Your money is on its way back"), _way_back(screen, order)
+        case State.REFUNDED:
+            return say("Your money was given back"), say("Nothing more is needed.")
+        case State.REVIEW:
+            advice = say("Please keep the receipt, and ask at the counter.")
+            return say("A clerk is looking into it"), advice
+        case State.AUTHORIZING:
+            advice = say("Do not pay any more. If you have paid, it is delivered or comes back. Keep the order number.")
+            return say("The time to pay is over"), advice
+        case State.CANCELLING | State.ABANDONED:
+            advice = say("Nothing more is needed. Please do not pay the old code. If you have paid, it comes back.")
+            return say("Cancelled"), advice
+
+
+def _way_back(screen: DoneScreen, order: Order) -> str:
+    say = screen.texts.say
+    if order.tender == "cash":
+        return say("The top-up was not possible. Please show the receipt at the counter to get your cash back.")
+    return say("The top-up was not possible. All of it goes back the way you paid; your bank may take some days.")

@@ -1,0 +1,202 @@
+"""The frame of every screen: head, body, foot, the change of language in place, and the end of a forgotten visit.
+
+A screen collects, calls `kiosk`, and leaves with one answer; None is one step back. It must never wait for anything,
+and never move money.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+
+from kiosk.texts import LANGUAGES, Texts, printable, texts
+from kiosk.ways import LineState
+from screens.parts import Foot, Head, Key, Touched, Words
+
+if TYPE_CHECKING:
+    from kiosk.assembly import House
+    from screens.app import KioskApp
+
+Answer = TypeVar("Answer")
+
+HELP = "?"
+
+
+class Scanned(Message):
+    """A whole code from the scanner."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class KioskScreen(Screen[Answer | None], Generic[Answer]):
+    """The base of every screen. A screen of its own has `body`, `relabel`, `keys` and `take`."""
+
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own declaration
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    AUTO_FOCUS = ""
+    ALLOW_SELECT = False
+
+    name_of_step: ClassVar[str] = ""
+    step: ClassVar[int] = 0
+    """Which of the four steps in the head this is; 0 for none."""
+    types: ClassVar[bool] = False
+    """Whether digits are typed here; elsewhere they choose, and a scan's first digits must not."""
+    idle_s: float | None = 90.0
+    warn_s: float = 15.0
+
+    def __init__(self, house: House) -> None:
+        super().__init__()
+        self.house = house
+        self.left = False
+        """Nobody is there any more: the visit is over."""
+        self._active_at = time.monotonic()
+
+    # --- what a screen of its own fills in -------------------------------------------------------------------
+
+    def body(self) -> ComposeResult:
+        """The widgets between head and foot."""
+        raise NotImplementedError
+
+    def relabel(self) -> None:
+        """Write every word anew, in the present language. What was typed and chosen stays."""
+        raise NotImplementedError
+
+    def keys(self) -> list[Key]:
+        """The keys that work here now, without language and help."""
+        return []
+
+    def take(self, key: str) -> None:
+        """Do what a key does: typed and touched alike."""
+        raise NotImplementedError
+
+    # --- the frame -------------------------------------------------------------------------------------------
+
+    @property
+    def kiosk(self) -> KioskApp:
+        return cast("KioskApp", self.app)
+
+    @property
+    def texts(self) -> Texts:
+        return texts(self.kiosk.language)
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="head"):
+            yield Head()
+        with Vertical(id="body"):
+            yield from self.body()
+        yield Words(id="still-there")
+        yield Foot()
+
+    def on_mount(self) -> None:
+        self.query_one("#still-there").display = False
+        self.write()
+        self.set_interval(0.25, self._watch_the_clock)
+
+    def write(self) -> None:
+        """Label everything: frame and body."""
+        self.relabel()
+        self.write_head()
+        self.write_foot()
+
+    def write_head(self) -> None:
+        say, config = self.texts.say, self.house.config
+        left = Content.styled(printable(config.file.kiosk.name), "bold $k-ink")
+        if config.training:
+            left += Content.styled("  " + say("TRAINING"), "bold $k-warm")
+        steps = (say("1 Card"), say("2 Plan"), say("3 Pay"), say("4 Done"))
+        shown = [
+            Content.styled(text, "bold underline $k-ink" if number == self.step else "$k-dim")
+            for number, text in enumerate(steps, start=1)
+        ]
+        parts = [Content.styled(" - ", "$k-dim").join(shown)] if self.step else []
+        clock = self.house.clock.now().astimezone(config.zone).strftime("%H:%M")
+        parts += [self._line(), Content.styled(clock, "$k-ink")]
+        self.query_one(Head).show(left, Content("  ").join(parts))
+
+    def _line(self) -> Content:
+        match self.kiosk.line:
+            case LineState.UP:
+                return Content.styled(self.texts.say("line up"), "$k-ok")
+            case LineState.DOWN:
+                return Content.styled(self.texts.say("no line"), "bold $k-warm")
+        return Content.styled(self.texts.say("line ?"), "$k-dim")
+
+    def write_foot(self) -> None:
+        names = list(LANGUAGES)
+        following = names[(names.index(self.kiosk.language) + 1) % len(names)]
+        common = [Key("f2", "F2", LANGUAGES[following]), Key(HELP, "?", self.texts.say("Help"))]
+        self.query_one(Foot).show([*self.keys(), *common])
+
+    # --- keys, touches, and nobody there ---------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        self.press(event.character.lower() if event.character and event.is_printable else event.key)
+
+    def on_touched(self, event: Touched) -> None:
+        event.stop()
+        self.press(event.key)
+
+    def on_click(self) -> None:
+        self.stay()
+
+    def press(self, key: str) -> None:
+        """A key or a touch. While the screen is about to close, it says "still here" and does nothing else."""
+        if self.stay():
+            return
+        match key:
+            case "f2":
+                self.kiosk.next_language()
+            case "?":
+                self.kiosk.help()
+            case "f10":
+                self.kiosk.clerk()
+            case _:
+                self.take("enter" if key == "ctrl+j" else key)
+
+    def leave(self, answer: Answer | None = None) -> None:
+        """End this screen with its one answer. A second touch, or one from below another screen, does nothing."""
+        if self.is_current:
+            self.dismiss(answer)
+
+    def stay(self) -> bool:
+        """Somebody is here. Returns whether the screen was about to close."""
+        self._active_at = time.monotonic()
+        warning = self.query_one("#still-there")
+        was_closing = warning.display
+        warning.display = False
+        return was_closing
+
+    def _watch_the_clock(self) -> None:
+        if not self.is_current:
+            self._active_at = time.monotonic()
+            return
+        self.write_head()
+        if self.idle_s is None:
+            return
+        rest_s = self.idle_s - (time.monotonic() - self._active_at)
+        if rest_s <= 0:
+            self.left = True
+            self.leave()
+        elif rest_s <= self.warn_s:
+            self._warn(int(rest_s) + 1)
+
+    def _warn(self, rest_s: int) -> None:
+        warning = self.query_one("#still-there", Words)
+        warning.update(
+            self.texts.plural(
+                "Are you still there? This screen closes in {n} second. Touch it or press any key to stay.",
+                "Are you still there? This screen closes in {n} seconds. Touch it or press any key to stay.",
+                rest_s,
+            )
+        )
+        warning.display = True

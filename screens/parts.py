@@ -1,0 +1,104 @@
+"""The small things that screens are made of: words, touch targets, the head and the foot.
+
+A touch target is a key that can be touched: it does what the key printed on it does, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+FOOT_SLOTS = 7
+
+
+class Words(Static):
+    """Text as it is: nothing in it is markup."""
+
+    def __init__(self, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__("", markup=False, id=id, classes=classes)
+
+
+class Touched(Message):
+    """A touch target was touched: `key` is the key printed on it."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key that works now: its name, how it is printed, and what it does."""
+
+    name: str
+    cap: str
+    does: str
+
+
+class Touch(Static):
+    """A touch target of one line: the key and what it does."""
+
+    def __init__(self, key: str = "", id: str | None = None, classes: str | None = None) -> None:
+        super().__init__("", markup=False, id=id, classes=classes)
+        self.key = key
+
+    def show(self, cap: str, does: str) -> None:
+        """Print the key and the words on it."""
+        self.update(Content.assemble((cap, "bold $k-accent"), "  " if cap and does else "", does))
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.post_message(Touched(self.key))
+
+
+class Tile(Vertical):
+    """A touch target with several things in it."""
+
+    def __init__(self, *children: Widget, key: str, id: str | None = None, classes: str = "") -> None:
+        super().__init__(*children, id=id, classes=f"tile {classes}")
+        self.key = key
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.post_message(Touched(self.key))
+
+
+class Head(Static):
+    """One line, the same on every screen: who this is, the steps, the line, the time."""
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False, id="head-line")
+        self._left: Content = Content("")
+        self._right: Content = Content("")
+
+    def show(self, left: Content, right: Content) -> None:
+        if (left, right) != (self._left, self._right):
+            self._left, self._right = left, right
+            self.refresh()
+
+    def render(self) -> Content:
+        room = self.content_size.width - self._right.cell_length
+        left = self._left.truncate(max(0, room - 1), ellipsis=False)
+        return left.pad_right(max(0, room - left.cell_length)) + self._right
+
+
+class Foot(Horizontal):
+    """The keys that work here, in the same order on every screen; each can be touched."""
+
+    def __init__(self) -> None:
+        self._slots = [Touch(classes="foot-key") for _ in range(FOOT_SLOTS)]
+        super().__init__(Horizontal(*self._slots, id="foot-line"), id="foot")
+
+    def show(self, keys: Sequence[Key]) -> None:
+        for slot, key in zip(self._slots, [*keys, *[None] * (FOOT_SLOTS - len(keys))], strict=True):
+            slot.display = key is not None
+            if key is not None:
+                slot.key = key.name
+                slot.show(key.cap, key.does)

@@ -1,0 +1,177 @@
+"""Waits for the payment: with a code to scan, or at the counter. It only looks at the ledger; the queue does the rest.
+
+It closes by itself only when the order has moved on, never while a payment may still be made.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.reactive import reactive
+from textual.widgets import Digits
+
+from kiosk.errors import Illegal, LedgerError
+from kiosk.facts import Call, Outcome
+from kiosk.identifiers import grouped_reference
+from kiosk.order import Order, State
+from kiosk.ports import Acts, Tender
+from kiosk.qr import half_blocks, modules
+from kiosk.sale import cancel
+from kiosk.texts import printable
+from kiosk.ways import LineState, line_of
+from screens.frame import KioskScreen
+from screens.parts import Key, Words
+from screens.words import clock_words, plan_words
+
+if TYPE_CHECKING:
+    from kiosk.assembly import House
+
+POLL_S = 0.2
+AFTER_THE_END = timedelta(seconds=20)
+"""How long the screen stays after the time to pay is over, for a late answer."""
+QUIET = (4, 3, 2)
+
+
+class PayScreen(KioskScreen[Order]):
+    """Answers with the order once it has moved on. None: cancelled on disk, and another way to pay is wanted."""
+
+    name_of_step = "pay"
+    step = 3
+    idle_s = None
+    order: reactive[Order | None] = reactive(None, init=False)
+
+    def __init__(self, house: House, order: Order) -> None:
+        super().__init__(house)
+        self.set_reactive(PayScreen.order, order)
+        self.opened = order
+
+    @property
+    def present(self) -> Order:
+        return self.order or self.opened
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.set_interval(POLL_S, self._look)
+
+    def keys(self) -> list[Key]:
+        say = self.texts.say
+        return [Key("escape", "Esc", say("Cancel")), Key("t", "T", say("Another way to pay"))]
+
+    def take(self, key: str) -> None:
+        if key in ("escape", "t"):
+            self._cancel()
+            if self.present.state is State.CANCELLING:
+                self.leave(None if key == "t" else self.present)
+
+    def watch_order(self) -> None:
+        self.write()
+
+    def _cancel(self) -> None:
+        """On disk before anything else. Where the payment was faster, the next look shows it."""
+        with suppress(Illegal, LedgerError):
+            self.order = cancel(self.house.ledger, self.present, by="customer", at=self.house.clock.now())
+
+    def _look(self) -> None:
+        with suppress(LedgerError):  # a ledger that is busy now is read 0.2 s later
+            self.order = self.house.ledger.order(self.opened.reference)
+        order = self.present
+        if (line := line_of(order)) is not LineState.UNKNOWN:
+            self.kiosk.line = line
+        over = self.house.clock.now() >= order.expires_at + AFTER_THE_END
+        if order.state is not State.AUTHORIZING or over:
+            self.leave(order)
+        else:
+            self.tick()
+
+    def tick(self) -> None:
+        """Show the time left."""
+        rest = self.present.expires_at - self.house.clock.now()
+        self.query_one("#time-left", Words).update(
+            self.texts.say("Time left: {time}", time=clock_words(rest.total_seconds()))
+            if rest > timedelta()
+            else self.texts.say("The time to pay is over. Please do not pay any more.")
+        )
+
+    def relabel_common(self) -> None:
+        """The amount, the plan, the reference."""
+        order, say = self.present, self.texts.say
+        self.query_one("#amount", Digits).update(str(order.total.decimal))
+        plan = plan_words(self.texts, order.plan)
+        self.query_one("#pay-for", Words).update(say("{currency} for {plan}", currency=order.total.currency, plan=plan))
+        reference = grouped_reference(order.reference)
+        self.query_one("#reference", Words).update(say("Order {reference}", reference=reference))
+        self.tick()
+
+
+class CodeScreen(PayScreen):
+    """A code to scan, black on white in every theme."""
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="columns"):
+            yield Words(id="qr")
+            with Vertical(id="pay-side"):
+                yield Words(id="question")
+                yield Words(id="hint")
+                yield Digits(id="amount")
+                yield Words(id="pay-for", classes="dim")
+                yield Words(id="time-left", classes="bold")
+                yield Words(id="reference")
+
+    def relabel(self) -> None:
+        say, order = self.texts.say, self.present
+        tender = self.texts.tender(order.tender)
+        qr = self.query_one("#qr", Words)
+        qr.display = bool(order.code)
+        if order.code:
+            qr.update(self._code(order.code))
+            self.query_one("#question", Words).update(say("Scan with {tender}", tender=tender))
+            self.query_one("#hint", Words).update(say("Open it on your phone, scan the code, and confirm there."))
+        else:
+            self.query_one("#question", Words).update(say("Getting your code from {tender} ...", tender=tender))
+            self.query_one("#hint", Words).update(self._why_no_code(order, tender))
+        self.relabel_common()
+
+    def _why_no_code(self, order: Order, tender: str) -> str:
+        starts = order.of(Call.START)
+        if starts and starts[-1].outcome in (Outcome.NOT_SENT, Outcome.UNKNOWN, Outcome.NOT_NOW):
+            return self.texts.say(
+                "{tender} does not answer; trying again. You can wait, or take another way to pay.", tender=tender
+            )
+        return self.texts.say("This takes a few seconds.")
+
+    def _code(self, text: str) -> str:
+        """The code with the widest quiet zone that fits; two modules are the least that scanners accept."""
+        code, rows = modules(text), self.app.size.height - 4
+        quiet = next((quiet for quiet in QUIET if (len(code) + 2 * quiet + 1) // 2 <= rows), QUIET[-1])
+        return half_blocks(code, quiet)
+
+
+class CounterScreen(PayScreen):
+    """Cash to the clerk, who confirms it at the counter."""
+
+    def body(self) -> ComposeResult:
+        yield Words(id="question")
+        yield Words(id="hint")
+        yield Digits(id="amount")
+        yield Words(id="pay-for", classes="dim")
+        yield Words(id="reference", classes="bold")
+        yield Words(id="time-left")
+        yield Words(id="where", classes="dim")
+
+    def relabel(self) -> None:
+        say, total = self.texts.say, self.present.total
+        self.query_one("#question", Words).update(say("Please pay {amount} at the counter", amount=total))
+        hint = say("Tell the clerk the order number below. The top-up starts as soon as the clerk confirms.")
+        self.query_one("#hint", Words).update(hint)
+        address = ", ".join(self.house.config.file.kiosk.address)
+        self.query_one("#where", Words).update(printable(address))
+        self.relabel_common()
+
+
+def pay_screen(house: House, order: Order, tender: Tender) -> PayScreen:
+    """The screen for the way in which this tender is paid."""
+    return CounterScreen(house, order) if tender.acts is Acts.CLERK else CodeScreen(house, order)

@@ -1,0 +1,110 @@
+"""The choice of a plan: data, days, price, price per unit; by digit, arrow or touch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Grid
+from textual.widgets import Digits
+
+from kiosk.identifiers import masked_iccid
+from kiosk.offers import Offer, Unit, offers
+from kiosk.plans import Plan, Sim
+from screens.frame import KioskScreen
+from screens.parts import Key, Tile, Words
+from screens.words import data_words, left_words
+
+if TYPE_CHECKING:
+    from kiosk.assembly import House
+
+ON_A_PAGE = 8
+COLUMNS = 4
+MOVES = {"left": -1, "right": 1, "up": -COLUMNS, "down": COLUMNS}
+MORE = "9"
+
+
+class PlanScreen(KioskScreen[Plan]):
+    """Answers with the plan. None: another number."""
+
+    name_of_step = "plan"
+    step = 2
+
+    def __init__(self, house: House, sim: Sim) -> None:
+        super().__init__(house)
+        self.sim = sim
+        self.offers = offers(house.config, sim, house.clock.now())
+        self.chosen = 0
+        self._first = 0
+
+    def body(self) -> ComposeResult:
+        yield Words(id="question")
+        yield Words(id="hint")
+        with Grid(id="plans"):
+            for number in range(1, min(ON_A_PAGE, len(self.offers)) + 1):
+                yield Tile(
+                    Words(classes="plan-data bold"),
+                    Words(classes="plan-days"),
+                    Digits(classes="plan-price"),
+                    Words(classes="plan-unit dim"),
+                    Words(classes="plan-was warm"),
+                    key=str(number),
+                    classes="plan",
+                )
+
+    def relabel(self) -> None:
+        say = self.texts.say
+        self.query_one("#question", Words).update(say("Choose a plan for {card}", card=masked_iccid(self.sim.iccid)))
+        left = left_words(self.texts, self.sim, self.house.config.zone)
+        if self.house.config.prices.charges:
+            left += " " + say("Taxes and fees are added on the next page.")
+        self.query_one("#hint", Words).update(left)
+        page = self.offers[self._first : self._first + ON_A_PAGE]
+        for number, tile in enumerate(self.query(Tile)):
+            tile.visible = number < len(page)
+            if tile.visible:
+                self._fill(tile, page[number])
+        self._mark()
+
+    def keys(self) -> list[Key]:
+        say = self.texts.say
+        keys = [Key("escape", "Esc", say("Back")), Key("enter", "Enter", say("Continue"))]
+        return [*keys, Key(MORE, MORE, say("More plans"))] if len(self.offers) > ON_A_PAGE else keys
+
+    def take(self, key: str) -> None:
+        page = self.offers[self._first : self._first + ON_A_PAGE]
+        if key == "escape":
+            self.leave()
+        elif key == "enter":
+            self.leave(page[self.chosen].plan)
+        elif key in MOVES and 0 <= self.chosen + MOVES[key] < len(page):
+            self.chosen += MOVES[key]
+            self._mark()
+        elif key == MORE and len(self.offers) > ON_A_PAGE:
+            self._first = (self._first + ON_A_PAGE) % (-(-len(self.offers) // ON_A_PAGE) * ON_A_PAGE)
+            self.chosen = 0
+            self.relabel()
+        elif key.isdecimal() and 1 <= int(key) <= len(page):
+            self.leave(page[int(key) - 1].plan)
+
+    def _fill(self, tile: Tile, offer: Offer) -> None:
+        texts, say = self.texts, self.texts.say
+        days = texts.plural("{n} day", "{n} days", offer.plan.days)
+        tile.query_one(".plan-data", Words).update(f"{tile.key}  {data_words(texts, offer.plan.data_mb)}")
+        tile.query_one(".plan-days", Words).update(f"   {days}")
+        tile.query_one(".plan-price", Digits).update(str(offer.price.decimal))
+        amount = str(offer.unit_price.decimal)
+        currency = offer.price.currency
+        per = (
+            say("{currency}  {amount}/day", currency=currency, amount=amount)
+            if offer.unit is Unit.DAY
+            else say("{currency}  {amount}/GB", currency=currency, amount=amount)
+        )
+        tile.query_one(".plan-unit", Words).update(per)
+        was = tile.query_one(".plan-was", Words)
+        was.display = offer.was is not None
+        was.update(say("was {amount}", amount=str(offer.was.decimal)) if offer.was else "")
+
+    def _mark(self) -> None:
+        for number, tile in enumerate(self.query(Tile)):
+            tile.set_class(number == self.chosen, "-chosen")

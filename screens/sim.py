@@ -1,0 +1,132 @@
+"""Asks what the SIM is, without holding anything up, and says honestly when there is no answer."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+
+from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused, Unreachable
+from kiosk.identifiers import Iccid, grouped_iccid
+from kiosk.inquiry import DEADLINE_S
+from kiosk.offers import offers
+from kiosk.plans import Sim
+from kiosk.ways import line_after
+from screens.frame import KioskScreen
+from screens.parts import Key, Words
+
+if TYPE_CHECKING:
+    from kiosk.assembly import House
+
+
+class SimScreen(KioskScreen[Sim]):
+    """Answers with a SIM that takes plans of ours. None: another number."""
+
+    name_of_step = "sim"
+    step = 1
+
+    def __init__(self, house: House, iccid: Iccid) -> None:
+        super().__init__(house)
+        self.iccid = iccid
+        self.asked: Future[Sim] = house.inquiry.sim(iccid)
+        self.problem: NoAnswer | None = None
+        self.empty = False
+        """The SIM is known, and takes no plan of ours."""
+        self._asked_at = time.monotonic()
+
+    def body(self) -> ComposeResult:
+        yield Words(id="question")
+        yield Words(id="sim-number", classes="bold")
+        yield Words(id="sim-says")
+        yield Words(id="hint")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.set_interval(0.1, self._look)
+
+    def relabel(self) -> None:
+        say = self.texts.say
+        question, said, hint = say("Looking for your card ..."), "", say("This takes a few seconds.")
+        if self.problem is not None:
+            question, said, hint = problem_words(self, self.problem)
+        elif self.empty:
+            question = say("This card takes no top-ups")
+            said = say("The mobile network knows it, and offers no plan for it here.")
+            hint = say("Please ask at the counter; nothing was charged.")
+        self.query_one("#question", Words).update(question)
+        self.query_one("#sim-number", Words).update(grouped_iccid(self.iccid))
+        self.query_one("#sim-says", Words).update(said)
+        self.query_one("#hint", Words).update(hint)
+        self.set_class(bool(said), "-problem")
+
+    def keys(self) -> list[Key]:
+        say = self.texts.say
+        keys = [Key("escape", "Esc", say("Another number"))]
+        if self._again:
+            keys.append(Key("enter", "Enter", say("Try again")))
+        return keys
+
+    def take(self, key: str) -> None:
+        if key == "escape":
+            self.leave()
+        elif key == "enter" and self._again:
+            self.problem, self.asked = None, self.house.inquiry.sim(self.iccid)
+            self._asked_at = time.monotonic()
+            self.write()
+
+    @property
+    def _again(self) -> bool:
+        """A definite no stays one; everything else may be asked again."""
+        return self.problem is not None and not isinstance(self.problem, Refused)
+
+    def _look(self) -> None:
+        """Has the answer come? A question that nobody answers in time is no line."""
+        if self.problem is not None or self.empty:
+            return
+        if self.asked.done():
+            self._answered(self.asked)
+        elif time.monotonic() - self._asked_at > DEADLINE_S:
+            self._failed(Unreachable("The provider has not answered in time.", sent=False))
+
+    def _answered(self, asked: Future[Sim]) -> None:
+        error = asked.exception()
+        if isinstance(error, NoAnswer):
+            self._failed(error)
+            return
+        sim = asked.result()
+        self.kiosk.line = line_after(None)
+        if offers(self.house.config, sim, self.house.clock.now()):
+            self.leave(sim)
+        else:
+            self.empty = True
+            self.write()
+
+    def _failed(self, error: NoAnswer) -> None:
+        self.problem = error
+        self.kiosk.line = line_after(error)
+        self.write()
+
+
+def problem_words(screen: SimScreen, problem: NoAnswer) -> tuple[str, str, str]:
+    """What is wrong, what it means, and what to do: three sentences in the customer's language."""
+    say = screen.texts.say
+    match problem:
+        case Refused(code="unknown_sim"):
+            means = say("No mobile network that we top up knows this number.")
+            return say("This card was not found"), means, say("Please check the number, or ask at the counter.")
+        case Refused(code="recycled_sim"):
+            means = say("The mobile network has taken its number back; it cannot be topped up.")
+            return say("This card can no longer be used"), means, say("Please ask at the counter for a new card.")
+        case Refused():
+            means = say("The mobile network does not accept a top-up for it.")
+            return say("This card cannot be topped up"), means, say("Please ask at the counter; nothing was charged.")
+        case NotNow():
+            means = say("The mobile network is busy or under maintenance. Nothing was charged.")
+            return say("Not possible just now"), means, say("Please try again in a minute.")
+        case Misconfigured():
+            means = say("The kiosk is not set up correctly. Nothing was charged.")
+            return say("This kiosk cannot help just now"), means, say("Please ask at the counter.")
+    means = say("The mobile network does not answer. Nothing was charged.")
+    return say("No line at the moment"), means, say("Please try again, or ask at the counter.")

@@ -1,0 +1,127 @@
+"""What is bought and what it costs, line by line; and the choice of a way to pay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Digits
+
+from kiosk.identifiers import grouped_iccid
+from kiosk.plans import Line, LineKind, Plan, Sim, total_of
+from kiosk.ports import Acts, Tender
+from kiosk.sale import lines_of
+from kiosk.texts import printable
+from kiosk.ways import Hindrance, Way, ways_to_pay
+from screens.frame import KioskScreen
+from screens.parts import Key, Tile, Words
+from screens.words import plan_words
+
+if TYPE_CHECKING:
+    from kiosk.assembly import House
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The way to pay, and the lines that were shown: what was shown is what is charged."""
+
+    tender: Tender
+    lines: tuple[Line, ...]
+
+
+class SummaryScreen(KioskScreen[Choice]):
+    """Answers with the choice. None: another plan."""
+
+    name_of_step = "summary"
+    step = 3
+
+    def __init__(self, house: House, sim: Sim, plan: Plan, *, changed: bool = False) -> None:
+        super().__init__(house)
+        self.sim, self.plan, self.changed = sim, plan, changed
+        self._at = house.clock.now()
+        self.ways: list[Way] = []
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return lines_of(self.house.config, self.plan, self.kiosk.language, self._at)
+
+    def body(self) -> ComposeResult:
+        self.ways = ways_to_pay(self.house.tenders, self.kiosk.line)
+        yield Words(id="question")
+        yield Words(id="hint")
+        with Horizontal(id="columns"):
+            with Vertical(id="bill"):
+                yield Words(id="bill-number", classes="bold")
+                yield Words(id="bill-plan")
+                for number in range(len(self.lines)):
+                    yield Horizontal(
+                        Words(classes="name"), Words(classes="amount"), id=f"line-{number}", classes="line"
+                    )
+                yield Digits(id="total")
+                yield Words(id="total-name", classes="dim")
+            with Vertical(id="ways"):
+                for number in range(1, len(self.ways) + 1):
+                    yield Tile(Words(classes="way-name bold"), Words(classes="way-says dim"), key=str(number))
+        yield Words(id="policy", classes="dim")
+
+    def relabel(self) -> None:
+        texts, say = self.texts, self.texts.say
+        lines = self.lines
+        self.query_one("#question", Words).update(say("Is this right? Then choose how to pay."))
+        hint = say("Please do not pay the old code any more. If you have paid it, the money comes back.")
+        self.query_one("#hint", Words).update(hint if self.changed else say("Nothing is charged before you pay."))
+        self.query_one("#hint").set_class(self.changed, "warm")
+        number = grouped_iccid(self.sim.iccid)
+        self.query_one("#bill-number", Words).update(say("Card {number}", number=number))
+        self.query_one("#bill-plan", Words).update(plan_words(texts, self.plan))
+        for place, line in enumerate(lines):
+            row = self.query_one(f"#line-{place}")
+            name = say("Price") if line.kind is LineKind.PLAN else printable(line.name)
+            row.query_one(".name", Words).update(name)
+            row.query_one(".amount", Words).update(texts.money(line.amount))
+        total = total_of(lines)
+        self.query_one("#total", Digits).update(str(total.decimal))
+        self.query_one("#total-name", Words).update(say("{currency} in total", currency=total.currency))
+        for way, tile in zip(self.ways, self.query(Tile), strict=True):
+            self._fill(tile, way)
+        policy = self.house.config.file.kiosk.refund_policy
+        self.query_one("#policy", Words).update(printable(policy.get(texts.language) or policy.get("en", "")))
+
+    def keys(self) -> list[Key]:
+        say = self.texts.say
+        keys = [Key("escape", "Esc", say("Back"))]
+        return [*keys, Key("enter", "Enter", say("Pay"))] if len(self._working) == 1 else keys
+
+    def take(self, key: str) -> None:
+        working = self._working
+        if key == "escape":
+            self.leave()
+        elif key == "enter" and len(working) == 1:
+            self.leave(Choice(working[0].tender, self.lines))
+        elif key.isdecimal() and 1 <= int(key) <= len(self.ways) and self.ways[int(key) - 1] in working:
+            self.leave(Choice(self.ways[int(key) - 1].tender, self.lines))
+
+    @property
+    def _working(self) -> list[Way]:
+        return [way for way in self.ways if way.hindrance is None]
+
+    def _fill(self, tile: Tile, way: Way) -> None:
+        tile.query_one(".way-name", Words).update(f"{tile.key}  {self.texts.tender(way.tender.name)}")
+        tile.query_one(".way-says", Words).update("   " + self._way_words(way))
+        tile.set_class(way.hindrance is not None, "-off")
+
+    def _way_words(self, way: Way) -> str:
+        say = self.texts.say
+        match way.hindrance:
+            case Hindrance.NO_LINE:
+                return say("not now: there is no line")
+            case Hindrance.NO_DEVICE:
+                return say("not at this kiosk yet")
+        match way.tender.acts:
+            case Acts.CLERK:
+                return say("at the counter")
+            case Acts.SHOWS_CODE:
+                return say("scan a code with your phone")
+        return ""

@@ -1,0 +1,131 @@
+"""Sentences that more than one screen says: how much data, how long, what became of an order."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+from kiosk.facts import Attempt, Call, Outcome
+from kiosk.identifiers import Doubt, IccidReading
+from kiosk.order import Order, State
+from kiosk.plans import Plan, Sim
+from kiosk.texts import Texts
+
+REACHED = (Outcome.DONE, Outcome.ACCEPTED)
+
+
+def data_words(texts: Texts, data_mb: int | None) -> str:
+    """`10 GB`, `1.2 GB`, `312 MB`, or that there is no limit."""
+    if data_mb is None:
+        return texts.say("Unlimited")
+    if data_mb < 1024:
+        return texts.say("{n} MB", n=data_mb)
+    return texts.say("{n} GB", n=f"{data_mb / 1024:.1f}".removesuffix(".0"))
+
+
+def plan_words(texts: Texts, plan: Plan) -> str:
+    """The plan in the customer's language: `10 GB, 30 days`."""
+    days = texts.plural("{n} day", "{n} days", plan.days)
+    return texts.say("{data}, {days}", data=data_words(texts, plan.data_mb), days=days)
+
+
+def left_words(texts: Texts, sim: Sim, zone: tzinfo) -> str:
+    """What is left on the card, and how old that figure is: the provider's own may be 20 minutes old."""
+    say = texts.say
+    if not sim.active:
+        return say("A new card, not yet used. It can be topped up before its first use.")
+    if sim.left_mb is None or sim.as_of is None:
+        return say("Found. What is left on the card is not known just now.")
+    left, seen = data_words(texts, sim.left_mb), sim.as_of.astimezone(zone).strftime("%H:%M")
+    if sim.left_until is None:
+        return say("Left on the card: {left}, as of {seen}.", left=left, seen=seen)
+    day = texts.day(sim.left_until.astimezone(zone).date())
+    return say("Left on the card: {left} until {day}, as of {seen}.", left=left, day=day, seen=seen)
+
+
+def doubt_words(texts: Texts, reading: IccidReading) -> str:
+    """What is wrong with the number so far, or that it is complete."""
+    say, count = texts.say, len(reading.digits)
+    match reading.doubt:
+        case Doubt.NONE:
+            return say("{n} digits. The number is complete: press Enter or touch OK.", n=count)
+        case Doubt.EMPTY:
+            return say("Type the digits, or hold the barcode on the card under the scanner.")
+        case Doubt.CHARACTERS:
+            return say("A card number has digits only. Please check it.")
+        case Doubt.PREFIX:
+            return say("A card number begins with 89. Please find the number beside the barcode.")
+        case Doubt.LONG:
+            return say("{n} digits: too many for a card number. Please check it.", n=count)
+        case Doubt.CHECK_DIGIT:
+            return say("{n} digits, but they do not fit together. Please compare each one with the card.", n=count)
+    few, many = reading.missing[0], reading.missing[-1]
+    if few != many:
+        return texts.plural(
+            "{n} digit so far; {few} or {several} more.",
+            "{n} digits so far; {few} or {several} more.",
+            count,
+            few=few,
+            several=many,
+        )
+    return texts.plural("{n} digit so far; {few} more.", "{n} digits so far; {few} more.", count, few=few)
+
+
+def clock_words(seconds: float) -> str:
+    """Time left as `14:59`, never below nothing."""
+    rest_s = max(0, int(seconds))
+    return f"{rest_s // 60}:{rest_s % 60:02d}"
+
+
+Line = tuple[datetime | None, str]
+"""One line of progress: when it happened, or None for what is being waited for."""
+
+
+def progress(texts: Texts, order: Order) -> list[Line]:
+    """What was done and what is being waited for, money first."""
+    say = texts.say
+    lines: list[Line] = []
+    if order.paid is not None:
+        paid = say("Paid: {amount}, {tender}", amount=order.paid, tender=texts.tender(order.tender))
+        lines.append((order.paid_at, paid))
+    lines += _top_ups(texts, order)
+    if order.delivered_at is not None:
+        lines.append((order.delivered_at, say("Top-up confirmed")))
+    if order.refunded_at is not None:
+        lines.append((order.refunded_at, say("Money given back")))
+    waiting = waiting_words(texts, order)
+    return [*lines, (None, waiting)] if waiting else lines
+
+
+def _top_ups(texts: Texts, order: Order) -> list[Line]:
+    """The mobile network was asked, and whether it answered: the newest attempt tells."""
+    attempts: tuple[Attempt, ...] = order.of(Call.TOP_UP)
+    if not attempts:
+        return []
+    newest = attempts[-1]
+    lines: list[Line] = [(newest.sent_at, texts.say("Top-up ordered"))]
+    if newest.outcome is None or newest.outcome in REACHED or order.delivered_at is not None:
+        return lines
+    said = {
+        Outcome.REFUSED: texts.say("Top-up refused"),
+        Outcome.NOT_NOW: texts.say("Not possible just now"),
+    }.get(newest.outcome, texts.say("No answer"))
+    return [*lines, (newest.answered_at or newest.sent_at, said)]
+
+
+def waiting_words(texts: Texts, order: Order) -> str:
+    """What is being waited for; empty where nothing is."""
+    say = texts.say
+    match order.state:
+        case State.AUTHORIZING:
+            return say("Waiting for your payment")
+        case State.CANCELLING:
+            return say("Checking the payment")
+        case State.SUBMITTING if order.in_doubt:
+            return say("Waiting for an answer")
+        case State.SUBMITTING:
+            return say("Waiting for the line")
+        case State.REFUNDING:
+            return say("Refund under way")
+        case State.REVIEW:
+            return say("A clerk is checking")
+    return ""
