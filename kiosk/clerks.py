@@ -6,13 +6,14 @@ A PIN comes from a screen, standard input or a file descriptor; never from an ar
 from __future__ import annotations
 
 import hmac
-import os
 import secrets
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 from kiosk.errors import ClerkError
 from kiosk.ledger import Ledger, desk
@@ -27,17 +28,26 @@ def pepper_of(secret: Secret, path: str) -> bytes:
     if secret.file:
         file = Path(secret.file).expanduser()
         if not file.exists():
-            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as new:
-                new.write(secrets.token_hex(32))
+            _make_pepper(file)
         secret = Secret(file=str(file))
     return secret.read(path).encode()
 
 
+def _make_pepper(file: Path) -> None:
+    """Whole or not at all: of two programs that make it at once, the second takes the first one's."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with NamedTemporaryFile("w", dir=file.parent) as new:
+        new.write(secrets.token_hex(32))
+        new.flush()
+        with suppress(FileExistsError):
+            file.hardlink_to(new.name)
+
+
 def add_clerk(ledger: Ledger, pepper: bytes, name: str, pin: str, role: str, *, at: datetime) -> None:
     """Add a clerk. Raises ClerkError where the PIN is too short or too simple, or the name is taken."""
-    if not pin.isdecimal() or len(pin) < PIN_DIGITS_MIN:
+    if role not in ROLES:
+        raise ClerkError(f"{role!r} is no role; there are: {', '.join(ROLES)}.")
+    if not (pin.isascii() and pin.isdecimal()) or len(pin) < PIN_DIGITS_MIN:
         raise ClerkError(f"A PIN has at least {PIN_DIGITS_MIN} digits, and digits only.")
     if len(set(pin)) < 3:
         raise ClerkError("This PIN is too simple: use at least three different digits.")
@@ -50,7 +60,7 @@ def check_pin(ledger: Ledger, pepper: bytes, name: str, pin: str) -> str:
     """Who acts, as it goes on record: `clerk:mei`. Raises ClerkError for an unknown clerk or a wrong PIN."""
     try:
         PasswordHasher().verify(desk.pin_hash_of(ledger, name), _peppered(pin, pepper))
-    except VerificationError:
+    except (VerificationError, InvalidHashError):
         raise ClerkError(f"This is not the PIN of {name}. Nothing was done.") from None
     return f"clerk:{name}"
 

@@ -71,7 +71,7 @@ def check(raw: dict[str, Any], source: str) -> Config:
     file = convert_table(raw, File, source + ":")
     try:
         zone = ZoneInfo(file.kiosk.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # "America" is a folder of zones
         raise ConfigError(f"{source}: kiosk.time_zone: no such zone; use a name such as America/New_York.") from None
     sims = tuple(SimRule(sim.prefix, tuple(sorted(sim.lengths)), sim.check_digit, sim.provider) for sim in file.sims)
     for number, sim in enumerate(sims):

@@ -6,6 +6,7 @@ The tables of providers and tenders stand with their adapters, which convert the
 from __future__ import annotations
 
 import os
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
@@ -45,11 +46,14 @@ class Secret(Table, frozen=True, kw_only=True):
             found = os.environ.get(self.env, "")
             where = f"the environment variable {self.env}"
         else:
-            where = self.file or f"{os.environ.get('CREDENTIALS_DIRECTORY', '/run/credentials')}/{self.credential}"
+            folder = os.environ.get("CREDENTIALS_DIRECTORY", "/run/credentials")
+            where = str(Path(self.file).expanduser()) if self.file else f"{folder}/{self.credential}"
             try:
                 found = Path(where).read_text(encoding="utf-8").strip()
             except OSError as error:
                 raise ConfigError(f"{path}: cannot read the secret in {where}: {error.strerror}.") from None
+            except UnicodeDecodeError:  # its own text would repeat the secret
+                raise ConfigError(f"{path}: the secret in {where} is not text.") from None
         if not found:
             raise ConfigError(f"{path}: {where} is empty or not set.")
         return found
@@ -101,7 +105,9 @@ class ChargeTable(Table, frozen=True, kw_only=True):
 
 class SimTable(Table, frozen=True, kw_only=True):
     prefix: Annotated[str, Meta(pattern="^[0-9]{1,10}$")]
-    lengths: list[Annotated[int, Meta(ge=10, le=22)]] = msgspec.field(default_factory=lambda: [19, 20])
+    lengths: Annotated[list[Annotated[int, Meta(ge=10, le=22)]], Meta(min_length=1)] = msgspec.field(
+        default_factory=lambda: [19, 20]
+    )
     check_digit: bool = True
     provider: Text
 
@@ -161,8 +167,19 @@ def convert_table(raw: Any, table: type[T], path: str) -> T:
         return msgspec.convert(raw, table, strict=True)
     except msgspec.ValidationError as error:
         text, _, where = str(error).partition(" - at `$")
-        key = _join(path, where.rstrip("`").lstrip("."))
+        key = _join(path, _spelt_out(where.rstrip("`").lstrip("."), raw, text))
         raise ConfigError(f"{key}: {text[0].lower()}{text[1:]}.") from None
+
+
+def _spelt_out(where: str, raw: Any, text: str) -> str:
+    """The path with the key of a free table, which msgspec leaves out: `fixed[...]` becomes `fixed.us-10gb`."""
+    before, gap, rest = where.partition("[...]")
+    if not gap:
+        return where
+    for step in re.findall(r"[^.\[\]]+", before):
+        raw = raw[int(step)] if isinstance(raw, list) else raw[step]
+    wanted = str if text.startswith("Expected `str`") else dict
+    return ".".join([before, *[key for key, value in raw.items() if not isinstance(value, wanted)][:1]]) + rest
 
 
 def _join(path: str, key: str) -> str:
@@ -180,6 +197,8 @@ def _refuse_unknown_keys(raw: Any, table: type[Table], path: str) -> None:
         if key not in hints:
             raise ConfigError(f"{_join(path, key)}: no such key; known here: {', '.join(sorted(hints))}.")
         inner = hints[key]
+        if type(None) in get_args(inner):
+            inner = get_args(inner)[0]
         if get_origin(inner) is list and isinstance(value, list):
             inner = get_args(inner)[0]
             children = [(f"{key}[{number}]", child) for number, child in enumerate(value)]
