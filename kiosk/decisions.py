@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from kiosk.errors import Illegal
-from kiosk.facts import Call, Event, Fact
+from kiosk.facts import Event, Fact
 from kiosk.identifiers import grouped_reference
 from kiosk.ledger import Ledger
-from kiosk.order import Order, State, targets
+from kiosk.order import TRANSITIONS, Order, State, targets
 
 VERBS = {
     "refund": Event.REFUND_ORDERED,
@@ -29,7 +29,7 @@ def decide(
     ledger: Ledger, order: Order, verb: str, *, to: State | None = None, by: str, reason: str, at: datetime
 ) -> Order:
     """Record a clerk's decision. Raises Illegal, naming what may be decided, where the state does not allow it."""
-    event = RESUMED[to or where_it_stood(order)] if verb == "resume" else VERBS[verb]
+    event = RESUMED[to or where_it_stood(ledger, order)] if verb == "resume" else VERBS[verb]
     if event not in targets(order.state):
         allowed = [verb for verb, event in VERBS.items() if event in targets(order.state)]
         if order.state is State.REVIEW:
@@ -39,10 +39,15 @@ def decide(
     return ledger.record(order, Fact(event=event, by=by, reason=reason), at=at)
 
 
-def where_it_stood(order: Order) -> State:
+def where_it_stood(ledger: Ledger, order: Order) -> State:
     """The state that an order in review goes back to, unless the clerk names another."""
-    if not order.paid:
-        return State.AUTHORIZING if not order.of(Call.CANCEL) else State.CANCELLING
-    if order.of(Call.REFUND):
+    state, stood, left = State.AUTHORIZING, State.AUTHORIZING, False
+    for row in ledger.events(order.reference):
+        target = TRANSITIONS.get((state, Event(row["event"])), state)
+        stood = state if target is State.REVIEW and state is not State.REVIEW else stood
+        state, left = target, left or target is State.CANCELLING
+    if stood in RESUMED:
+        return stood
+    if stood is State.REFUNDED or left:  # who left may have paid in another way since
         return State.REFUNDING
     return State.CAPTURING if order.delivered_at else State.SUBMITTING
