@@ -27,6 +27,7 @@ from kiosk.settlement import QUEUE, Question, Yes, escalation
 from kiosk.tables import Sales
 
 POLL_S = 2.0
+PACE_MAX_S = 7 * 24 * 3600.0  # a remote that says "in a year" is asked again sooner
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def conclude(
             return Conclusion((noted,), now + timedelta(seconds=POLL_S))
         case Pending(ask_at, said):
             outcome = Outcome.ACCEPTED if question is Question.REFUND else Outcome.DONE
-            return Conclusion(_noted(attempt, outcome, now, said), ask_at or _soon(order, now))
+            return Conclusion(_noted(attempt, outcome, now, said), _paced(ask_at, now) or _soon(order, now))
         case Captured(number):
             done = _answered(attempt, Outcome.DONE, now)
             return Conclusion((Fact(event=Event.CAPTURED, by=order.tender, number=number, attempt=done),))
@@ -73,9 +74,33 @@ def conclude(
             return _absent(order, evidence, now, sales)
 
 
+def conclude_late(order: Order, earlier: Conclusion, answer: Yes | NoAnswer, now: datetime, sales: Sales) -> Conclusion:
+    """What follows from an answer that came after the order had moved on to what it is now: it is noted.
+
+    `earlier` is what it would have meant. Only a top-up that shows up behind a settled order's back goes to a clerk.
+    """
+    attempt = next((fact.attempt for fact in earlier.facts if fact.attempt), None)
+    said = str(answer) if isinstance(answer, NoAnswer) else f"{type(answer).__name__} {getattr(answer, 'number', '')}"
+    noted = Fact(event=Event.NOTED, by=QUEUE, attempt=attempt, remote=f"a late answer: {said.strip()}")
+    if not isinstance(answer, Delivered) or not order.settled or order.delivered_at:
+        return Conclusion((noted,))
+    reason = f"the order is {order.state}, and {order.provider} says that the top-up was delivered ({answer.number})"
+    deadline_at = now + timedelta(hours=sales.review_within_h)
+    found = Fact(
+        event=Event.FOUND_DELIVERED, by=order.provider, reason=reason, number=answer.number, deadline_at=deadline_at
+    )
+    return Conclusion((noted, found))
+
+
 def _soon(order: Order, now: datetime) -> datetime | None:
     """While a customer stands there with a code, ask at their pace; everything else goes by backoff."""
-    return now + timedelta(seconds=POLL_S) if order.state is State.AUTHORIZING else None
+    at_the_kiosk = order.state is State.AUTHORIZING and now < order.expires_at
+    return now + timedelta(seconds=POLL_S) if at_the_kiosk else None
+
+
+def _paced(ask_at: datetime | None, now: datetime) -> datetime | None:
+    """The remote's own pace, but never "at once": that would turn the queue in place."""
+    return ask_at and max(ask_at, now + timedelta(seconds=POLL_S))
 
 
 def _answered(attempt: Attempt | None, outcome: Outcome, now: datetime, said: str = "") -> Attempt | None:
@@ -92,7 +117,7 @@ def _paid(order: Order, attempt: Attempt | None, paid: Paid, now: datetime, sale
     noted = _noted(attempt, Outcome.DONE, now)
     if paid.amount != order.total:
         reason = f"{order.tender} says that {paid.amount} was paid (number {paid.number}), and {order.total} is due"
-        return Conclusion((*noted, escalation(reason, now, sales)))
+        return Conclusion((*noted, escalation(reason, now, sales, order)))
     fact = Fact(
         event=Event.PAID, by=order.tender, amount=paid.amount, number=paid.number, capture_before=paid.capture_before
     )
@@ -105,7 +130,7 @@ def _paid(order: Order, attempt: Attempt | None, paid: Paid, now: datetime, sale
 def _delivered(order: Order, attempt: Attempt | None, number: str, now: datetime, sales: Sales) -> Conclusion:
     if order.state is State.REFUNDING:
         reason = f"a refund was ordered, and {order.provider} says that the top-up was delivered (number {number})"
-        return Conclusion((escalation(reason, now, sales, said_delivered=True, number=number),))
+        return Conclusion((escalation(reason, now, sales, order, said_delivered=True, number=number),))
     done = _answered(attempt, Outcome.DONE, now, number)
     delivered = Fact(event=Event.DELIVERED, by=order.provider, number=number, attempt=done)
     if order.captures_later:
@@ -118,7 +143,7 @@ def _not_delivered(order: Order, reason: str, now: datetime) -> Conclusion:
     settled = tuple(
         fact
         for attempt in order.of(Call.TOP_UP)
-        if attempt.outcome in (None, Outcome.UNKNOWN, Outcome.ACCEPTED)
+        if attempt.outcome not in PROVES_NOTHING_HAPPENED  # a top-up that was DONE may have been reversed since
         for fact in _noted(attempt, Outcome.REFUSED, now, reason)
     )
     if order.state is State.REFUNDING:
@@ -135,7 +160,7 @@ def _absent(order: Order, evidence: str, now: datetime, sales: Sales) -> Conclus
         return Conclusion()
     reason = f"the top-up may have been sent, and {order.provider} does not list it after {sales.doubt_within_min} min"
     reason += f"; {evidence}" if evidence else ""
-    return Conclusion((escalation(reason, now, sales),))
+    return Conclusion((escalation(reason, now, sales, order),))
 
 
 def _no_answer(
@@ -148,8 +173,8 @@ def _no_answer(
         case Refused():
             return Conclusion(_noted(attempt, Outcome.REFUSED, now, said))
         case NotNow(retry_after_s=wait_s):
-            ask_at = None if wait_s is None else now + timedelta(seconds=wait_s)
-            return Conclusion(_noted(attempt, Outcome.NOT_NOW, now, said), ask_at)
+            ask_at = None if wait_s is None else now + timedelta(seconds=min(wait_s, PACE_MAX_S))
+            return Conclusion(_noted(attempt, Outcome.NOT_NOW, now, said), _paced(ask_at, now))
         case Misconfigured():
             return Conclusion(_noted(attempt, Outcome.NOT_NOW, now, said), finding=said)
         case Unreachable(sent=sent):
@@ -177,10 +202,12 @@ def _refused(
             return Conclusion((*noted, Fact(event=Event.UNPAID, by=order.tender, reason=proof, unpaid_proven=True)))
         case Question.CAPTURE:
             reason = f"the top-up is delivered, and {order.tender} refuses to take the authorized money: {said}"
-            return Conclusion((*noted, escalation(reason, now, sales, capture_refused=True)))
+            return Conclusion((*noted, escalation(reason, now, sales, order, capture_refused=True)))
         case Question.REFUND | Question.ASK_REFUND:
             reason = f"{order.total} is to be given back, and {order.tender} refuses: {said}"
-            return Conclusion((*noted, *_failed_refund(order, question, now, said), escalation(reason, now, sales)))
+            return Conclusion(
+                (*noted, *_failed_refund(order, question, now, said), escalation(reason, now, sales, order))
+            )
         case _:
             return Conclusion(noted)
 

@@ -29,6 +29,7 @@ class Inquiry:
     def sim(self, iccid: Iccid) -> Future[Sim]:
         """The SIM and its plans; the Future raises NoAnswer, or ConfigError."""
         future: Future[Sim] = Future()
+        future.set_running_or_notify_cancel()  # a screen that leaves cannot take the place of the answer away
         threading.Thread(target=self._answer, args=(future, iccid), name="inquiry", daemon=True).start()
         return future
 

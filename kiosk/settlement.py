@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
+from kiosk.errors import Misconfigured
 from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Event, Fact, Outcome
 from kiosk.identifiers import Purpose, wire_reference
 from kiosk.order import Order, State
 from kiosk.ports import (
     Absent,
+    Acts,
     Captured,
     Delivered,
     NotDelivered,
@@ -71,12 +73,23 @@ class Remotes:
     sales: Sales
     attempts_max: int = 50
 
+    def of(self, order: Order) -> tuple[Tender, Provider]:
+        """The two remotes of an order. Raises Misconfigured where the owner has taken one out of config.toml."""
+        for kind, name, known in (
+            ("tenders", order.tender, self.tenders),
+            ("providers", order.provider, self.providers),
+        ):
+            if name not in known:
+                raise Misconfigured(f"Orders wait for {name}, and config.toml has no table [{kind}.{name}] any more.")
+        return self.tenders[order.tender], self.providers[order.provider]
+
 
 def next_part(order: Order, now: datetime, remotes: Remotes) -> Question | Fact:
     """What this -ING order does next: ask a remote, or let a fact happen that needs no answer."""
-    tender, provider = remotes.tenders[order.tender], remotes.providers[order.provider]
+    tender, provider = remotes.of(order)
     if bound := _bound_reached(order, now, remotes):
-        return escalation(bound, now, remotes.sales)
+        too_late = order.state is State.CAPTURING and order.capture_before is not None and now >= order.capture_before
+        return escalation(bound, now, remotes.sales, order, capture_refused=too_late)
     match order.state:
         case State.AUTHORIZING:
             return _authorizing(order, now, tender)
@@ -85,7 +98,7 @@ def next_part(order: Order, now: datetime, remotes: Remotes) -> Question | Fact:
         case State.SUBMITTING:
             return _submitting(order, now, provider, remotes.sales)
         case State.CAPTURING:
-            return Question.CAPTURE if order.captures_later else Fact(event=Event.CAPTURED, by=QUEUE)
+            return Question.CAPTURE if not order.taken else Fact(event=Event.CAPTURED, by=QUEUE)
         case State.REFUNDING:
             return _refunding(order)
         case State.REVIEW | State.COMPLETED | State.REFUNDED | State.ABANDONED:
@@ -110,7 +123,8 @@ def _submitting(order: Order, now: datetime, provider: Provider, sales: Sales) -
             return Fact(event=Event.GAVE_UP, by=QUEUE, reason="it could not be delivered in time, and nothing was sent")
         return Question.TOP_UP
     if late:
-        return escalation("the top-up was sent, and the provider has not said in time what became of it", now, sales)
+        reason = "the top-up was sent, and the provider has not said in time what became of it"
+        return escalation(reason, now, sales, order)
     attempts = order.of(Call.TOP_UP)
     taken_on = any(attempt.outcome is Outcome.ACCEPTED for attempt in attempts)
     refused_again = attempts[-1].outcome is Outcome.REFUSED
@@ -135,30 +149,53 @@ def deliver_by(order: Order, sales: Sales) -> datetime:
     return min(by, order.capture_before - CAPTURE_MARGIN) if order.capture_before else by
 
 
+def patience_ends(order: Order, now: datetime, remotes: Remotes) -> datetime:
+    """When this -ING order is looked at again whatever its remote says: no pace of theirs may hide it for longer."""
+    hours, since_at = remotes.sales.refund_within_h, order.since_at
+    match order.state:
+        case State.AUTHORIZING:
+            if now < order.expires_at:
+                return order.expires_at
+            since_at = max(since_at, order.expires_at)
+        case State.SUBMITTING:
+            return deliver_by(order, remotes.sales)
+        case State.CAPTURING if order.capture_before:
+            return order.capture_before
+        case State.REFUNDING:
+            hours = remotes.of(order)[0].refund_within_h or hours
+    return since_at + timedelta(hours=hours)
+
+
 def _bound_reached(order: Order, now: datetime, remotes: Remotes) -> str:
     """Which limit of patience is reached, in words for the clerk, or an empty text."""
-    tender = remotes.tenders[order.tender]
-    if order.state is State.REFUNDING:
-        hours = tender.refund_within_h or remotes.sales.refund_within_h
-        if now >= order.since_at + timedelta(hours=hours):
-            return f"{order.total} is to be given back by {order.tender}, and was not within {hours} h"
-    if order.state is State.CAPTURING and order.capture_before and now >= order.capture_before:
-        return "the top-up is delivered, and the card's authorization has expired before it was taken"
+    if order.state is State.CAPTURING and order.taken:
+        return ""
+    if order.state is not State.SUBMITTING and now >= patience_ends(order, now, remotes):
+        since = f"{order.since_at:%Y-%m-%d %H:%M} UTC"
+        match order.state:
+            case State.REFUNDING:
+                return f"{order.total} is to be given back by {order.tender} since {since}, and was not in time"
+            case State.CAPTURING if order.capture_before:
+                return "the top-up is delivered, and the card's authorization has expired before it was taken"
+        return f"{order.tender} has not said for good what became of the payment; {order.state} since {since}"
     reached = [a for a in order.attempts if a.outcome not in PROVES_NOTHING_HAPPENED and a.sent_at >= order.since_at]
     if len(reached) >= remotes.attempts_max:
         return f"{len(reached)} calls were made in {order.state}, and none was answered for good"
     return ""
 
 
-def escalation(reason: str, now: datetime, sales: Sales, **said: object) -> Fact:
-    """The fact that puts an order before a clerk: with a reason, and a deadline."""
+def escalation(reason: str, now: datetime, sales: Sales, order: Order | None = None, **said: object) -> Fact:
+    """The fact that puts an order before a clerk: with a reason, and a deadline that a held authorization survives."""
     deadline_at = now + timedelta(hours=sales.review_within_h)
+    hold = order.capture_before if order and not order.taken else None
+    if hold and now < hold - CAPTURE_MARGIN / 2:
+        deadline_at = min(deadline_at, hold - CAPTURE_MARGIN / 2)
     return Fact(event=Event.ESCALATED, by=QUEUE, reason=reason, deadline_at=deadline_at, **said)  # type: ignore[arg-type]
 
 
 def writes(order: Order, question: Question, tender: Tender) -> Call | None:
     """The call to write down before it is sent; None for a look-up, or where no rail is told (cash)."""
-    if question not in (Question.TOP_UP, Question.LOOK_UP) and not tender.starts:
+    if question not in (Question.TOP_UP, Question.LOOK_UP) and tender.acts is Acts.CLERK:
         return None
     return WRITES.get(question)
 
@@ -180,7 +217,7 @@ def refund_reference(order: Order) -> str:
 
 def ask(order: Order, question: Question, now: datetime, remotes: Remotes) -> Yes:
     """Make the call. Raises NoAnswer. Touches no ledger."""
-    tender, provider = remotes.tenders[order.tender], remotes.providers[order.provider]
+    tender, provider = remotes.of(order)
     payment = wire_reference(order.reference, Purpose.PAYMENT)
     top_up = TopUp(wire_reference(order.reference, Purpose.TOP_UP), order.iccid, order.plan.id)
     match question:

@@ -13,15 +13,26 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Lock
 
-from kiosk.answers import conclude
-from kiosk.errors import Illegal, NoAnswer, Stale, Unreachable
+from kiosk.answers import conclude, conclude_late
+from kiosk.errors import Illegal, LedgerError, Misconfigured, NoAnswer, Stale, Unreachable
 from kiosk.facts import Attempt, Event, Fact
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger import Due, Ledger
 from kiosk.ledger.desk import open_finding, open_findings
-from kiosk.order import Order, State
+from kiosk.order import WAITING, Order, State
 from kiosk.ports import Clock
-from kiosk.settlement import QUEUE, Question, Remotes, Yes, ask, attempt_at, escalation, next_part, writes
+from kiosk.settlement import (
+    QUEUE,
+    Question,
+    Remotes,
+    Yes,
+    ask,
+    attempt_at,
+    escalation,
+    next_part,
+    patience_ends,
+    writes,
+)
 from kiosk.tables import SyncTable
 
 log = logging.getLogger(__name__)
@@ -60,6 +71,7 @@ class Queue:
     jitter: Jitter
     _busy: set[Reference] = field(default_factory=set)
     _choosing: Lock = field(default_factory=Lock)
+    _reporting: Lock = field(default_factory=Lock)
 
     def step(self, *, first: Reference | None = None) -> Step | None:
         """Do the next part of one due order, `first` before the others. None where nothing is due now."""
@@ -75,6 +87,11 @@ class Queue:
             log.info("%s", error)
             order = self.ledger.order(due.reference)
             return Step(order, order.state, None)
+        except LedgerError:
+            raise
+        except Exception as error:
+            log.exception("%s cannot be worked on", grouped_reference(due.reference))
+            return self._put_off(due, error)
         finally:
             self.release(due)
 
@@ -99,6 +116,8 @@ class Queue:
         """Decide what is next, and write it down if it changes a remote. A fact that needs no answer ends the step."""
         now = self.clock.now()
         order = self.ledger.order(due.reference)
+        if order.state not in WAITING:  # a clerk was faster
+            return Step(order, order.state, None)
         part = next_part(order, now, self.remotes)
         if isinstance(part, Fact):
             return Step(self._record(order, (part,), now), order.state, None)
@@ -123,15 +142,16 @@ class Queue:
 
     def conclude(self, task: Task, answer: Yes | NoAnswer) -> Step:
         """Write the answer down, and when to ask again. A late answer is noted, never dropped."""
-        try:
-            return self._conclude(task, answer)
-        except Stale as error:
-            log.info("%s", error)
-            order = self.ledger.order(task.order.reference)
-            entry = self.ledger.entry(order.reference)
-            if order.state is task.order.state and entry:
-                return self._conclude(replace(task, order=order, due=replace(task.due, version=entry.version)), answer)
-            return self._note_late(task, order, answer)
+        order, entry = task.order, task.due
+        while True:
+            try:
+                if order.state is task.order.state:
+                    return self._conclude(replace(task, order=order, due=entry), answer)
+                return self._note_late(task, order, answer)
+            except Stale as error:  # somebody else has written meanwhile: the answer goes on top of that
+                log.info("%s", error)
+                order = self.ledger.order(order.reference)
+                entry = self.ledger.entry(order.reference) or entry
 
     def _conclude(self, task: Task, answer: Yes | NoAnswer) -> Step:
         order, now = task.order, self.clock.now()
@@ -140,6 +160,8 @@ class Queue:
             self._report(conclusion.finding, now)
         tries = task.due.tries + 1
         ask_at = conclusion.ask_at or self._later(task.due.tries, now)
+        if (ends_at := patience_ends(order, now, self.remotes)) > now:
+            ask_at = min(ask_at, ends_at)
         if not conclusion.facts:
             self.ledger.schedule(task.due, ask_at, tries)
             return Step(order, order.state, task.question)
@@ -147,12 +169,20 @@ class Queue:
 
     def _note_late(self, task: Task, order: Order, answer: Yes | NoAnswer) -> Step:
         """The order moved on while the call was out: keep what was said, and let the present state ask for itself."""
-        now = self.clock.now()
-        conclusion = conclude(task.order, task.question, task.attempt, answer, now, self.remotes.sales)
-        said = "; ".join(str(fact.event) for fact in conclusion.facts) or type(answer).__name__
-        attempt = next((fact.attempt for fact in conclusion.facts if fact.attempt), None)
-        noted = Fact(event=Event.NOTED, by=QUEUE, attempt=attempt, remote=f"a late answer to {task.question}: {said}")
-        return Step(self.ledger.record(order, noted, at=now), task.order.state, task.question)
+        now, sales = self.clock.now(), self.remotes.sales
+        earlier = conclude(task.order, task.question, task.attempt, answer, now, sales)
+        late = conclude_late(order, earlier, answer, now, sales)
+        return Step(self.ledger.record(order, *late.facts, at=now), task.order.state, task.question)
+
+    def _put_off(self, due: Due, error: Exception) -> Step:
+        """An order that cannot be worked on is a clerk's, and stands in nobody's way."""
+        now, order = self.clock.now(), self.ledger.order(due.reference)
+        if entry := self.ledger.entry(due.reference):
+            self.ledger.schedule(entry, max(entry.due_at, self._later(entry.tries, now)), entry.tries + 1)
+        name = grouped_reference(due.reference)
+        told = str(error) if isinstance(error, Misconfigured) else f"{name} cannot be worked on: {error!r}"
+        self._report(told, now)
+        return Step(order, order.state, None)
 
     def _record(
         self, order: Order, facts: tuple[Fact, ...], now: datetime, ask_at: datetime | None = None, tries: int = 0
@@ -165,7 +195,7 @@ class Queue:
         except Illegal as error:  # an answer that contradicts what is on record: never forward, always to a clerk
             log.warning("%s", error)
             noted = tuple(fact for fact in facts if fact.event is Event.NOTED)
-            escalated = escalation(f"an answer contradicts the record: {error}", now, self.remotes.sales)
+            escalated = escalation(f"an answer contradicts the record: {error}", now, self.remotes.sales, order)
             return self.ledger.record(order, *noted, escalated, at=now)
 
     def _later(self, tries: int, now: datetime) -> datetime:
@@ -175,7 +205,8 @@ class Queue:
         return now + timedelta(seconds=max(first_s / 2, ceiling_s * self.jitter()))
 
     def _report(self, reason: str, now: datetime) -> None:
-        """One open finding for one wrong setting, however many orders meet it."""
-        if not any(finding.reason == reason for finding in open_findings(self.ledger)):
-            deadline_at = now + timedelta(hours=self.remotes.sales.review_within_h)
-            open_finding(self.ledger, "settings", reason, at=now, deadline_at=deadline_at)
+        """One open finding for one reason, however many orders meet it."""
+        with self._reporting:
+            if not any(finding.reason == reason for finding in open_findings(self.ledger)):
+                deadline_at = now + timedelta(hours=self.remotes.sales.review_within_h)
+                open_finding(self.ledger, "settings", reason, at=now, deadline_at=deadline_at)
