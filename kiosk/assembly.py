@@ -12,17 +12,19 @@ import secrets
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from kiosk.clock import SystemClock
 from kiosk.config import Config
 from kiosk.config import load as load_config
 from kiosk.errors import ConfigError
-from kiosk.holder import QueueLock, SystemClock
-from kiosk.inquiry import Inquiry
-from kiosk.ledger import Ledger
-from kiosk.ports import Clock, Printer, Provider, Tender
-from kiosk.settlement import Remotes
-from kiosk.sync import Queue
+
+if TYPE_CHECKING:
+    from kiosk.holder import QueueLock
+    from kiosk.inquiry import Inquiry
+    from kiosk.ledger import Ledger
+    from kiosk.ports import Clock, Printer, Provider, Tender
+    from kiosk.sync import Queue
 
 
 class House:
@@ -35,6 +37,8 @@ class House:
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger, opened or made. Raises LedgerError."""
+        from kiosk.ledger import Ledger
+
         path = self.config.state_dir / "ledger.db"
         ledger = Ledger(path, mode=self.config.file.ledger.mode, kiosk=self.config.kiosk_id, at=self.clock.now())
         if self.config.embedded:
@@ -80,14 +84,21 @@ class House:
 
     @cached_property
     def inquiry(self) -> Inquiry:
+        from kiosk.inquiry import Inquiry
+
         return Inquiry(lambda: self.providers, self.config.sims)
 
     def lock(self, name: str) -> QueueLock:
         """The queue's lock for this process. Raises QueueHeld."""
+        from kiosk.holder import QueueLock
+
         return QueueLock(self.config.state_dir / "queue.lock", name)
 
     def queue(self) -> Queue:
         """The queue, for the holder of its lock: what a dead predecessor had in flight is due at once."""
+        from kiosk.settlement import Remotes
+        from kiosk.sync import Queue
+
         sync = self.config.file.sync
         remotes = Remotes(self.providers, self.tenders, self.config.file.sales, sync.attempts_max)
         self.ledger.make_due(self.clock.now())

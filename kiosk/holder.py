@@ -8,7 +8,6 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -19,13 +18,6 @@ from kiosk.sync import Queue
 log = logging.getLogger(__name__)
 
 IDLE_S = 0.1
-
-
-class SystemClock:
-    """The machine's clock. See ports.Clock."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
 
 
 class QueueLock:

@@ -10,9 +10,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NewType
-
-from stdnum import luhn
+from typing import Any, NewType
 
 from kiosk.errors import BadIccid, BadReference
 
@@ -57,6 +55,12 @@ class IccidReading:
     missing: tuple[int, ...] = ()
 
 
+def _luhn() -> Any:
+    from stdnum import luhn  # costs 25 ms: not before it is needed
+
+    return luhn
+
+
 def clean_iccid(text: str) -> str:
     """The characters of the number alone: no spaces, hyphens, scanner prefix, label or filler F."""
     text = unicodedata.normalize("NFKC", text)  # a Chinese input method types wide digits: ８９
@@ -90,7 +94,7 @@ def read_iccid(text: str, rules: Sequence[SimRule] = ()) -> IccidReading:
     if len(digits) not in lengths:
         missing = tuple(length - len(digits) for length in sorted(lengths) if length > len(digits))
         return IccidReading(digits, Doubt.SHORT, missing)
-    if has_check_digit and digits.isdecimal() and not luhn.is_valid(digits):
+    if has_check_digit and digits.isdecimal() and not _luhn().is_valid(digits):
         return IccidReading(digits, Doubt.CHECK_DIGIT)
     return IccidReading(digits, Doubt.NONE)
 
@@ -146,7 +150,7 @@ def masked_iccid(iccid: str) -> str:
 def new_reference(kiosk: str, choose: Callable[[str], str]) -> Reference:
     """A fresh name for an order of `kiosk` ("K07"). `choose` picks one character (a seeded one in the simulator)."""
     body = kiosk + "".join(choose(CROCKFORD) for _ in range(11))
-    return Reference(body + str(luhn.calc_check_digit(body, CROCKFORD)))
+    return Reference(body + str(_luhn().calc_check_digit(body, CROCKFORD)))
 
 
 def parse_reference(text: str) -> Reference:
@@ -154,7 +158,7 @@ def parse_reference(text: str) -> Reference:
     name = re.sub(r"[\s\-]+", "", text).upper().translate(str.maketrans("OIL", "011"))
     if not re.fullmatch(f"[{CROCKFORD}]{{15}}", name):
         raise BadReference(f"{text.strip()!r} is not a reference; one looks like K07-7Q3F-9XKD-2MWB.")
-    if not luhn.is_valid(name, CROCKFORD):
+    if not _luhn().is_valid(name, CROCKFORD):
         raise BadReference(f"{text.strip()!r} is mistyped: its last character does not match. Check it again.")
     return Reference(name)
 

@@ -17,17 +17,16 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kiosk.assembly import House
+from kiosk import SCREENS_LEFT
 from kiosk.errors import KioskError, QueueHeld
-from kiosk.holder import QueueLock, Workers
-from kiosk.ledger import seats
+
+if TYPE_CHECKING:
+    from kiosk.assembly import House
+    from kiosk.holder import QueueLock, Workers
 
 log = logging.getLogger(__name__)
-
-LEFT = 75
-"""The exit code of screens that a clerk closed with the PIN. Any other one is a death."""
 
 AGAIN_S = (1.0, 2.0, 5.0, 10.0)
 HEARTBEAT_S = 5.0
@@ -75,7 +74,9 @@ class Screens:
 def supervise(house: Callable[[], House], arguments: list[str], seat: str) -> None:
     """Run until a clerk closes the screens. Raises KioskError where the kiosk cannot open at all."""
     terminal = _terminal()
-    screens = Screens(arguments)
+    screens = Screens(arguments)  # first: it loads while we do
+    from kiosk.ledger import seats
+
     kiosk = None
     try:
         kiosk = house()
@@ -107,9 +108,10 @@ def _keep_alive(screens: Screens, arguments: list[str], terminal: list[Any] | No
         screens.go()
         code, last_words = screens.wait()
         _restore(terminal)
-        if code == LEFT:
+        if code == SCREENS_LEFT:
             return
         deaths = deaths + 1 if time.monotonic() - started < 30 else 1
+        last_words = last_words or (f"killed by signal {-code}" if code < 0 else f"exit code {code}")
         log.error("The screens ended with code %s. %s", code, last_words)
         pause_s = AGAIN_S[min(deaths, len(AGAIN_S)) - 1]
         _out_of_service(last_words, pause_s, house)
@@ -119,6 +121,9 @@ def _keep_alive(screens: Screens, arguments: list[str], terminal: list[Any] | No
 
 def _backstage(house: House, seat: str, stop: threading.Event) -> None:
     """The queue and the seat's signs of life, behind the screens. The queue is taken over when its holder ends."""
+    from kiosk.holder import Workers
+    from kiosk.ledger import seats
+
     lock: QueueLock | None = None
     workers: Workers | None = None
     told = ""
@@ -168,7 +173,7 @@ def _echo_off() -> None:
 
 def _out_of_service(last_words: str, pause_s: float, house: House) -> None:
     """What the customer sees, and under it one line for the clerk."""
-    cause = next((line for line in reversed(last_words.splitlines()) if line.strip()), "no last words")
+    cause = next(line for line in reversed(last_words.splitlines()) if line.strip())
     kind = cause.split(":")[0].strip()[:60]
     log_file: Path = house.config.state_dir / "kiosk.log"
     sys.stdout.write(

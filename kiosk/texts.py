@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, tzinfo
 from functools import cache
-from gettext import GNUTranslations
+from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
@@ -19,6 +19,9 @@ from kiosk.errors import ConfigError
 from kiosk.money import Money
 
 LANGUAGES = {"en": "English", "zh": "简体中文"}
+
+SOURCE = "en"
+"""The language that sentences are named in: it needs no catalogue, so the first screen needs no Babel."""
 
 LOCALES = {"en": "en_US", "zh": "zh_Hans_CN"}
 DATES = {"en": "d MMM y, HH:mm", "zh": "y年M月d日 HH:mm"}
@@ -93,7 +96,7 @@ def _head(piece: str, columns: int, measure: Callable[[str], int]) -> int:
 class Texts:
     """The words of one language. Values are made printable; Money becomes an amount in the language's own writing."""
 
-    def __init__(self, language: str, catalogue: GNUTranslations) -> None:
+    def __init__(self, language: str, catalogue: NullTranslations) -> None:
         self.language = language
         self._catalogue = catalogue
 
@@ -155,6 +158,8 @@ def texts(language: str) -> Texts:
     """The words of `language`, one of LANGUAGES. Raises ConfigError for another one."""
     if language not in LANGUAGES:
         raise ConfigError(f"{language!r} is not a language of this kiosk; it speaks {', '.join(LANGUAGES)}.")
+    if language == SOURCE:
+        return Texts(language, NullTranslations())
     return Texts(language, _catalogue(FOLDER / f"{language}.po", LOCALES[language]))
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tomllib
-import urllib.request
-from http.client import HTTPException
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from kiosk.config import EMBEDDED, Config, check
 from kiosk.errors import ClerkError, ConfigError
-from kiosk.ledger import Ledger, desk
-from kiosk.ports import Clock
+
+if TYPE_CHECKING:
+    from kiosk.ledger import Ledger
+    from kiosk.ports import Clock
 
 CLERK, PIN = "demo", "246810"
 PORT = 8731
@@ -42,6 +42,8 @@ def config(port: int = PORT) -> Config:
 
 def ensure_clerk(ledger: Ledger, config: Config, clock: Clock) -> None:
     """The clerk `demo`, whose PIN everybody may know, in the embedded training ledger only."""
+    from kiosk.ledger import desk
+
     try:
         desk.pin_hash_of(ledger, CLERK)
     except ClerkError:
@@ -73,6 +75,10 @@ def ensure_sandbox(config: Config) -> None:
 
 def _answers(port: int) -> bool:
     """Whether a sandbox stands at this port."""
+    import json
+    import urllib.request
+    from http.client import HTTPException
+
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/_health", timeout=2) as answer:
             return "remotes" in json.load(answer)

@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import logging
 import os
 import signal
 import sys
+import threading
+import time
 from pathlib import Path
+from queue import SimpleQueue
 
-from kiosk import assembly
+from kiosk import SCREENS_LEFT, assembly
 from kiosk.assembly import House
-from kiosk.errors import ClerkError
-from kiosk.supervisor import LEFT
+from kiosk.errors import ClerkError, LedgerError
+
+log = logging.getLogger(__name__)
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -33,7 +38,7 @@ def main() -> None:
     seat = Seat(house, options.seat)
     KioskApp(house, on_step=seat.step_to, leave=seat.leave).run()
     sys.stdout.flush()
-    sys.exit(LEFT if seat.left else 1)
+    sys.exit(SCREENS_LEFT if seat.left else 1)
 
 
 class Seat:
@@ -41,12 +46,24 @@ class Seat:
 
     def __init__(self, house: House, name: str) -> None:
         self._house, self._name = house, name
+        self._steps: SimpleQueue[tuple[str, str]] = SimpleQueue()
         self.left = False
+        threading.Thread(target=self._write_down, name="seat", daemon=True).start()
 
     def step_to(self, step: str, language: str) -> None:
-        from kiosk.ledger import seats
+        """Said to the ledger by a thread of its own: no screen waits for a disk."""
+        self._steps.put((step, language))
 
-        seats.step_to(self._house.ledger, self._name, step, language)
+    def _write_down(self) -> None:
+        while True:
+            step, language = self._steps.get()
+            time.sleep(0.2)  # the screen paints first
+            try:
+                from kiosk.ledger import seats
+
+                seats.step_to(self._house.ledger, self._name, step, language)
+            except LedgerError:
+                log.exception("The seat's step could not be written down.")
 
     def leave(self, clerk: str, pin: str) -> bool:
         """Whether this PIN ends the program."""
@@ -78,7 +95,7 @@ def _die_with_parent() -> None:
 
 def _draw_on_standard_output() -> None:
     """Textual draws on `sys.__stderr__`. Ours is the parent's pipe, which a traceback must reach, and no customer."""
-    sys.__stderr__ = open(1, "w", encoding="utf-8", closefd=False)  # type: ignore[misc]  # noqa: PTH123, SIM115
+    sys.__stderr__ = open(1, "w", encoding="utf-8", closefd=False)  # type: ignore[misc]  # noqa: SIM115
 
 
 if __name__ == "__main__":
