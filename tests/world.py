@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sqlite3
+import ssl
 import subprocess
 import sys
 import time
@@ -26,6 +27,7 @@ from kiosk.sandbox.wechat_keys import APPID, MCHID, MERCHANT_SERIAL, PLATFORM_KE
 PIN = "135790"
 SIM = "8900000461442300635"
 PLAN = "change-30days-10gb-topup"
+PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # never used, but httpx would load all certificates for each call
 
 CONFIG = """
 [kiosk]
@@ -46,7 +48,7 @@ backoff_max_s = 0.5
 [providers.airalo]
 base_url = "{url}/airalo/v2/"
 client_id = "training-client"
-client_secret = {{ file = "{state}/../airalo-secret" }}
+client_secret = {{ file = "{folder}/airalo-secret" }}
 timeout_s = 5
 
 [tenders.cash]
@@ -80,7 +82,7 @@ class World:
         self.folder, self.sandbox, self.twin = folder, sandbox, twin
         self.state = folder / "state"
         self.config = folder / "config.toml"
-        text = CONFIG.format(state=self.state, url=sandbox.url, printer_port=twin.port)
+        text = CONFIG.format(folder=folder, state=self.state, url=sandbox.url, printer_port=twin.port)
         text += wechat_table(folder, sandbox) if wechat else ""
         self.config.write_text(text, encoding="utf-8")
         (folder / "airalo-secret").write_text("training-secret\n", encoding="utf-8")
@@ -122,16 +124,16 @@ class World:
 
     def books(self, name: str) -> list[dict[str, Any]]:
         """What truly happened at a remote, whatever the kiosk got to see of it."""
-        rows: list[dict[str, Any]] = httpx.get(f"{self.sandbox.url}/_books/{name}").json()
+        rows: list[dict[str, Any]] = httpx.get(f"{self.sandbox.url}/_books/{name}", verify=PLAIN).json()
         return rows
 
     def turn(self, **rule: Any) -> None:
         """Rehearse a fault: of the provider, unless the rule names another remote."""
-        answer = httpx.put(f"{self.sandbox.url}/_knobs", json={"remote": "airalo", **rule})
+        answer = httpx.put(f"{self.sandbox.url}/_knobs", json={"remote": "airalo", **rule}, verify=PLAIN)
         assert answer.status_code == 200, answer.text
 
     def clear_faults(self) -> None:
-        httpx.delete(f"{self.sandbox.url}/_knobs")
+        httpx.delete(f"{self.sandbox.url}/_knobs", verify=PLAIN)
 
     def rows(self, sql: str) -> list[sqlite3.Row]:
         """The ledger as any SQLite tool sees it."""

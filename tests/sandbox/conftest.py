@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,6 @@ import httpx
 import pytest
 
 from kiosk.sandbox.server import Sandbox
-from kiosk.sandbox.wechat_keys import training_keys
 from tests.sandbox.merchant import Merchant
 
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # never used, but httpx would load all certificates for each client
@@ -38,20 +36,6 @@ class SetClock:
 @pytest.fixture
 def clock() -> SetClock:
     return SetClock()
-
-
-@pytest.fixture(scope="session")
-def made_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Keys take a while to make: once for all tests."""
-    folder = tmp_path_factory.mktemp("keys")
-    training_keys(folder)
-    return folder
-
-
-@pytest.fixture
-def keys(tmp_path: Path, made_keys: Path) -> Path:
-    """The folder of the books, with training keys in it."""
-    return Path(shutil.copytree(made_keys, tmp_path, dirs_exist_ok=True))
 
 
 @pytest.fixture
