@@ -43,13 +43,13 @@ class ClerkScreen(KioskScreen[bool]):
 
     def relabel(self) -> None:
         say = self.texts.say
-        self.query_one("#question", Words).update(say("For clerks: end the kiosk"))
+        self.query_one("#question", Words).show(say("For clerks: end the kiosk"))
         hint = say("Name, Enter, PIN, Enter. Sales in progress go on by themselves.")
         if self._asked is not None:
             hint = say("One moment ...")
         elif self._wrong:
             hint = say("This name and PIN do not match.")
-        self.query_one("#hint", Words).update(hint)
+        self.query_one("#hint", Words).show(hint)
         self.query_one("#clerk-name", Input).placeholder = say("Name")
         self.query_one("#clerk-pin", Input).placeholder = say("PIN")
 

@@ -58,11 +58,11 @@ class DeliveryScreen(KioskScreen[Order]):
 
     def relabel(self) -> None:
         say, order = self.texts.say, self.present
-        self.query_one("#question", Words).update(say("Paid. Your top-up is on its way."))
-        self.query_one("#hint", Words).update(plan_words(self.texts, order.plan))
-        self.query_one("#progress-lines", Words).update(progress_text(self.texts, order, self.house))
+        self.query_one("#question", Words).show(say("Paid. Your top-up is on its way."))
+        self.query_one("#hint", Words).show(plan_words(self.texts, order.plan))
+        self.query_one("#progress-lines", Words).show(progress_text(self.texts, order, self.house))
         reference = grouped_reference(order.reference)
-        self.query_one("#reference", Words).update(say("Order {reference}", reference=reference))
+        self.query_one("#reference", Words).show(say("Order {reference}", reference=reference))
 
     def take(self, key: str) -> None:
         """Nothing to choose here: it ends by itself."""

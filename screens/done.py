@@ -69,18 +69,20 @@ class DoneScreen(KioskScreen[bool]):
         say, order = self.texts.say, self.order
         headline, advice = outcome_words(self, order)
         question = self.query_one("#question", Words)
-        question.update(headline)
+        question.show(headline)
         question.set_class(order.state in GOOD, "ok")
         question.set_class(order.state not in GOOD, "warm")
-        self.query_one("#hint", Words).update(advice)
-        self.query_one("#progress-lines", Words).update(progress_text(self.texts, order, self.house))
+        self.query_one("#hint", Words).show(advice)
+        self.query_one("#progress-lines", Words).show(progress_text(self.texts, order, self.house))
         reference = grouped_reference(order.reference)
-        self.query_one("#reference", Words).update(say("Order {reference}", reference=reference))
-        self.query_one("#paper", Words).update(self._paper_words())
+        self.query_one("#reference", Words).show(say("Order {reference}", reference=reference))
+        paper = self._paper_words()
+        self.query_one("#paper", Words).show(paper)
+        self.query_one("#paper").display = bool(paper)
         help_line = self.house.config.file.kiosk.help_line
-        self.query_one("#contact", Words).update(say("Help line {number}", number=help_line) if help_line else "")
+        self.query_one("#contact", Words).show(say("Help line {number}", number=help_line) if help_line else "")
         document = document_of(self.house.ledger, self.house.config, order, self.house.clock)
-        self.query_one("#receipt-text", Words).update(plain(document, RECEIPT_COLUMNS).rstrip("\n"))
+        self.query_one("#receipt-text", Words).show(plain(document, RECEIPT_COLUMNS).rstrip("\n"))
         self.query_one("#receipt").display = order.state not in UNPAID
 
     def keys(self) -> list[Key]:

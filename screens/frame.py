@@ -109,9 +109,8 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
 
     def write_head(self) -> None:
         say, config = self.texts.say, self.house.config
-        left = Content.styled(printable(config.file.kiosk.name), "bold $k-ink")
-        if config.training:
-            left += Content.styled("  " + say("TRAINING"), "bold $k-warm")
+        name = Content.styled(printable(config.file.kiosk.name), "bold $k-ink")
+        mark = Content.styled(" " + say("TRAINING") if config.training else "", "bold $k-warm")
         steps = (say("1 Card"), say("2 Plan"), say("3 Pay"), say("4 Done"))
         shown = [
             Content.styled(text, "bold underline $k-ink" if number == self.step else "$k-dim")
@@ -120,7 +119,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
         parts = [Content.styled(" - ", "$k-dim").join(shown)] if self.step else []
         clock = self.house.clock.now().astimezone(config.zone).strftime("%H:%M")
         parts += [self._line(), Content.styled(clock, "$k-ink")]
-        self.query_one(Head).show(left, Content("  ").join(parts))
+        self.query_one(Head).show(name, mark, Content("  ").join(parts))
 
     def _line(self) -> Content:
         match self.kiosk.line:
@@ -192,7 +191,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
 
     def _warn(self, rest_s: int) -> None:
         warning = self.query_one("#still-there", Words)
-        warning.update(
+        warning.show(
             self.texts.plural(
                 "Are you still there? This screen closes in {n} second. Touch it or press any key to stay.",
                 "Are you still there? This screen closes in {n} seconds. Touch it or press any key to stay.",

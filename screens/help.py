@@ -25,10 +25,10 @@ class HelpScreen(KioskScreen[None]):
 
     def relabel(self) -> None:
         say, shop = self.texts.say, self.house.config.file.kiosk
-        self.query_one("#question", Words).update(say("Help"))
+        self.query_one("#question", Words).show(say("Help"))
         where = ", ".join(shop.address)
         asked = say("Please ask at the counter, or call {number}.", number=shop.help_line)
-        self.query_one("#hint", Words).update(printable(asked if shop.help_line else say("Please ask at the counter.")))
+        self.query_one("#hint", Words).show(printable(asked if shop.help_line else say("Please ask at the counter.")))
         lines = (
             printable(where),
             say("The card number stands on the back of the card, beside the barcode. It begins with 89."),
@@ -39,7 +39,7 @@ class HelpScreen(KioskScreen[None]):
             say("Every key on the bottom line can be touched."),
         )
         for number, line in enumerate(lines, start=1):
-            self.query_one(f"#help-{number}", Words).update(line)
+            self.query_one(f"#help-{number}", Words).show(line)
 
     def keys(self) -> list[Key]:
         return [Key("escape", "Esc", self.texts.say("Back"))]

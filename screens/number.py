@@ -57,15 +57,15 @@ class NumberScreen(KioskScreen[Iccid]):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.query_one("#picture-chip", Words).update(".----.\n| SIM |   US DATA SIM\n'----'".replace("SIM |", "SIM|"))
-        self.query_one("#picture-bars", Words).update(f"{BARS}\n{BARS}")
-        self.query_one("#picture-number", Words).update(grouped_iccid(DEMO))
+        self.query_one("#picture-chip", Words).show(".----.\n| SIM |   US DATA SIM\n'----'".replace("SIM |", "SIM|"))
+        self.query_one("#picture-bars", Words).show(f"{BARS}\n{BARS}")
+        self.query_one("#picture-number", Words).show(grouped_iccid(DEMO))
 
     def relabel(self) -> None:
         say = self.texts.say
-        self.query_one("#question", Words).update(say("What is the number of your card?"))
-        self.query_one("#hint", Words).update(say("It stands on the back of the card, beside the barcode."))
-        self.query_one("#picture-here", Words).update("^^^^ " + say("this number"))
+        self.query_one("#question", Words).show(say("What is the number of your card?"))
+        self.query_one("#hint", Words).show(say("It stands on the back of the card, beside the barcode."))
+        self.query_one("#picture-here", Words).show("^^^^ " + say("this number"))
         for key in KEYPAD:
             does = {"backspace": say("Delete"), "enter": say("OK")}.get(key, "")
             self.query_one(f"#pad-{key}", Touch).show("" if does else key, does)
@@ -119,14 +119,12 @@ class NumberScreen(KioskScreen[Iccid]):
         big.display = len(self.typed) <= BIG_MAX and (self.typed.isdecimal() or not self.typed)
         plain.display = not big.display
         big.update(grouped_iccid(self.typed.ljust(USUAL, "-")))
-        plain.update(grouped_iccid(self.typed))
+        plain.show(grouped_iccid(self.typed))
         feedback = self.query_one("#feedback", Words)
         if self._asked and self._asked == self.typed:
-            feedback.update(
-                self.texts.say("Is every digit the same as on your card? Then press Enter or OK once more.")
-            )
+            feedback.show(self.texts.say("Is every digit the same as on your card? Then press Enter or OK once more."))
         else:
-            feedback.update(doubt_words(self.texts, reading))
+            feedback.show(doubt_words(self.texts, reading))
         feedback.set_class(reading.doubt is Doubt.NONE, "ok")
         alarming = reading.doubt not in (Doubt.NONE, Doubt.EMPTY, Doubt.SHORT)
         feedback.set_class(alarming or (insist and reading.doubt is not Doubt.NONE), "warm")

@@ -15,6 +15,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
+from kiosk.texts import wrapped
+
 FOOT_SLOTS = 7
 
 
@@ -23,6 +25,27 @@ class Words(Static):
 
     def __init__(self, id: str | None = None, classes: str | None = None) -> None:
         super().__init__("", markup=False, id=id, classes=classes)
+        self.said = ""
+
+    def show(self, text: str) -> None:
+        """Show this text, and nothing else."""
+        self.said = text
+        self.update(self._fitted())
+
+    def on_resize(self) -> None:
+        if not self.said.isascii():
+            self.update(self._fitted())
+
+    def _fitted(self) -> str:
+        """Textual breaks a Chinese line anywhere, before a comma too: what needs several lines is broken here."""
+        columns = self.content_size.width
+        if (
+            self.said.isascii()
+            or not columns
+            or max(Content(line).cell_length for line in self.said.split("\n")) <= columns
+        ):
+            return self.said
+        return "\n".join(line for long in self.said.split("\n") for line in wrapped(long, columns))
 
 
 class Touched(Message):
@@ -75,18 +98,19 @@ class Head(Static):
 
     def __init__(self) -> None:
         super().__init__("", markup=False, id="head-line")
-        self._left: Content = Content("")
-        self._right: Content = Content("")
+        self._parts: tuple[Content, Content, Content] = (Content(""), Content(""), Content(""))
 
-    def show(self, left: Content, right: Content) -> None:
-        if (left, right) != (self._left, self._right):
-            self._left, self._right = left, right
+    def show(self, name: Content, mark: Content, right: Content) -> None:
+        if (name, mark, right) != self._parts:
+            self._parts = (name, mark, right)
             self.refresh()
 
     def render(self) -> Content:
-        room = self.content_size.width - self._right.cell_length
-        left = self._left.truncate(max(0, room - 1), ellipsis=False)
-        return left.pad_right(max(0, room - left.cell_length)) + self._right
+        """Where there is little room, the name is cut; the mark and what stands at the right are not."""
+        name, mark, right = self._parts
+        room = self.content_size.width - right.cell_length
+        left = name.truncate(max(0, room - mark.cell_length - 1)) + mark
+        return left.pad_right(max(0, room - left.cell_length)) + right
 
 
 class Foot(Horizontal):

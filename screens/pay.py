@@ -90,20 +90,21 @@ class PayScreen(KioskScreen[Order]):
     def tick(self) -> None:
         """Show the time left."""
         rest = self.present.expires_at - self.house.clock.now()
-        self.query_one("#time-left", Words).update(
-            self.texts.say("Time left: {time}", time=clock_words(rest.total_seconds()))
-            if rest > timedelta()
-            else self.texts.say("The time to pay is over. Please do not pay any more.")
-        )
+        over, say = rest <= timedelta(), self.texts.say
+        time = self.query_one("#time", Digits)
+        time.update(clock_words(rest.total_seconds()))
+        time.set_class(over, "-over")
+        words = say("The time to pay is over. Please do not pay any more.") if over else say("left to pay")
+        self.query_one("#time-left", Words).show(words)
 
     def relabel_common(self) -> None:
         """The amount, the plan, the reference."""
         order, say = self.present, self.texts.say
         self.query_one("#amount", Digits).update(str(order.total.decimal))
         plan = plan_words(self.texts, order.plan)
-        self.query_one("#pay-for", Words).update(say("{currency} for {plan}", currency=order.total.currency, plan=plan))
+        self.query_one("#pay-for", Words).show(say("{currency} for {plan}", currency=order.total.currency, plan=plan))
         reference = grouped_reference(order.reference)
-        self.query_one("#reference", Words).update(say("Order {reference}", reference=reference))
+        self.query_one("#reference", Words).show(say("Order {reference}", reference=reference))
         self.tick()
 
 
@@ -118,8 +119,9 @@ class CodeScreen(PayScreen):
                 yield Words(id="hint")
                 yield Digits(id="amount")
                 yield Words(id="pay-for", classes="dim")
-                yield Words(id="time-left", classes="bold")
-                yield Words(id="reference")
+                yield Digits(id="time")
+                yield Words(id="time-left")
+                yield Words(id="reference", classes="bold")
 
     def relabel(self) -> None:
         say, order = self.texts.say, self.present
@@ -127,12 +129,12 @@ class CodeScreen(PayScreen):
         qr = self.query_one("#qr", Words)
         qr.display = bool(order.code)
         if order.code:
-            qr.update(self._code(order.code))
-            self.query_one("#question", Words).update(say("Scan with {tender}", tender=tender))
-            self.query_one("#hint", Words).update(say("Open it on your phone, scan the code, and confirm there."))
+            qr.show(self._code(order.code))
+            self.query_one("#question", Words).show(say("Scan with {tender}", tender=tender))
+            self.query_one("#hint", Words).show(say("Open it on your phone, scan the code, and confirm there."))
         else:
-            self.query_one("#question", Words).update(say("Getting your code from {tender} ...", tender=tender))
-            self.query_one("#hint", Words).update(self._why_no_code(order, tender))
+            self.query_one("#question", Words).show(say("Getting your code from {tender} ...", tender=tender))
+            self.query_one("#hint", Words).show(self._why_no_code(order, tender))
         self.relabel_common()
 
     def _why_no_code(self, order: Order, tender: str) -> str:
@@ -159,16 +161,17 @@ class CounterScreen(PayScreen):
         yield Digits(id="amount")
         yield Words(id="pay-for", classes="dim")
         yield Words(id="reference", classes="bold")
+        yield Digits(id="time")
         yield Words(id="time-left")
         yield Words(id="where", classes="dim")
 
     def relabel(self) -> None:
         say, total = self.texts.say, self.present.total
-        self.query_one("#question", Words).update(say("Please pay {amount} at the counter", amount=total))
+        self.query_one("#question", Words).show(say("Please pay {amount} at the counter", amount=total))
         hint = say("Tell the clerk the order number below. The top-up starts as soon as the clerk confirms.")
-        self.query_one("#hint", Words).update(hint)
+        self.query_one("#hint", Words).show(hint)
         address = ", ".join(self.house.config.file.kiosk.address)
-        self.query_one("#where", Words).update(printable(address))
+        self.query_one("#where", Words).show(printable(address))
         self.relabel_common()
 
 

@@ -54,11 +54,12 @@ class PlanScreen(KioskScreen[Plan]):
 
     def relabel(self) -> None:
         say = self.texts.say
-        self.query_one("#question", Words).update(say("Choose a plan for {card}", card=masked_iccid(self.sim.iccid)))
+        self.query_one("#question", Words).show(say("Choose a plan for {card}", card=masked_iccid(self.sim.iccid)))
         left = left_words(self.texts, self.sim, self.house.config.zone)
         if self.house.config.prices.charges:
             left += " " + say("Taxes and fees are added on the next page.")
-        self.query_one("#hint", Words).update(left)
+        self.query_one("#hint", Words).show(left)
+        self.set_class(any(offer.was for offer in self.offers), "-promoted")
         page = self.offers[self._first : self._first + ON_A_PAGE]
         for number, tile in enumerate(self.query(Tile)):
             tile.visible = number < len(page)
@@ -90,8 +91,8 @@ class PlanScreen(KioskScreen[Plan]):
     def _fill(self, tile: Tile, offer: Offer) -> None:
         texts, say = self.texts, self.texts.say
         days = texts.plural("{n} day", "{n} days", offer.plan.days)
-        tile.query_one(".plan-data", Words).update(f"{tile.key}  {data_words(texts, offer.plan.data_mb)}")
-        tile.query_one(".plan-days", Words).update(f"   {days}")
+        tile.query_one(".plan-data", Words).show(f"{tile.key}  {data_words(texts, offer.plan.data_mb)}")
+        tile.query_one(".plan-days", Words).show(f"   {days}")
         tile.query_one(".plan-price", Digits).update(str(offer.price.decimal))
         amount = str(offer.unit_price.decimal)
         currency = offer.price.currency
@@ -100,10 +101,10 @@ class PlanScreen(KioskScreen[Plan]):
             if offer.unit is Unit.DAY
             else say("{currency}  {amount}/GB", currency=currency, amount=amount)
         )
-        tile.query_one(".plan-unit", Words).update(per)
+        tile.query_one(".plan-unit", Words).show(per)
         was = tile.query_one(".plan-was", Words)
         was.display = offer.was is not None
-        was.update(say("was {amount}", amount=str(offer.was.decimal)) if offer.was else "")
+        was.show(say("was {amount}", amount=str(offer.was.decimal)) if offer.was else "")
 
     def _mark(self) -> None:
         for number, tile in enumerate(self.query(Tile)):

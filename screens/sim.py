@@ -55,10 +55,10 @@ class SimScreen(KioskScreen[Sim]):
             question = say("This card takes no top-ups")
             said = say("The mobile network knows it, and offers no plan for it here.")
             hint = say("Please ask at the counter; nothing was charged.")
-        self.query_one("#question", Words).update(question)
-        self.query_one("#sim-number", Words).update(grouped_iccid(self.iccid))
-        self.query_one("#sim-says", Words).update(said)
-        self.query_one("#hint", Words).update(hint)
+        self.query_one("#question", Words).show(question)
+        self.query_one("#sim-number", Words).show(grouped_iccid(self.iccid))
+        self.query_one("#sim-says", Words).show(said)
+        self.query_one("#hint", Words).show(hint)
         self.set_class(bool(said), "-problem")
 
     def keys(self) -> list[Key]:

@@ -69,25 +69,25 @@ class SummaryScreen(KioskScreen[Choice]):
     def relabel(self) -> None:
         texts, say = self.texts, self.texts.say
         lines = self.lines
-        self.query_one("#question", Words).update(say("Is this right? Then choose how to pay."))
+        self.query_one("#question", Words).show(say("Is this right? Then choose how to pay."))
         hint = say("Please do not pay the old code any more. If you have paid it, the money comes back.")
-        self.query_one("#hint", Words).update(hint if self.changed else say("Nothing is charged before you pay."))
+        self.query_one("#hint", Words).show(hint if self.changed else say("Nothing is charged before you pay."))
         self.query_one("#hint").set_class(self.changed, "warm")
         number = grouped_iccid(self.sim.iccid)
-        self.query_one("#bill-number", Words).update(say("Card {number}", number=number))
-        self.query_one("#bill-plan", Words).update(plan_words(texts, self.plan))
+        self.query_one("#bill-number", Words).show(say("Card {number}", number=number))
+        self.query_one("#bill-plan", Words).show(plan_words(texts, self.plan))
         for place, line in enumerate(lines):
             row = self.query_one(f"#line-{place}")
             name = say("Price") if line.kind is LineKind.PLAN else printable(line.name)
-            row.query_one(".name", Words).update(name)
-            row.query_one(".amount", Words).update(texts.money(line.amount))
+            row.query_one(".name", Words).show(name)
+            row.query_one(".amount", Words).show(texts.money(line.amount))
         total = total_of(lines)
         self.query_one("#total", Digits).update(str(total.decimal))
-        self.query_one("#total-name", Words).update(say("{currency} in total", currency=total.currency))
+        self.query_one("#total-name", Words).show(say("{currency} in total", currency=total.currency))
         for way, tile in zip(self.ways, self.query(Tile), strict=True):
             self._fill(tile, way)
         policy = self.house.config.file.kiosk.refund_policy
-        self.query_one("#policy", Words).update(printable(policy.get(texts.language) or policy.get("en", "")))
+        self.query_one("#policy", Words).show(printable(policy.get(texts.language) or policy.get("en", "")))
 
     def keys(self) -> list[Key]:
         say = self.texts.say
@@ -108,8 +108,8 @@ class SummaryScreen(KioskScreen[Choice]):
         return [way for way in self.ways if way.hindrance is None]
 
     def _fill(self, tile: Tile, way: Way) -> None:
-        tile.query_one(".way-name", Words).update(f"{tile.key}  {self.texts.tender(way.tender.name)}")
-        tile.query_one(".way-says", Words).update("   " + self._way_words(way))
+        tile.query_one(".way-name", Words).show(f"{tile.key}  {self.texts.tender(way.tender.name)}")
+        tile.query_one(".way-says", Words).show("   " + self._way_words(way))
         tile.set_class(way.hindrance is not None, "-off")
 
     def _way_words(self, way: Way) -> str:

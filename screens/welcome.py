@@ -102,7 +102,7 @@ class WelcomeScreen(KioskScreen[str]):
         self.query_one(f"#{fact}").parent.display = bool(value)  # type: ignore[union-attr]
 
     def _write(self, id: str, text: str) -> None:
-        self.query_one(f"#{id}", Words).update(printable(text))
+        self.query_one(f"#{id}", Words).show(printable(text))
 
 
 def promotion_words(screen: WelcomeScreen) -> str:
