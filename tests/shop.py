@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 from kiosk.decisions import decide
 from kiosk.holder import drain
@@ -35,10 +36,10 @@ class Shop:
         self.tenders: dict[str, Tender] = {
             "wallet": self.wallet,
             "card": self.card,
-            "cash": Cash(Settings()),
+            "cash": cast(Tender, Cash(Settings())),
         }
         self.providers: dict[str, Provider] = {"airtime": self.provider}
-        self.sales, self.settings = Sales(), SyncTable()
+        self.sales, self.settings = Sales(deliver_within_h=4, refund_within_h=8), SyncTable()
         self.restart()
 
     def restart(self) -> None:

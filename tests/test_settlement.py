@@ -160,10 +160,10 @@ def test_a_remote_that_says_at_once_is_not_hammered(shop: Shop) -> None:
 
 
 def test_a_pace_beyond_the_deadline_does_not_hide_the_order(shop: Shop) -> None:
-    """ "Come back in a year" is heard, and the customer has the money back when the time to deliver is over."""
+    """ "Come back in a year" is heard, and the customer has the money back when the time is over."""
     shop.provider.faults += [NotNow("closed", retry_after_s=365 * 86400.0)]
     name = shop.sell("wallet")
-    shop.wait(hours=25)
+    shop.wait(hours=5)
 
     assert shop.state(name) is State.REFUNDED
     assert "gave_up" in shop.events(name)
@@ -188,7 +188,7 @@ def test_the_queue_gives_up_only_what_was_never_sent(shop: Shop, fault: Fault, e
     """At the deadline: money back where nothing left, a clerk where anything may have."""
     shop.provider.weather = lambda asked: fault
     name = shop.sell("wallet")
-    shop.wait(hours=25)
+    shop.wait(hours=5)
 
     order = shop.order(name)
     assert order.state is ends

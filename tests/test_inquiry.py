@@ -1,0 +1,86 @@
+"""Questions before there is an order: asked in a thread of their own, answered or not within their time."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+import pytest
+
+from kiosk.errors import Misconfigured, Refused, Unreachable
+from kiosk.identifiers import Iccid, SimRule
+from kiosk.inquiry import Inquiry
+from kiosk.plans import Sim
+from kiosk.ports import Provider
+from tests.remotes import CARD, PLAN, FakeProvider, SetClock
+
+
+@dataclass
+class Slow(FakeProvider):
+    """Answers when it is let go."""
+
+    let_go: threading.Event | None = None
+    error: Exception | None = None
+
+    def sim(self, iccid: Iccid) -> Sim:
+        if self.let_go:
+            self.let_go.wait(20)
+        if self.error:
+            raise self.error
+        return super().sim(iccid)
+
+
+def inquiry(*providers: Provider, rules: tuple[SimRule, ...] = ()) -> Inquiry:
+    return Inquiry(lambda: {provider.name: provider for provider in providers}, rules)
+
+
+def test_a_sim_comes_with_its_plans() -> None:
+    """The answer is the provider's own."""
+    assert inquiry(Slow(SetClock())).sim_now(CARD).plans == (PLAN,)
+
+
+def test_a_provider_that_does_not_answer_is_unreachable_in_time() -> None:
+    """Who waits is told after the deadline; the late answer is nobody's."""
+    let_go = threading.Event()
+    with pytest.raises(Unreachable, match="has not answered"):
+        inquiry(Slow(SetClock(), let_go=let_go)).sim_now(CARD, deadline_s=0.01)
+    let_go.set()
+
+
+def test_a_screen_that_leaves_does_not_break_the_question() -> None:
+    """A Future cannot be cancelled under the thread that answers it."""
+    let_go = threading.Event()
+    future = inquiry(Slow(SetClock(), let_go=let_go)).sim(CARD)
+    cancelled = future.cancel()
+    let_go.set()
+
+    assert not cancelled
+    assert future.result(20).iccid == CARD
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(Refused("no such SIM", code="unknown_sim"), Refused), (ValueError("8901260862291477122"), Unreachable)],
+)
+def test_what_goes_wrong_comes_back_as_no_answer(error: Exception, told: type[Exception]) -> None:
+    """A definite no stays one; a defect is no answer, and repeats nothing that may be secret."""
+    with pytest.raises(told) as caught:
+        inquiry(Slow(SetClock(), error=error)).sim_now(CARD)
+
+    assert CARD not in str(caught.value)
+
+
+def test_the_longest_prefix_says_who_serves_a_sim() -> None:
+    """Rules go before the order of the providers; without any, the first provider serves."""
+    one, two, three = (FakeProvider(SetClock(), name=name) for name in ("one", "two", "three"))
+    rules = (SimRule("8901", (19,), True, "two"), SimRule("890126", (19,), True, "three"))
+
+    assert inquiry(one, two, three, rules=rules).provider_of(CARD) is three
+    assert inquiry(one, two, three, rules=rules).provider_of(Iccid("8901990862291477122")) is two
+    assert inquiry(one, two, three, rules=rules).provider_of(Iccid("8944990862291477122")) is one
+
+
+def test_no_provider_is_said_in_a_sentence() -> None:
+    """The owner reads what is missing."""
+    with pytest.raises(Misconfigured, match=r"\[providers.airalo\]"):
+        inquiry().sim_now(CARD)
