@@ -15,9 +15,9 @@ import devices
 from devices.encode import Profile, escpos
 from devices.printers import FilePrinter, NetworkPrinter
 from devices.twin import PrinterTwin
-from kiosk.tables import PrinterTable
 from kiosk.errors import ConfigError, DeviceError
 from kiosk.receipt import plain
+from kiosk.tables import PrinterTable
 from tests.receipts import ORDER, ORDER_ZH, SHOP, SHOP_ZH, printed
 
 PROFILE = Profile(columns=42, chinese=True, native_qr=True, cutter=True)
