@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events
@@ -40,7 +41,7 @@ class Left(Exception):
 class KioskApp(App[None]):
     """The screens of one kiosk. What becomes of an order is the queue's; it runs elsewhere."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     ENABLE_COMMAND_PALETTE = False
     AUTO_FOCUS = ""
     language: reactive[str] = reactive(next(iter(LANGUAGES)), init=False)

@@ -90,7 +90,7 @@ def test_every_key_of_the_configuration_is_there_with_its_default() -> None:
     everything = tomllib.loads(opened_up(text))
     check(everything, "config.toml")
     as_shipped = check(tomllib.loads(text), "config.toml").file
-    settings = {("providers", "airalo"): airalo.Settings, ("tenders", "cash"): cash.Settings}
+    settings: dict[tuple[str, str], type[Table]] = {("providers", "airalo"): airalo.Settings, ("tenders", "cash"): cash.Settings}
     settings |= {("tenders", "wechat"): wechat.Settings}
     examples = {"address", "help_line", "refund_policy", "fixed", "host", "path", "kind", "client_id", "client_secret"}
 

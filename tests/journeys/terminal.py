@@ -52,7 +52,7 @@ class Terminal:
     def kill(self) -> None:
         """kill -9 to the whole program."""
         with suppress(ProcessLookupError):
-            os.kill(self.process.pid, signal.SIGKILL)
+            os.kill(int(self.process.pid or 0), signal.SIGKILL)
         with suppress(pexpect.EOF, OSError):
             self.process.close(force=True)
 
@@ -61,7 +61,7 @@ class Terminal:
         end = time.monotonic() + seconds
         while True:
             try:
-                data = self.process.read_nonblocking(65536, timeout=max(0.0, end - time.monotonic()))
+                data: Any = self.process.read_nonblocking(65536, timeout=max(0.0, end - time.monotonic()))
             except (pexpect.TIMEOUT, pexpect.EOF):
                 break
             self.raw += data
