@@ -8,10 +8,15 @@ from functools import cache, total_ordering
 
 from kiosk.errors import BadMoney
 
+USUAL = {"USD": 2, "EUR": 2, "GBP": 2, "CNY": 2, "HKD": 2, "CAD": 2, "AUD": 2, "JPY": 0, "KRW": 0}
+"""The decimals of the currencies that kiosks sell in: the first screen paints without Babel, which knows the others."""
+
 
 @cache
 def exponent(currency: str) -> int:
     """How many decimals `currency` (ISO 4217) has: 2 for USD, 0 for JPY. Raises BadMoney for no currency."""
+    if currency in USUAL:
+        return USUAL[currency]
     from babel.numbers import get_currency_precision, is_currency  # costs 30 ms: not before it is needed
 
     if not is_currency(currency, locale="en"):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import subprocess
 import sys
 import termios
 import threading
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kiosk import SCREENS_LEFT
+from kiosk.child import Screens
 from kiosk.errors import KioskError, QueueHeld
 
 if TYPE_CHECKING:
@@ -34,47 +34,21 @@ RESET = "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?2004l\x1b[
 """Mouse and paste reporting off, the ordinary screen, the ordinary keyboard, the cursor: what a killed child leaves."""
 
 
-class Screens:
-    """The child process that shows the screens. It loads while we check, and paints when told `go`."""
-
-    def __init__(self, arguments: list[str]) -> None:
-        reading, self._go = os.pipe()
-        self.process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "screens", "--go-fd", str(reading), *arguments],
-            pass_fds=(reading,),
-            stderr=subprocess.PIPE,
-        )
-        os.close(reading)
-        self._last_words = b""
-        self._listener = threading.Thread(target=self._listen, daemon=True)
-        self._listener.start()
-
-    def go(self) -> None:
-        with suppress(BrokenPipeError):
-            os.write(self._go, b"g")
-
-    def wait(self) -> tuple[int, str]:
-        """Its exit code and its last words, for the log and the clerk; never for the customer."""
-        code = self.process.wait()
-        self._listener.join(2)
-        os.close(self._go)
-        return code, self._last_words.decode(errors="replace").strip()
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.wait()
-
-    def _listen(self) -> None:
-        """The screens draw on standard output; what lands here is a traceback or a warning."""
-        assert self.process.stderr
-        for line in self.process.stderr:
-            self._last_words = (self._last_words + line)[-20_000:]
+_loading: list[Screens] = []
 
 
-def supervise(house: Callable[[], House], arguments: list[str], seat: str) -> None:
-    """Run until a clerk closes the screens. Raises KioskError where the kiosk cannot open at all."""
+def preload() -> None:
+    """Start loading the screens, before the command line is even read: they paint only when told `go`."""
+    _loading.append(Screens())
+
+
+def supervise(house: Callable[[], House], config: str, seat: str) -> None:
+    """Run until a clerk closes the screens. `config` is the file's path, empty for training.
+
+    Raises KioskError where the kiosk cannot open at all.
+    """
     terminal = _terminal()
-    screens = Screens(arguments)  # first: it loads while we do
+    screens = _loading.pop() if _loading else Screens()
     from kiosk.ledger import seats
 
     kiosk = None
@@ -92,7 +66,7 @@ def supervise(house: Callable[[], House], arguments: list[str], seat: str) -> No
     backstage = threading.Thread(target=_backstage, args=(kiosk, seat, stop), name="backstage", daemon=True)
     backstage.start()
     try:
-        _keep_alive(screens, arguments, terminal, kiosk)
+        _keep_alive(screens, lambda child: child.go(seat, config), terminal, kiosk)
     finally:
         stop.set()
         backstage.join(10)
@@ -100,12 +74,12 @@ def supervise(house: Callable[[], House], arguments: list[str], seat: str) -> No
         kiosk.close()
 
 
-def _keep_alive(screens: Screens, arguments: list[str], terminal: list[Any] | None, house: House) -> None:
+def _keep_alive(screens: Screens, go: Callable[[Screens], None], terminal: list[Any] | None, house: House) -> None:
     """Start the screens again whenever they die, with a growing pause where they die at once."""
     deaths = 0
     while True:
         started = time.monotonic()
-        screens.go()
+        go(screens)
         code, last_words = screens.wait()
         _restore(terminal)
         if code == SCREENS_LEFT:
@@ -116,7 +90,7 @@ def _keep_alive(screens: Screens, arguments: list[str], terminal: list[Any] | No
         pause_s = AGAIN_S[min(deaths, len(AGAIN_S)) - 1]
         _out_of_service(last_words, pause_s, house)
         time.sleep(pause_s)
-        screens = Screens(arguments)
+        screens = Screens()
 
 
 def _backstage(house: House, seat: str, stop: threading.Event) -> None:

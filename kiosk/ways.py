@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from kiosk.errors import Misconfigured, NoAnswer, Unreachable
-from kiosk.facts import Outcome
-from kiosk.order import Order
-from kiosk.ports import Acts, Tender
+
+if TYPE_CHECKING:
+    from kiosk.order import Order
+    from kiosk.ports import Tender
 
 
 class LineState(StrEnum):
@@ -44,6 +46,8 @@ def ways_to_pay(tenders: Mapping[str, Tender], line: LineState) -> list[Way]:
 
 
 def _hindrance(tender: Tender, line: LineState) -> Hindrance | None:
+    from kiosk.ports import Acts  # 20 ms: not before the welcome screen has painted
+
     if tender.acts in (Acts.SCANS_CUSTOMER_CODE, Acts.READER):
         return Hindrance.NO_DEVICE
     if tender.acts is Acts.SHOWS_CODE and line is LineState.DOWN:
@@ -63,6 +67,8 @@ def line_after(answer: NoAnswer | None) -> LineState:
 
 def line_of(order: Order) -> LineState:
     """What the order's newest answered call says about the line."""
+    from kiosk.facts import Outcome
+
     outcomes = [attempt.outcome for attempt in order.attempts if attempt.outcome is not None]
     if not outcomes:
         return LineState.UNKNOWN

@@ -5,8 +5,8 @@ It loads while its parent checks the configuration and the seat, and paints when
 
 from __future__ import annotations
 
-import argparse
 import ctypes
+import gc
 import logging
 import os
 import signal
@@ -26,16 +26,21 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def main() -> None:
-    """Show the screens until a clerk closes them with a PIN. Any other end is a death, whatever its exit code."""
-    options = _options()
+    """Show the screens until a clerk closes them with a PIN. Any other end is a death, whatever its exit code.
+
+    Its argument is the descriptor on which the parent says `go`: the seat, and the configuration (empty: training).
+    """
+    gc.disable()  # a quarter of the way to the first paint would be spent looking for garbage that is not there
     _die_with_parent()
     _draw_on_standard_output()
     from screens.app import KioskApp  # 200 ms: while the parent checks
 
-    if not os.read(options.go_fd, 1):
+    said = os.read(int(sys.argv[1]), 4096).decode()
+    if not said:
         return  # the kiosk cannot open; the parent says why
-    house = assembly.build(options.config, train=options.training)
-    seat = Seat(house, options.seat)
+    seat_name, config_path = said.split("\n")
+    house = assembly.build(Path(config_path) if config_path else None, train=not config_path)
+    seat = Seat(house, seat_name)
     KioskApp(house, on_step=seat.step_to, leave=seat.leave).run()
     sys.stdout.flush()
     sys.exit(SCREENS_LEFT if seat.left else 1)
@@ -58,6 +63,7 @@ class Seat:
         while True:
             step, language = self._steps.get()
             time.sleep(0.2)  # the screen paints first
+            gc.enable()
             try:
                 from kiosk.ledger import seats
 
@@ -75,15 +81,6 @@ class Seat:
             return False
         self.left = True
         return True
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="screens", description="Started by `kiosk run`.")
-    parser.add_argument("--go-fd", type=int, required=True)
-    parser.add_argument("--seat", required=True)
-    parser.add_argument("--config", type=Path)
-    parser.add_argument("--training", action="store_true")
-    return parser.parse_args()
 
 
 def _die_with_parent() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from kiosk.texts import LANGUAGES, printable, texts
+from kiosk.texts import LANGUAGES, SOURCE, Texts, printable, texts
 from kiosk.ways import ways_to_pay
 from screens.background import begin
 from screens.frame import KioskScreen, Scanned
@@ -32,6 +32,7 @@ class WelcomeScreen(KioskScreen[str]):
     def __init__(self, house: House) -> None:
         super().__init__(house)
         self._tenders: Future[Mapping[str, Tender]] | None = None
+        self._catalogues: Future[list[Texts]] | None = None
 
     def body(self) -> ComposeResult:
         yield Words(id="question")
@@ -46,7 +47,6 @@ class WelcomeScreen(KioskScreen[str]):
                 yield Horizontal(Words(id=f"{fact}-name", classes="fact-name"), Words(id=fact), classes="fact")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.set_timer(0.3, self._warm_up)  # the first paint is out: what is slow to import may come now
 
     def relabel(self) -> None:
@@ -55,7 +55,8 @@ class WelcomeScreen(KioskScreen[str]):
         self._write("hint", say("Choose your language to begin, or scan the barcode on your card."))
         for number, (language, name) in enumerate(LANGUAGES.items(), start=1):
             self._write(f"language-{language}", f"{number}  {name}")
-            self._write(f"start-{language}", "   " + texts(language).say("Top up a US data SIM"))
+            if self._warm or language == SOURCE:
+                self._write(f"start-{language}", "   " + texts(language).say("Top up a US data SIM"))
         self._write("promotion", promotion_words(self))
         self.query_one("#promotion").display = bool(promotion_words(self))
         ready = say("The card number: 19 or 20 digits on the back of the card, beside the barcode.")
@@ -85,8 +86,14 @@ class WelcomeScreen(KioskScreen[str]):
         self.leave(event.text)
 
     def _warm_up(self) -> None:
+        """Behind the first screen, in a thread: the catalogues, then the ways to pay."""
+        self._catalogues = begin(lambda: [texts(language) for language in LANGUAGES], "catalogues")
         self._tenders = begin(lambda: self.house.tenders, "tenders")
         self.set_timer(1.0, self.relabel)
+
+    @property
+    def _warm(self) -> bool:
+        return self._catalogues is not None and self._catalogues.done()
 
     def _ways(self) -> str:
         """The ways to pay that work now. Before the first paint only their names are known, from the configuration."""

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.errors import BadMoney
-from kiosk.money import Money, exponent
+from kiosk.money import USUAL, Money, exponent
 from tests.orders import usd
 
 unhurried = settings(deadline=None)
@@ -135,3 +135,10 @@ def test_any_text_is_money_or_bad_money(text: str | float) -> None:
     except BadMoney:
         return
     assert abs(money.amount_minor) < 10**15
+
+
+def test_the_decimals_of_the_usual_currencies_are_those_that_babel_knows() -> None:
+    """The table that spares the first screen Babel says the same as Babel."""
+    from babel.numbers import get_currency_precision
+
+    assert {currency: get_currency_precision(currency) for currency in USUAL} == USUAL

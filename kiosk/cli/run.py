@@ -21,8 +21,8 @@ def command(config_path: Path | None, training: bool, seat: str) -> None:
     """Open the kiosk. It stays open: only a clerk leaves it, with a PIN (hold F10)."""
     from kiosk.supervisor import supervise
 
-    which = ["--training"] if training else ["--config", str(config_path)] if config_path else []
-    supervise(lambda: house_of(config_path, training), ["--seat", seat, *which], seat)
+    which = "" if training or config_path is None else str(config_path)
+    supervise(lambda: house_of(config_path, training), which, seat)
 
 
 def house_of(config_path: Path | None, training: bool) -> House:

@@ -1,0 +1,50 @@
+"""The screens as a child process. It is started before anything else is loaded, and paints when it is told `go`.
+
+Imports next to nothing: what stands here is between the start of the program and the first paint.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import suppress
+
+LAST_WORDS_MAX = 20_000
+
+
+class Screens:
+    """One child. Its standard error is ours to read: a traceback is for the log, never for a customer."""
+
+    def __init__(self) -> None:
+        reading, self._go = os.pipe()
+        self._words, errors = os.pipe()
+        os.set_inheritable(reading, True)
+        command = [sys.executable, "-P", "-m", "screens", str(reading)]
+        self._pid = os.posix_spawn(sys.executable, command, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, errors, 2)])
+        os.close(reading)
+        os.close(errors)
+
+    def go(self, seat: str, config: str) -> None:
+        """Paint: at this seat, by this configuration file (empty: training)."""
+        with suppress(BrokenPipeError):
+            os.write(self._go, f"{seat}\n{config}".encode())
+        os.close(self._go)
+        self._go = -1
+
+    def wait(self) -> tuple[int, str]:
+        """Until it ends: its exit code (negative: the signal that killed it) and its last words."""
+        words = b""
+        while data := os.read(self._words, 4096):
+            words = (words + data)[-LAST_WORDS_MAX:]
+        _, status = os.waitpid(self._pid, 0)
+        for descriptor in (self._words, self._go):
+            if descriptor >= 0:
+                os.close(descriptor)
+        return os.waitstatus_to_exitcode(status), words.decode(errors="replace").strip()
+
+    def stop(self) -> None:
+        """End it before it was told to go, or whatever it does."""
+        with suppress(ProcessLookupError):
+            os.kill(self._pid, signal.SIGKILL)
+        self.wait()
