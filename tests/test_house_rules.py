@@ -90,8 +90,8 @@ def test_every_key_of_the_configuration_is_there_with_its_default() -> None:
     everything = tomllib.loads(opened_up(text))
     check(everything, "config.toml")
     as_shipped = check(tomllib.loads(text), "config.toml").file
-    settings: dict[tuple[str, str], type[Table]] = {("providers", "airalo"): airalo.Settings, ("tenders", "cash"): cash.Settings}
-    settings |= {("tenders", "wechat"): wechat.Settings}
+    settings: dict[tuple[str, str], type[Table]] = {("providers", "airalo"): airalo.Settings}
+    settings |= {("tenders", "cash"): cash.Settings, ("tenders", "wechat"): wechat.Settings}
     examples = {"address", "help_line", "refund_policy", "fixed", "host", "path", "kind", "client_id", "client_secret"}
 
     for name, table in ((field.name, field.type) for field in msgspec.structs.fields(File)):
