@@ -20,11 +20,10 @@ test: .venv/dev.ok
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/coverage run -m pytest -q
-	@$(BIN)/coverage report
+	@$(BIN)/pytest -q -n 2 --dist worksteal --cov --cov-report=term:skip-covered
 
 prove: .venv/dev.ok
-	@$(BIN)/pytest -q -m prove
+	@$(BIN)/pytest -q -n 2 --dist worksteal -m prove
 
 bench: .venv/dev.ok
 	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
-import tempfile
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -196,13 +196,16 @@ def test_a_printer_without_an_address_is_a_mistake_in_the_configuration(kind: st
         devices.printer(table)
 
 
-def test_the_printing_library_leaves_no_handler_and_no_litter() -> None:
+def test_the_printing_library_leaves_no_handler_and_no_litter(tmp_path: Path) -> None:
     """A log line on the customer's screen, or a folder in /tmp for every start, would be the library's doing."""
-    with PrinterTwin() as twin:
-        to(twin).print(DOCUMENT)
+    script = "import logging; from devices import transport; transport.prepare(); print(logging.getLogger().handlers)"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | {"TMPDIR": str(tmp_path)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
 
-    assert not [handler for handler in logging.getLogger().handlers if type(handler) is logging.StreamHandler]
-    assert not list(Path(tempfile.gettempdir()).glob("kiosk-escpos-*"))
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_western_printer_gets_question_marks_and_no_raw_bytes() -> None:
