@@ -4,13 +4,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test prove bench lint lock clean
+.PHONY: help run test prove bench lint lock pictures clean
 
 help:
 	@echo "make run    the kiosk in training mode (no real money, no network)"
 	@echo "make test   every test that needs nothing but Python (up to 5 minutes)"
 	@echo "make prove  the long proofs (up to 40 minutes)"
 	@echo "make bench  the figures (long)"
+	@echo "make pictures  the pictures in docs/, from the running screens"
 	@echo "make lock   pin the dependencies anew, with hashes"
 
 run: .venv/run.ok
@@ -47,6 +48,9 @@ lint: .venv/dev.ok
 .venv/dev.ok: .venv/run.ok requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
+
+pictures: .venv/dev.ok
+	@$(BIN)/python docs/pictures.py
 
 lock: .venv/dev.ok
 	@$(BIN)/python -m pip install --quiet uv
