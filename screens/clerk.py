@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import ComposeResult
 from textual.widgets import Input
 
@@ -28,7 +29,7 @@ class ClerkScreen(KioskScreen[bool]):
         super().__init__(house)
         self._may_leave = may_leave
         self._asked: Future[bool] | None = None
-        self._wrong = False
+        self.wrong = False
 
     def body(self) -> ComposeResult:
         yield Words(id="question")
@@ -37,7 +38,6 @@ class ClerkScreen(KioskScreen[bool]):
         yield Input(id="clerk-pin", password=True, max_length=40)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#clerk-name").focus()
         self.set_interval(0.1, self._look)
 
@@ -47,7 +47,7 @@ class ClerkScreen(KioskScreen[bool]):
         hint = say("Name, Enter, PIN, Enter. Sales in progress go on by themselves.")
         if self._asked is not None:
             hint = say("One moment ...")
-        elif self._wrong:
+        elif self.wrong:
             hint = say("This name and PIN do not match.")
         self.query_one("#hint", Words).show(hint)
         self.query_one("#clerk-name", Input).placeholder = say("Name")
@@ -55,6 +55,12 @@ class ClerkScreen(KioskScreen[bool]):
 
     def keys(self) -> list[Key]:
         return [Key("escape", "Esc", self.texts.say("Back"))]
+
+    def on_key(self, event: events.Key) -> None:
+        """The inputs' own keys (Enter, Backspace, arrows) go on to their bindings."""
+        if event.key not in ("escape", "f2"):
+            self.stay()
+            event.prevent_default()
 
     def take(self, key: str) -> None:
         if key == "escape":
@@ -78,5 +84,5 @@ class ClerkScreen(KioskScreen[bool]):
         asked, self._asked = self._asked, None
         if asked.result():
             self.leave(True)
-        self._wrong = True
+        self.wrong = True
         self.relabel()

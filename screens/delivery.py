@@ -53,7 +53,6 @@ class DeliveryScreen(KioskScreen[Order]):
         yield Words(id="reference", classes="dim")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.set_interval(POLL_S, self._look)
 
     def relabel(self) -> None:

@@ -61,7 +61,6 @@ class DoneScreen(KioskScreen[bool]):
                 yield Words(id="receipt-text")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._print()
         self.set_interval(POLL_S, self._look)
 

@@ -58,6 +58,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
         self.house = house
         self.left = False
         """Nobody is there any more: the visit is over."""
+        self._answered = False
         self._active_at = time.monotonic()
 
     # --- what a screen of its own fills in -------------------------------------------------------------------
@@ -162,9 +163,15 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
             case _:
                 self.take("enter" if key == "ctrl+j" else key)
 
+    @property
+    def on_top(self) -> bool:
+        """Nothing lies over this screen. (Textual calls a screen below another one current, too.)"""
+        return self.app.screen is self
+
     def leave(self, answer: Answer | None = None) -> None:
         """End this screen with its one answer. A second touch, or one from below another screen, does nothing."""
-        if self.is_current:
+        if self.on_top and not self._answered:
+            self._answered = True
             self.dismiss(answer)
 
     def stay(self) -> bool:
@@ -176,7 +183,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
         return was_closing
 
     def _watch_the_clock(self) -> None:
-        if not self.is_current:
+        if not self.on_top:
             self._active_at = time.monotonic()
             return
         self.write_head()

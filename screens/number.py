@@ -11,6 +11,7 @@ from textual.containers import Grid, Horizontal, Vertical
 from textual.widgets import Digits
 
 from kiosk.identifiers import Doubt, Iccid, clean_iccid, grouped_iccid, parse_iccid, read_iccid
+from kiosk.texts import printable
 from screens.frame import KioskScreen, Scanned
 from screens.parts import Key, Touch, Words
 from screens.words import doubt_words
@@ -26,6 +27,11 @@ KEYPAD = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "backspace", "0", "enter"
 BARS = "|| ||| | || |||| | || ||| | || |||"
 
 
+def cleaned(text: str) -> str:
+    """What was pasted or scanned, without what could command the terminal, and not without end."""
+    return clean_iccid(printable(text))[:DIGITS_MAX]
+
+
 class NumberScreen(KioskScreen[Iccid]):
     """Answers with the card number. A check digit that does not fit is asked about once, and then let go on."""
 
@@ -35,7 +41,7 @@ class NumberScreen(KioskScreen[Iccid]):
 
     def __init__(self, house: House, typed: str = "") -> None:
         super().__init__(house)
-        self.typed = clean_iccid(typed)[:DIGITS_MAX]
+        self.typed = cleaned(typed)
         self._asked = ""
         """The number whose check digit was asked about."""
 
@@ -56,7 +62,6 @@ class NumberScreen(KioskScreen[Iccid]):
                     yield Touch(key, id=f"pad-{key}", classes="pad")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#picture-chip", Words).show(".----.\n| SIM |   US DATA SIM\n'----'".replace("SIM |", "SIM|"))
         self.query_one("#picture-bars", Words).show(f"{BARS}\n{BARS}")
         self.query_one("#picture-number", Words).show(grouped_iccid(DEMO))
@@ -91,12 +96,12 @@ class NumberScreen(KioskScreen[Iccid]):
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
         self.stay()
-        self._type(clean_iccid(event.text)[:DIGITS_MAX])
+        self._type(cleaned(event.text))
 
     def on_scanned(self, event: Scanned) -> None:
         """A scan is the whole number: what was typed before it goes, and a good one needs no Enter."""
         self.stay()
-        self._type(clean_iccid(event.text)[:DIGITS_MAX])
+        self._type(cleaned(event.text))
         if read_iccid(self.typed, self.house.config.sims).doubt is Doubt.NONE:
             self._enter()
 

@@ -14,7 +14,7 @@ from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.widgets import Digits
 
-from kiosk.errors import Illegal, LedgerError
+from kiosk.errors import Illegal, LedgerError, Stale
 from kiosk.facts import Call, Outcome
 from kiosk.identifiers import grouped_reference
 from kiosk.order import Order, State
@@ -34,6 +34,7 @@ POLL_S = 0.2
 AFTER_THE_END = timedelta(seconds=20)
 """How long the screen stays after the time to pay is over, for a late answer."""
 QUIET = (4, 3, 2)
+CANCEL_TRIES = 5
 
 
 class PayScreen(KioskScreen[Order]):
@@ -54,7 +55,6 @@ class PayScreen(KioskScreen[Order]):
         return self.order or self.opened
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.set_interval(POLL_S, self._look)
 
     def keys(self) -> list[Key]:
@@ -72,8 +72,13 @@ class PayScreen(KioskScreen[Order]):
 
     def _cancel(self) -> None:
         """On disk before anything else. Where the payment was faster, the next look shows it."""
+        ledger = self.house.ledger
         with suppress(Illegal, LedgerError):
-            self.order = cancel(self.house.ledger, self.present, by="customer", at=self.house.clock.now())
+            for _ in range(CANCEL_TRIES):
+                with suppress(Stale):  # the queue wrote between our look and our word
+                    order = ledger.order(self.opened.reference)
+                    self.order = cancel(ledger, order, by="customer", at=self.house.clock.now())
+                    return
 
     def _look(self) -> None:
         with suppress(LedgerError):  # a ledger that is busy now is read 0.2 s later

@@ -54,11 +54,11 @@ class PlanScreen(KioskScreen[Plan]):
 
     def relabel(self) -> None:
         say = self.texts.say
-        self.query_one("#question", Words).show(say("Choose a plan for {card}", card=masked_iccid(self.sim.iccid)))
-        left = left_words(self.texts, self.sim, self.house.config.zone)
+        question = say("Choose a plan for {card}", card=masked_iccid(self.sim.iccid))
         if self.house.config.prices.charges:
-            left += " " + say("Taxes and fees are added on the next page.")
-        self.query_one("#hint", Words).show(left)
+            question += "  " + say("(plus taxes and fees)")
+        self.query_one("#question", Words).show(question)
+        self.query_one("#hint", Words).show(left_words(self.texts, self.sim, self.house.config.zone))
         self.set_class(any(offer.was for offer in self.offers), "-promoted")
         page = self.offers[self._first : self._first + ON_A_PAGE]
         for number, tile in enumerate(self.query(Tile)):

@@ -43,7 +43,6 @@ class SimScreen(KioskScreen[Sim]):
         yield Words(id="hint")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.set_interval(0.1, self._look)
 
     def relabel(self) -> None:
@@ -86,11 +85,11 @@ class SimScreen(KioskScreen[Sim]):
         if self.problem is not None or self.empty:
             return
         if self.asked.done():
-            self._answered(self.asked)
+            self._take(self.asked)
         elif time.monotonic() - self._asked_at > DEADLINE_S:
             self._failed(Unreachable("The provider has not answered in time.", sent=False))
 
-    def _answered(self, asked: Future[Sim]) -> None:
+    def _take(self, asked: Future[Sim]) -> None:
         error = asked.exception()
         if isinstance(error, NoAnswer):
             self._failed(error)

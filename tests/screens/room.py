@@ -1,0 +1,203 @@
+"""A show room: a real ledger and the real queue, remotes of a few lines, and a host that shows one screen.
+
+Nothing happens behind the screens until a test lets the queue work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, cast
+
+from textual import events
+from textual.pilot import Pilot
+
+from kiosk.assembly import House
+from kiosk.config import check
+from kiosk.errors import DeviceError
+from kiosk.holder import drain
+from kiosk.identifiers import Iccid
+from kiosk.money import Money
+from kiosk.order import Order, State
+from kiosk.plans import Plan, Sim
+from kiosk.ports import Printer, Provider, Tender
+from kiosk.receipt import Document
+from kiosk.sale import lines_of, open_sale, take_cash
+from kiosk.sync import Queue
+from kiosk.tenders.cash import Cash, Settings
+from screens.app import KioskApp, Left
+from screens.frame import KioskScreen
+from screens.parts import Words
+from screens.scans import GAP_S
+from tests.remotes import FakeProvider, FakeWallet, SetClock
+
+SIM = Iccid("8900000461442300635")
+OTHER = Iccid("8901260862291477122")
+PLANS = (
+    Plan("1gb", "1 GB - 7 Days", 1024, 7, Money(400, "USD")),
+    Plan("10gb", "10 GB - 30 Days", 10240, 30, Money(1800, "USD")),
+    Plan("endless", "Unlimited - 30 Days", None, 30, Money(5000, "USD")),
+)
+NARROW, WIDE = (80, 24), (120, 40)
+
+
+class Network(FakeProvider):
+    """A provider whose word on a SIM a test can choose."""
+
+    plans: tuple[Plan, ...] = PLANS
+    active: bool = True
+    says: Exception | None = None
+
+    def sim(self, iccid: Iccid) -> Sim:
+        if self.says is not None:
+            raise self.says
+        return Sim(iccid, self.name, self.plans, self.active)
+
+
+@dataclass
+class FakePrinter:
+    """Keeps what it printed, or fails."""
+
+    name: str = "fake"
+    papers: list[Document] = field(default_factory=list)
+    broken: bool = False
+
+    def print(self, document: Document) -> bool:
+        if self.broken:
+            raise DeviceError("no paper", sent=False)
+        self.papers.append(document)
+        return True
+
+
+class Room(House):
+    """One kiosk with fakes around it; `work` lets the queue do all that is due."""
+
+    def __init__(self, folder: Path, **tables: Any) -> None:
+        self.time = SetClock()
+        self.network = Network(self.time)
+        self.wallet = FakeWallet(self.time, name="wechat")
+        self.paper = FakePrinter()
+        shop = {"id": "K07", "name": "US DATA SIM TOP-UP", "help_line": "+1 305 555 0142", "address": ["Desk 7"]}
+        raw: dict[str, Any] = {
+            "kiosk": shop | {"refund_policy": {"en": "Refunded in full.", "zh": "全额退款。"}},
+            "ledger": {"mode": "training", "state_dir": str(folder)},
+            "providers": {"airtime": {}},
+            "tenders": {"wechat": {}, "cash": {}},
+        }
+        super().__init__(check(raw | tables, "the test"), self.time)
+        self.ledger.database.execute("PRAGMA synchronous = OFF")  # no test here cuts the machine's own power
+
+    @cached_property
+    def providers(self) -> Mapping[str, Provider]:
+        return {"airtime": self.network}
+
+    @cached_property
+    def tenders(self) -> Mapping[str, Tender]:
+        return {"wechat": self.wallet, "cash": cast(Tender, Cash(Settings()))}
+
+    @cached_property
+    def printer(self) -> Printer | None:
+        return self.paper
+
+    @cached_property
+    def line(self) -> Queue:
+        return self.queue()
+
+    def work(self) -> None:
+        drain(self.line)
+
+    def sell(self, tender: str = "cash", plan: Plan = PLANS[1]) -> Order:
+        """An order that waits for its payment."""
+        now, sim = self.time.now(), self.network.sim(SIM)
+        return open_sale(
+            self.ledger,
+            sim,
+            plan,
+            lines_of(self.config, plan, "en", now),
+            self.tenders[tender],
+            kiosk="T07",
+            language="en",
+            by="customer",
+            at=now,
+            choose=self.choose,
+        )
+
+    def only_order(self) -> Order:
+        (order,) = self.ledger.orders([])
+        return order
+
+    def pay_cash(self) -> None:
+        """The clerk takes the cash for the one order that waits for it."""
+        (order,) = self.ledger.orders([State.AUTHORIZING])
+        now = self.time.now()
+        take_cash(self.ledger, order, order.total, by="mei", at=now, review_by=now)
+
+
+class Host(KioskApp):
+    """Shows one screen again and again, and keeps its answers; `gone` counts the visits that nobody ended."""
+
+    def __init__(
+        self,
+        room: Room,
+        make: Callable[[Room], KioskScreen[Any]],
+        leave: Callable[[str, str], bool] = lambda clerk, pin: False,
+    ) -> None:
+        super().__init__(room, leave=leave)
+        self._make, self._room = make, room
+        self.answers: list[Any] = []
+        self.gone = 0
+
+    async def visit(self) -> None:
+        try:
+            self.answers.append(await self.show(self._make(self._room)))
+        except Left:
+            self.gone += 1
+            raise
+
+
+def hand_over(app: KioskApp, text: str) -> None:
+    """What the terminal hands over when these keys come at once."""
+    for sign in text:
+        app.post_message(events.Key(sign, sign))
+
+
+async def type_in(pilot: Pilot[None], text: str) -> None:
+    """Type, and rest a moment: without it, Enter would make a scan of it."""
+    assert isinstance(pilot.app, KioskApp)
+    hand_over(pilot.app, text)
+    await pilot.pause(2 * GAP_S)
+
+
+async def settled(pilot: Pilot[None], holds: Callable[[], bool], what: str = "") -> None:
+    """Wait until it is so."""
+    for _ in range(600):
+        await asyncio.sleep(0.01)
+        if holds():
+            await pilot.pause()
+            return
+    raise AssertionError(f"never so: {what}\n{seen(pilot)}")
+
+
+async def on(pilot: Pilot[None], kind: type[KioskScreen[Any]]) -> None:
+    """Wait for this screen, with its words written."""
+    await settled(pilot, lambda: isinstance(pilot.app.screen, kind) and pilot.app.screen.is_mounted, kind.__name__)
+
+
+async def sees(pilot: Pilot[None], text: str) -> None:
+    """Wait until this text stands on the screen."""
+    await settled(pilot, lambda: text in seen(pilot), repr(text))
+
+
+def seen(pilot: Pilot[None]) -> str:
+    """What stands on the screen, line by line, as the customer sees it."""
+    app = pilot.app
+    strips = app.screen._compositor.render_strips(app.size)
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+
+
+def said(pilot: Pilot[None], id: str) -> str:
+    """The words of one widget, before they are wrapped."""
+    return pilot.app.screen.query_one(f"#{id}", Words).said

@@ -1,0 +1,157 @@
+"""Delivery and the end: each standing in plain words, the receipt printed once, late news shown to who still stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from kiosk.facts import Event, Fact
+from kiosk.order import Order, State
+from kiosk.sale import cancel
+from screens.delivery import PATIENCE, DeliveryScreen
+from screens.done import DoneScreen
+from tests.screens.room import NARROW, WIDE, Host, Room, on, said, seen, sees, settled
+
+
+def paid(room: Room) -> Order:
+    room.sell("cash")
+    room.pay_cash()
+    return room.only_order()
+
+
+def delivered(room: Room) -> Order:
+    paid(room)
+    room.work()
+    return room.only_order()
+
+
+def refused(room: Room) -> Order:
+    room.network.fails = True
+    return delivered(room)
+
+
+def cancelled(room: Room) -> Order:
+    return cancel(room.ledger, room.sell("wechat"), by="customer", at=room.time.now())
+
+
+def in_review(room: Room) -> Order:
+    order = paid(room)
+    fact = Fact(event=Event.ESCALATED, by="queue", reason="nobody knows", deadline_at=room.time.now())
+    return room.ledger.record(order, fact, at=room.time.now())
+
+
+@pytest.mark.parametrize(
+    ("happened", "state", "english", "chinese"),
+    [
+        (delivered, State.COMPLETED, "Delivered: 10 GB on your card", "充值成功：10 GB已到账"),
+        (paid, State.SUBMITTING, "Paid; your top-up follows", "已付款，充值稍后到账"),
+        (refused, State.REFUNDING, "Your money is on its way back", "正在为您退款"),
+        (in_review, State.REVIEW, "A clerk is looking into it", "工作人员正在核查"),
+        (cancelled, State.CANCELLING, "Cancelled", "已取消"),
+    ],
+)
+async def test_every_standing_has_plain_words_in_both_languages(
+    room: Room, happened: Callable[[Room], Order], state: State, english: str, chinese: str
+) -> None:
+    """Nobody leaves without knowing how it stands."""
+    order = happened(room)
+    app = Host(room, lambda room: DoneScreen(room, order))
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, DoneScreen)
+        first = said(pilot, "question")
+
+        await pilot.press("f2")
+        await pilot.pause()
+
+        assert order.state is state
+        assert (first, said(pilot, "question")) == (english, chinese)
+
+
+async def test_the_receipt_is_printed_once_and_shown(room: Room) -> None:
+    """On paper and on the screen, in the order's language."""
+    order = delivered(room)
+    app = Host(room, lambda room: DoneScreen(room, order))
+    async with app.run_test(size=WIDE) as pilot:
+        await on(pilot, DoneScreen)
+        await sees(pilot, "Your receipt is printed.")
+
+        await pilot.press("f2", "f2")
+        await pilot.pause(0.3)
+
+        assert [paper.kind.value for paper in room.paper.papers] == ["sale"]
+        assert "Top-up receipt" in seen(pilot)
+        assert order.iccid not in seen(pilot)
+
+
+async def test_a_printer_that_fails_is_told_and_fails_no_sale(room: Room) -> None:
+    """The customer takes a photo instead."""
+    room.paper.broken = True
+    order = delivered(room)
+    app = Host(room, lambda room: DoneScreen(room, order))
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, DoneScreen)
+
+        await settled(pilot, lambda: "take a photo" in said(pilot, "paper"), "the advice")
+
+
+async def test_an_order_that_nobody_paid_wastes_no_paper(room: Room) -> None:
+    """And the customer may take another way to pay."""
+    order = cancelled(room)
+    app = Host(room, lambda room: DoneScreen(room, order))
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, DoneScreen)
+        room.work()
+        await pilot.pause(0.3)
+
+        await pilot.press("t")
+        await settled(pilot, lambda: bool(app.answers), "an answer")
+
+        assert app.answers == [True]
+        assert room.paper.papers == []
+
+
+async def test_what_arrives_while_the_customer_stands_there_is_shown_and_printed(room: Room) -> None:
+    """Paid and waiting becomes delivered before their eyes."""
+    order = paid(room)
+    app = Host(room, lambda room: DoneScreen(room, order))
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, DoneScreen)
+        await sees(pilot, "Your receipt is printed.")
+
+        room.work()
+        await sees(pilot, "Delivered: 10 GB")
+        await settled(pilot, lambda: len(room.paper.papers) == 2, "the second paper")
+
+        assert [paper.kind.value for paper in room.paper.papers] == ["waiting", "sale"]
+
+
+async def test_the_delivery_is_told_line_by_line_until_it_is_settled(room: Room) -> None:
+    """Money first, with its time; then what is being waited for."""
+    order = paid(room)
+    app = Host(room, lambda room: DeliveryScreen(room, order))
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, DeliveryScreen)
+        await sees(pilot, "08:00:00  Paid: $23.50, Cash")
+        await sees(pilot, "now       Waiting for the line")
+
+        room.work()
+        await settled(pilot, lambda: bool(app.answers), "an answer")
+
+        assert app.answers[0].state is State.COMPLETED
+
+
+async def test_a_delivery_without_a_line_keeps_nobody_waiting(room: Room) -> None:
+    """After a while the customer gets the receipt that says: it comes by itself."""
+    room.network.faults.extend(["down"] * 50)
+    order = paid(room)
+    app = Host(room, lambda room: DeliveryScreen(room, order))
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, DeliveryScreen)
+        room.work()
+        await sees(pilot, "No answer")
+
+        room.time.at += PATIENCE
+        await settled(pilot, lambda: bool(app.answers), "an answer")
+
+        assert app.answers[0].state is State.SUBMITTING

@@ -1,0 +1,133 @@
+"""Scans and typing: a burst of keys is one code, whatever screen is up; a hand's keys stay keys."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+
+from screens.frame import KioskScreen, Scanned
+from screens.number import NumberScreen
+from screens.parts import Words
+from screens.plan import PlanScreen
+from screens.scans import Part, Scans
+from screens.welcome import WelcomeScreen
+from tests.screens.room import OTHER, SIM, Host, Room, hand_over, on, settled
+
+
+def fed(scans: Scans, keys: list[str], start: float, gap: float) -> list[str | Part]:
+    return [scans.take(key, start + number * gap) for number, key in enumerate(keys)]
+
+
+def test_a_burst_that_ends_in_enter_is_one_scan() -> None:
+    """Nineteen digits in no time are the scanner's."""
+    said = fed(Scans(), [*SIM, "enter"], 1.0, 0.001)
+
+    assert said == [Part.TYPED] * 19 + [SIM]
+
+
+def test_a_hand_is_never_taken_for_a_scanner() -> None:
+    """The same keys, slowly, are typing, and Enter is Enter."""
+    assert set(fed(Scans(), [*SIM, "enter"], 1.0, 0.08)) == {Part.TYPED}
+
+
+def test_what_was_typed_before_a_scan_is_not_part_of_it() -> None:
+    """A customer gives up typing and reaches for the scanner."""
+    scans = Scans()
+    fed(scans, ["8", "9", "0"], 1.0, 0.2)
+
+    assert fed(scans, [*SIM, "enter"], 5.0, 0.001)[-1] == SIM
+
+
+def test_a_line_feed_after_the_return_is_swallowed() -> None:
+    """Scanners end with CR, LF, both, or a tab: the second sign must press nothing."""
+    said = fed(Scans(), [*SIM, "enter", "enter"], 1.0, 0.001)
+
+    assert said[-2:] == [SIM, Part.SWALLOWED]
+
+
+def test_a_tab_ends_a_scan_too() -> None:
+    """Some scanners end with a tab."""
+    assert fed(Scans(), [*SIM, "tab"], 1.0, 0.001)[-1] == SIM
+
+
+class Collecting(KioskScreen[None]):
+    """Keeps the scans it gets, and the keys."""
+
+    types = True
+
+    def __init__(self, room: Room) -> None:
+        super().__init__(room)
+        self.scans: list[str] = []
+
+    def body(self) -> ComposeResult:
+        yield Words(id="nothing")
+
+    def relabel(self) -> None:
+        """No words."""
+
+    def take(self, key: str) -> None:
+        assert key != "enter", "the end of a scan was torn off"
+
+    def on_scanned(self, event: Scanned) -> None:
+        self.scans.append(event.text)
+
+
+def burst(app: Host, text: str) -> None:
+    """What the terminal hands over when a scanner types."""
+    hand_over(app, text)
+    app.post_message(events.Key("enter", "\r"))
+
+
+async def test_five_hundred_scans_back_to_back_are_five_hundred_scans(room: Room) -> None:
+    """None is lost, none runs into the next."""
+    codes = [f"89{number:017d}" for number in range(500)]
+    app = Host(room, Collecting)
+    async with app.run_test() as pilot:
+        await on(pilot, Collecting)
+        screen = app.screen
+        assert isinstance(screen, Collecting)
+
+        for code in codes:
+            burst(app, code)
+        await settled(pilot, lambda: len(screen.scans) >= 500, "500 scans")
+
+        assert screen.scans == codes
+
+
+async def test_a_scan_replaces_what_was_typed_and_goes_on_by_itself(room: Room) -> None:
+    """A scanned number that is right needs no Enter."""
+    app = Host(room, NumberScreen)
+    async with app.run_test() as pilot:
+        await on(pilot, NumberScreen)
+        await pilot.press("8", "9", "1")
+
+        burst(app, OTHER)
+        await settled(pilot, lambda: bool(app.answers), "an answer")
+
+        assert app.answers == [OTHER]
+
+
+async def test_a_scan_on_the_welcome_screen_is_the_card_number(room: Room) -> None:
+    """A customer who scans first chose no language: the first digits must not either."""
+    app = Host(room, WelcomeScreen)
+    async with app.run_test() as pilot:
+        await on(pilot, WelcomeScreen)
+
+        burst(app, SIM)
+        await settled(pilot, lambda: bool(app.answers), "an answer")
+
+        assert app.answers == [SIM]
+        assert app.language == "en"
+
+
+async def test_a_scan_among_the_plans_buys_nothing(room: Room) -> None:
+    """Where digits choose, a scan's digits do not."""
+    app = Host(room, lambda room: PlanScreen(room, room.network.sim(SIM)))
+    async with app.run_test() as pilot:
+        await on(pilot, PlanScreen)
+
+        burst(app, "1112223334445556667")
+        await pilot.pause(0.15)
+
+        assert app.answers == []
+        assert isinstance(app.screen, PlanScreen)

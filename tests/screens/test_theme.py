@@ -1,0 +1,32 @@
+"""The colours: every text can be read on every ground, and the roles are the same in every theme."""
+
+from __future__ import annotations
+
+import pytest
+from textual.color import Color
+
+from screens.theme import TOKENS
+
+TEXTS = ("ink", "dim", "accent", "warm", "ok", "bad")
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    parts = [part / 255 for part in Color.parse(colour).rgb]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("theme", TOKENS)
+@pytest.mark.parametrize("ground", ["ground", "panel"])
+@pytest.mark.parametrize("text", TEXTS)
+def test_every_text_stands_out_from_its_ground(theme: str, ground: str, text: str) -> None:
+    """7:1 or more (WCAG AAA), in an airport hall and with old eyes."""
+    light, dark = sorted((luminance(TOKENS[theme][text]), luminance(TOKENS[theme][ground])), reverse=True)
+
+    assert (light + 0.05) / (dark + 0.05) >= 7
+
+
+def test_every_theme_has_every_role() -> None:
+    """A role that a theme lacks would stop the stylesheet."""
+    assert len({frozenset(tokens) for tokens in TOKENS.values()}) == 1
