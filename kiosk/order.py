@@ -234,7 +234,7 @@ def _with_the_rest(order: Order, fact: Fact, at: datetime) -> Order:
         change=fact.change or order.change,
         unpaid_proven=order.unpaid_proven or fact.unpaid_proven,
         capture_refused=order.capture_refused or fact.capture_refused,
-        doubt_checked=order.doubt_checked or fact.doubt_checked,
+        doubt_checked=fact.doubt_checked or (order.doubt_checked and fact.event is not Event.REFUND_ORDERED),
         attempts=_with_attempt(order.attempts, fact.attempt),
     )
 

@@ -222,3 +222,21 @@ def test_a_rail_that_needs_no_start_still_has_its_refunds_written_down(shop: Sho
 
     assert shop.state(name) is State.REFUNDED
     assert [attempt.reference for attempt in shop.order(name).of(Call.REFUND)] == [f"{name}R1"]
+
+
+def test_every_refund_a_clerk_orders_over_a_doubt_takes_its_own_look(shop: Shop) -> None:
+    """A look from before the order was resumed is old news: what was delivered since is seen."""
+    shop.provider.faults += ["lost"]
+    shop.provider.listed_after = timedelta(hours=4)
+    name = in_doubt(shop)
+    shop.wallet.faults += [Refused("the account is empty")]
+    shop.decide(name, "refund")
+    shop.now()
+    assert shop.state(name) is State.REVIEW
+    shop.wait(hours=4)
+    shop.decide(name, "refund")
+    shop.now()
+
+    assert shop.state(name) is State.REVIEW
+    assert shop.order(name).delivered_at
+    assert [payment.back for payment in shop.wallet.payments.values()] == [[]]

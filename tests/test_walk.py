@@ -48,7 +48,7 @@ class Walk:
         for _ in range(30):
             self.part()
             self.people(dice.choice(self.names))
-            shop.clock.go_on(seconds=dice.choice([0, 1, 5, 60, 900]))
+            shop.clock.go_on(seconds=dice.choice([0, 1, 2, 5, 20, 60]))
 
     def part(self) -> None:
         """One part of the queue's work, cut off at a random place."""
@@ -71,7 +71,7 @@ class Walk:
     def people(self, name: Reference) -> None:
         """A customer pays or leaves; a clerk takes cash or hands it back."""
         shop, order = self.shop, self.shop.order(name)
-        deed = self.dice.choice(["pay", "pay", "leave", "wait", "wait"])
+        deed = self.dice.choice(["pay", "pay", "pay", "leave", "wait"])
         if deed == "pay" and order.tender == "cash" and order.state in (State.AUTHORIZING, State.CANCELLING):
             shop.take_cash(name)
         elif deed == "pay" and order.tender != "cash":

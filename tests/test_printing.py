@@ -1,0 +1,126 @@
+"""Receipts on paper: at most one by itself, and a printer that fails never fails a sale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import check
+from kiosk.errors import DeviceError
+from kiosk.identifiers import Reference, grouped_reference
+from kiosk.ledger.desk import JobStatus
+from kiosk.order import State
+from kiosk.printing import Printed, print_receipt
+from kiosk.receipt import Document, plain
+from tests.shop import Shop
+
+CONFIG = {"kiosk": {"id": "K07", "help_line": "+1 305 555 0142"}, "ledger": {"mode": "training"}}
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    made = Shop(tmp_path)
+    yield made
+    made.close()
+
+
+@dataclass
+class Paper:
+    """A printer of a few lines: says yes, says nothing, or fails."""
+
+    name: str = "the counter's printer"
+    confirms: bool = True
+    error: Exception | None = None
+    printed: list[Document] = field(default_factory=list)
+
+    def print(self, document: Document) -> bool:
+        if self.error:
+            raise self.error
+        self.printed.append(document)
+        return self.confirms
+
+
+def sold(shop: Shop) -> Reference:
+    name = shop.sell()
+    shop.now()
+    assert shop.state(name) is State.COMPLETED
+    return name
+
+
+def hand_over(shop: Shop, name: Reference, paper: Paper | None, **printer: object) -> Printed:
+    config = check(CONFIG | {"printer": printer}, "config.toml")
+    return print_receipt(shop.ledger, config, paper, shop.order(name), shop.clock)
+
+
+def statuses(shop: Shop) -> list[str]:
+    return [row["status"] for row in shop.ledger.database.rows("SELECT status FROM print_jobs ORDER BY id")]
+
+
+@pytest.mark.parametrize(("confirms", "status"), [(True, JobStatus.PRINTED), (False, JobStatus.SENT)])
+def test_a_receipt_prints_at_most_once_by_itself(shop: Shop, confirms: bool, status: JobStatus) -> None:
+    """Whoever asks second gets the document, and no paper comes out."""
+    name, paper = sold(shop), Paper(confirms=confirms)
+    first, second = hand_over(shop, name, paper), hand_over(shop, name, paper)
+
+    assert (first.status, second.status) == (status, None)
+    assert second.document.blocks
+    assert len(paper.printed) == 1
+    assert statuses(shop) == [status]
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (DeviceError("No paper: load a new roll.", sent=False), JobStatus.FAILED, "No paper: load a new roll."),
+        (DeviceError("It went silent.", sent=True), JobStatus.UNKNOWN, "It went silent."),
+        (ZeroDivisionError("secret"), JobStatus.UNKNOWN, "the printer's driver failed: ZeroDivisionError"),
+    ],
+)
+def test_a_printer_that_fails_is_written_down_and_raises_nothing(
+    shop: Shop, error: Exception, status: JobStatus, said: str
+) -> None:
+    """Whether paper may have come out decides the job's word; nothing prints a second time by itself."""
+    name = sold(shop)
+    printed = hand_over(shop, name, Paper(error=error))
+    again = hand_over(shop, name, Paper())
+
+    assert (printed.status, printed.reason) == (status, said)
+    assert again.status is None
+    assert statuses(shop) == [status]
+
+
+def test_no_printer_leaves_the_job_for_one(shop: Shop) -> None:
+    """The document is there for the screen; a printer that comes later still may print it."""
+    name, paper = sold(shop), Paper()
+
+    assert hand_over(shop, name, None).status is JobStatus.FAILED
+    assert hand_over(shop, name, paper).status is JobStatus.PRINTED
+
+
+def test_what_waits_for_the_line_says_until_when(shop: Shop) -> None:
+    """Paid and not delivered: the paper carries the reference, the deadline, and no promise beyond."""
+    shop.provider.faults += ["down"]
+    name = shop.sell()
+    shop.now()
+    text = plain(hand_over(shop, name, Paper()).document, 42)
+
+    assert grouped_reference(name) in text
+    assert "If it is not settled by" in text
+    assert "Delivered on" not in text
+
+
+def test_two_papers_of_one_order_are_two_jobs(shop: Shop) -> None:
+    """First the one that says "to follow", then the receipt of the delivery: each once."""
+    shop.provider.faults += ["down"]
+    name, paper = shop.sell(), Paper()
+    shop.now()
+    hand_over(shop, name, paper)
+    shop.wait(minutes=5)
+    hand_over(shop, name, paper)
+    hand_over(shop, name, paper)
+
+    assert [document.kind for document in paper.printed] == ["waiting", "sale"]
+    assert sorted(statuses(shop)) == ["printed", "printed"]
