@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from textual import events
 from textual.app import App
 from textual.reactive import reactive
+from textual.timer import Timer
 
 from kiosk.texts import LANGUAGES
 from kiosk.ways import LineState
@@ -64,6 +65,7 @@ class KioskApp(App[None]):
         self._on_step, self._may_leave = on_step, leave
         self._scans = Scans()
         self._held: list[events.Key] = []
+        self._holding: Timer | None = None
         self._between = ExitStack()
         for theme in themes():
             self.register_theme(theme)
@@ -186,7 +188,9 @@ class KioskApp(App[None]):
     async def _typed(self, event: events.Key) -> None:
         if event.is_printable and not getattr(self.screen, "types", True):
             self._held.append(event)
-            self.set_timer(HOLD_S, self._let_go)
+            if self._holding:
+                self._holding.stop()
+            self._holding = self.set_timer(HOLD_S, self._let_go)
             return
         await self._let_go()
         await super().on_event(event)

@@ -40,8 +40,8 @@ class Scanned(Message):
 class KioskScreen(Screen[Answer | None], Generic[Answer]):
     """The base of every screen. A screen of its own has `body`, `relabel`, `keys` and `take`."""
 
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own declaration
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own declaration
+    HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (80, "-narrow"), (100, "-wide")]  # noqa: RUF012
     AUTO_FOCUS = ""
     ALLOW_SELECT = False
 
@@ -95,6 +95,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
         with Vertical(id="body"):
             yield from self.body()
         yield Words(id="still-there")
+        yield Words(id="too-small")
         yield Foot()
 
     def on_mount(self) -> None:
@@ -105,6 +106,8 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
     def write(self) -> None:
         """Label everything: frame and body."""
         self.relabel()
+        too_small = self.texts.say("This terminal is too small. The kiosk needs at least 80 x 24 characters.")
+        self.query_one("#too-small", Words).show(too_small)
         self.write_head()
         self.write_foot()
 

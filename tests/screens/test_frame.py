@@ -171,6 +171,16 @@ async def test_the_welcome_screen_shows_the_offer_and_the_wifi(tmp_path: Path) -
     room.close()
 
 
+@pytest.mark.parametrize("size", [(79, 24), (80, 23), (40, 10)])
+async def test_a_terminal_that_is_too_small_says_so(room: Room, size: tuple[int, int]) -> None:
+    """Half a screen would hide the half that matters."""
+    app = Host(room, WelcomeScreen)
+    async with app.run_test(size=size) as pilot:
+        await on(pilot, WelcomeScreen)
+
+        await sees(pilot, "This terminal is too small.")
+
+
 async def test_a_payment_under_the_help_is_not_lost(room: Room) -> None:
     """Who reads the help while the clerk confirms finds the top-up on its way afterwards."""
     order = room.sell("cash")

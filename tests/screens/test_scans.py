@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from textual import events
 from textual.app import ComposeResult
 
@@ -118,6 +120,21 @@ async def test_a_scan_on_the_welcome_screen_is_the_card_number(room: Room) -> No
 
         assert app.answers == [SIM]
         assert app.language == "en"
+
+
+async def test_a_slow_scanner_chooses_nothing_either(room: Room) -> None:
+    """Its code takes longer than a key is held; each sign holds those before it."""
+    app = Host(room, lambda room: PlanScreen(room, room.network.sim(SIM)))
+    async with app.run_test() as pilot:
+        await on(pilot, PlanScreen)
+
+        for sign in "1112223334445556667":
+            hand_over(app, sign)
+            await asyncio.sleep(0.005)
+        app.post_message(events.Key("enter", "\r"))
+        await pilot.pause(0.15)
+
+        assert app.answers == []
 
 
 async def test_a_scan_among_the_plans_buys_nothing(room: Room) -> None:
