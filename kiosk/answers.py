@@ -117,7 +117,7 @@ def _paid(order: Order, attempt: Attempt | None, paid: Paid, now: datetime, sale
     noted = _noted(attempt, Outcome.DONE, now)
     if paid.amount != order.total:
         reason = f"{order.tender} says that {paid.amount} was paid (number {paid.number}), and {order.total} is due"
-        return Conclusion((*noted, escalation(reason, now, sales, order)))
+        return Conclusion((*noted, escalation(reason, now, sales, order, amount=paid.amount, number=paid.number)))
     fact = Fact(
         event=Event.PAID, by=order.tender, amount=paid.amount, number=paid.number, capture_before=paid.capture_before
     )

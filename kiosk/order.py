@@ -121,6 +121,11 @@ class Order:
         return self.paid is not None and (self.captured_at is not None or not self.captures_later)
 
     @property
+    def refund_under_way(self) -> bool:
+        """A refund was sent, and nothing proves that it had no effect."""
+        return any(attempt.outcome not in PROVES_NOTHING_HAPPENED for attempt in self.of(Call.REFUND))
+
+    @property
     def settled(self) -> bool:
         return self.state in SETTLED
 
@@ -172,8 +177,10 @@ def _objection(order: Order, fact: Fact, target: State) -> str:
             return "it is paid"
         case event if event in NEEDS_THE_MONEY and order.refunded_at:
             return "the money was given back already"
-        case Event.RESUMED_SUBMITTING if order.delivered_at or not order.paid:
-            return "it is delivered already, or no payment is on record"
+        case Event.RESUMED_SUBMITTING if order.delivered_at or order.paid != order.total:
+            return "it is delivered already, or no payment is on record in full"
+        case Event.RESUMED_SUBMITTING if order.refund_under_way:
+            return "a refund was sent whose outcome nobody knows; resume to REFUNDING"
         case Event.RESUMED_CAPTURING | Event.RESUMED_REFUNDING | Event.REFUND_ORDERED if not order.paid:
             return "no payment is on record"
         case Event.SETTLED_DELIVERED if not (order.taken or (order.paid and order.capture_refused)):
@@ -190,7 +197,7 @@ def _objection(order: Order, fact: Fact, target: State) -> str:
 def _with_what_it_says(order: Order, fact: Fact, at: datetime) -> Order:
     """The fields that this fact fills in. The state is not one of them."""
     match fact.event:
-        case Event.PAID:
+        case Event.PAID | Event.ESCALATED if fact.amount:  # escalated: another amount than was due
             order = replace(order, paid=fact.amount, paid_at=at, payment_number=fact.number)
         case Event.FOUND_PAID:  # an older proof of unpaid, or a refund from before, says nothing about this money
             order = replace(

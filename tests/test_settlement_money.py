@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from kiosk.errors import Refused
+from kiosk.errors import Illegal, Refused
 from kiosk.money import Money
 from kiosk.order import State
 from tests.remotes import PRICE
@@ -75,6 +76,37 @@ def test_another_amount_never_goes_forward(shop: Shop, amount: Money) -> None:
     assert f"{amount} was paid" in order.reason
     assert f"{PRICE} is due" in order.reason
     assert shop.asked("top_up") == 0
+
+
+def test_another_amount_is_on_record_and_goes_back_as_it_came(shop: Shop) -> None:
+    """What was paid is neither lost nor called unpaid, and no clerk can deliver for it."""
+    name = shop.open("wallet")
+    shop.now()
+    shop.wallet.pay(name, Money(1799, "USD"))
+    shop.wait(minutes=10)
+
+    assert shop.order(name).paid == Money(1799, "USD")
+    for verb, to in (("unpaid", None), ("resume", State.SUBMITTING)):
+        with pytest.raises(Illegal):
+            shop.decide(name, verb, to)
+    shop.decide(name, "refund")
+    shop.wait(hours=1)
+    assert shop.state(name) is State.REFUNDED
+
+
+def test_no_top_up_is_sent_while_a_refund_is_under_way(shop: Shop) -> None:
+    """A refund whose outcome nobody knows stands against a second thought."""
+    name = shop.open("wallet")
+    shop.now()
+    shop.wallet.pay(name)
+    shop.provider.weather = lambda asked: Refused("no such plan")
+    shop.wallet.weather = lambda asked: "lost" if asked == "refund" else None
+    shop.wallet.refund_takes = timedelta(days=30)
+    shop.wait(days=4)
+
+    assert shop.state(name) is State.REVIEW
+    with pytest.raises(Illegal, match="a refund was sent"):
+        shop.decide(name, "resume", State.SUBMITTING)
 
 
 def test_paid_and_given_back_by_the_rail_never_delivers(shop: Shop) -> None:

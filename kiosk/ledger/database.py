@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -51,8 +52,21 @@ class Database:
         with translated(self.path):
             self.path.chmod(0o600)
             self.connection.row_factory = sqlite3.Row
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            self._write_ahead()
+            for pragma in ("synchronous=FULL", "foreign_keys=ON"):
                 self.connection.execute(f"PRAGMA {pragma}")
+
+    def _write_ahead(self) -> None:
+        """Switch the journal. Two programs at their first start meet here, and SQLite waits for nobody in this switch."""
+        give_up_at = time.monotonic() + BUSY_S
+        while True:
+            try:
+                self.connection.execute("PRAGMA journal_mode=WAL")
+                return
+            except sqlite3.OperationalError:
+                if time.monotonic() > give_up_at:
+                    raise
+                time.sleep(0.01)
 
     def close(self) -> None:
         with self._lock:

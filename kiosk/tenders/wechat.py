@@ -154,18 +154,18 @@ class WeChat:
 
     def refund(self, order: Order, wire: str, refund: str, now: datetime) -> Refunded | Pending:
         """Ask for the whole amount back. The same `refund` again is the same refund, so a retry is a look as well."""
-        amount = order.total.amount_minor
+        due = order.paid or order.total  # another amount than was due goes back as it came
         self._accepted(
             {
                 "appid": self.settings.appid,
                 "mchid": self.settings.mchid,
                 "out_trade_no": wire,
                 "out_refund_no": refund,
-                "amount": {"refund": amount, "total": amount, "currency": order.total.currency},
+                "amount": {"refund": due.amount_minor, "total": due.amount_minor, "currency": due.currency},
             }
         )
         try:
-            found = self._refund_state(order.total, refund)
+            found = self._refund_state(order.paid or order.total, refund)
         except Refused:
             raise
         except NoAnswer as error:  # it was accepted: a look that failed says nothing against it
@@ -173,7 +173,7 @@ class WeChat:
         return found or Pending(said="accepted, not listed yet")
 
     def ask_refund(self, order: Order, wire: str, refund: str, now: datetime) -> Refunded | Pending:
-        found = self._refund_state(order.total, refund)
+        found = self._refund_state(order.paid or order.total, refund)
         if found is None:
             raise Refused("WeChat Pay does not know this refund.")
         return found
