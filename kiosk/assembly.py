@@ -10,6 +10,7 @@ import random
 import re
 import secrets
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,6 +108,16 @@ class House:
     def choose(self, alphabet: str) -> str:
         """One character, unpredictable: for references that nobody can guess."""
         return secrets.choice(alphabet)
+
+    def who(self, clerk: str, pin: str) -> str:
+        """Who acts, as it goes on record, after the PIN was checked. Raises ClerkError."""
+        from kiosk.clerks import check_pin, pepper_of  # argon2 costs 60 ms: only for a clerk
+
+        return check_pin(self.ledger, pepper_of(self.config.file.ledger.pepper, "ledger.pepper"), clerk, pin)
+
+    def review_by(self) -> datetime:
+        """The deadline of something that a clerk must look at from now on."""
+        return self.clock.now() + timedelta(hours=self.config.file.sales.review_within_h)
 
     def close(self) -> None:
         if "ledger" in self.__dict__:

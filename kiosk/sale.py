@@ -100,6 +100,11 @@ def take_cash(ledger: Ledger, order: Order, tendered: Money, *, by: str, at: dat
     return ledger.record(order, fact, at=at)
 
 
+def cash_at_kiosk(config: Config) -> bool:
+    """Whether the owner lets a clerk confirm cash at the kiosk itself."""
+    return bool(config.file.tenders.get("cash", {}).get("at_kiosk", False))
+
+
 def hand_back(ledger: Ledger, order: Order, *, by: str, at: datetime) -> Order:
     """A clerk has handed the cash back. Raises Illegal where nothing is to be handed back."""
     if order.tender != "cash" or order.state is not State.REFUNDING:

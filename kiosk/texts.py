@@ -21,7 +21,7 @@ from kiosk.money import Money
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 
 SOURCE = "en"
-"""The language that sentences are named in: it needs no catalogue, so the first screen needs no Babel."""
+"""The language that sentences are named in: while its catalogue has no entries, the first screen needs no Babel."""
 
 LOCALES = {"en": "en_US", "zh": "zh_Hans_CN"}
 DATES = {"en": "d MMM y, HH:mm", "zh": "y年M月d日 HH:mm"}
@@ -158,9 +158,10 @@ def texts(language: str) -> Texts:
     """The words of `language`, one of LANGUAGES. Raises ConfigError for another one."""
     if language not in LANGUAGES:
         raise ConfigError(f"{language!r} is not a language of this kiosk; it speaks {', '.join(LANGUAGES)}.")
-    if language == SOURCE:
+    path = FOLDER / f"{language}.po"
+    if language == SOURCE and path.read_text(encoding="utf-8").count("\nmsgid") <= 1:
         return Texts(language, NullTranslations())
-    return Texts(language, _catalogue(FOLDER / f"{language}.po", LOCALES[language]))
+    return Texts(language, _catalogue(path, LOCALES[language]))
 
 
 def _catalogue(path: Path, locale: str) -> GNUTranslations:

@@ -159,10 +159,11 @@ class KioskApp(App[None]):
             self.push_screen(HelpScreen(self.house))
 
     def clerk(self) -> None:
-        from screens.clerk import ClerkScreen
+        from screens.clerk import ClerkScreen, end_words
 
         if not isinstance(self.screen, ClerkScreen):
-            self.push_screen(ClerkScreen(self.house, self._may_leave), lambda left: self.exit() if left else None)
+            asked = ClerkScreen(self.house, self._may_leave, end_words)
+            self.push_screen(asked, lambda left: self.exit() if left else None)
 
     def watch_language(self) -> None:
         for screen in self.screen_stack:

@@ -1,4 +1,4 @@
-"""A clerk ends the program with name and PIN. The PIN goes to `leave` and nowhere else; it is never shown."""
+"""A clerk says yes with name and PIN: to end the program, or that cash was taken. The PIN is never shown, nor kept."""
 
 from __future__ import annotations
 
@@ -16,6 +16,20 @@ from screens.parts import Key, Words
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
+    from kiosk.order import Order
+    from kiosk.texts import Texts
+
+
+def end_words(texts: Texts) -> tuple[str, str]:
+    """For the clerk who ends the program."""
+    hint = texts.say("Name, Enter, PIN, Enter. Sales in progress go on by themselves.")
+    return texts.say("For clerks: end the kiosk"), hint
+
+
+def cash_words(texts: Texts, order: Order) -> tuple[str, str]:
+    """For the clerk who takes cash at the kiosk."""
+    question = texts.say("For clerks: {amount} in cash was taken", amount=order.total)
+    return question, texts.say("Name, Enter, PIN, Enter. The top-up starts at once.")
 
 
 class ClerkScreen(KioskScreen[bool]):
@@ -25,9 +39,12 @@ class ClerkScreen(KioskScreen[bool]):
     types = True
     idle_s = 30.0
 
-    def __init__(self, house: House, may_leave: Callable[[str, str], bool]) -> None:
+    def __init__(
+        self, house: House, check: Callable[[str, str], bool], words: Callable[[Texts], tuple[str, str]]
+    ) -> None:
+        """`check` is asked in a thread of its own. `words` are the question and what becomes of a yes."""
         super().__init__(house)
-        self._may_leave = may_leave
+        self._check, self._words = check, words
         self._asked: Future[bool] | None = None
         self.wrong = False
 
@@ -43,8 +60,8 @@ class ClerkScreen(KioskScreen[bool]):
 
     def relabel(self) -> None:
         say = self.texts.say
-        self.query_one("#question", Words).show(say("For clerks: end the kiosk"))
-        hint = say("Name, Enter, PIN, Enter. Sales in progress go on by themselves.")
+        question, hint = self._words(self.texts)
+        self.query_one("#question", Words).show(question)
         if self._asked is not None:
             hint = say("One moment ...")
         elif self.wrong:
@@ -75,7 +92,7 @@ class ClerkScreen(KioskScreen[bool]):
             return
         typed = (name.value.strip(), pin.value)
         pin.value = ""
-        self._asked = begin(lambda: self._may_leave(*typed), "clerk")
+        self._asked = begin(lambda: self._check(*typed), "clerk")
         self.relabel()
 
     def _look(self) -> None:

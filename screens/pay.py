@@ -14,13 +14,13 @@ from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.widgets import Digits
 
-from kiosk.errors import Illegal, LedgerError, Stale
+from kiosk.errors import ClerkError, Illegal, LedgerError, Stale
 from kiosk.facts import Call, Outcome
 from kiosk.identifiers import grouped_reference
 from kiosk.order import Order, State
 from kiosk.ports import Acts, Tender
 from kiosk.qr import half_blocks, modules
-from kiosk.sale import cancel
+from kiosk.sale import cancel, cash_at_kiosk, take_cash
 from kiosk.texts import printable
 from kiosk.ways import LineState, line_of
 from screens.frame import KioskScreen
@@ -158,7 +158,29 @@ class CodeScreen(PayScreen):
 
 
 class CounterScreen(PayScreen):
-    """Cash to the clerk, who confirms it at the counter."""
+    """Cash to the clerk, who confirms it at the counter, or here where the owner allows it."""
+
+    def keys(self) -> list[Key]:
+        here = [Key("k", "K", self.texts.say("Clerk"))] if cash_at_kiosk(self.house.config) else []
+        return [*super().keys(), *here]
+
+    def take(self, key: str) -> None:
+        if key != "k" or not cash_at_kiosk(self.house.config):
+            super().take(key)
+            return
+        from screens.clerk import ClerkScreen, cash_words
+
+        self.app.push_screen(ClerkScreen(self.house, self._confirm, lambda texts: cash_words(texts, self.present)))
+
+    def _confirm(self, clerk: str, pin: str) -> bool:
+        """In a thread: the PIN, then the cash. The order is read anew: it may have moved on."""
+        house = self.house
+        try:
+            by, order = house.who(clerk, pin), house.ledger.order(self.opened.reference)
+            take_cash(house.ledger, order, order.total, by=by, at=house.clock.now(), review_by=house.review_by())
+        except (ClerkError, Illegal, LedgerError):
+            return False
+        return True
 
     def body(self) -> ComposeResult:
         yield Words(id="question")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from kiosk.assembly import House
-from kiosk.cli.common import PIN_FD, in_one_line, review_by, signed_in, with_house
+from kiosk.cli.common import PIN_FD, in_one_line, signed_in, with_house
 from kiosk.identifiers import parse_reference
 from kiosk.money import Money
 from kiosk.sale import change_for, take_cash
@@ -23,6 +23,6 @@ def command(house: House, reference: str, clerk: str, tendered: str | None, pin_
     given = Money.parse(tendered, order.total.currency) if tendered else order.total
     change = change_for(order.total, given)
     by = signed_in(house, clerk, pin_fd)
-    order = take_cash(house.ledger, order, given, by=by, at=house.clock.now(), review_by=review_by(house))
+    order = take_cash(house.ledger, order, given, by=by, at=house.clock.now(), review_by=house.review_by())
     click.echo(f"Due {order.total}, tendered {given}, change {change}")
     click.echo(in_one_line(order))

@@ -6,7 +6,6 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ import click
 
 from kiosk import assembly
 from kiosk.assembly import House
-from kiosk.clerks import check_pin, pepper_of
 from kiosk.errors import ClerkError
 from kiosk.identifiers import grouped_reference, masked_iccid
 from kiosk.order import Order, State
@@ -59,8 +57,7 @@ def with_house(command: Callable[..., None]) -> Callable[..., None]:
 
 def signed_in(house: House, clerk: str, pin_fd: int | None) -> str:
     """Who acts, after the PIN was checked: from a prompt, from stdin, or from a file descriptor. Raises ClerkError."""
-    pepper = pepper_of(house.config.file.ledger.pepper, "ledger.pepper")
-    return check_pin(house.ledger, pepper, clerk, read_pin(f"PIN of {clerk}", pin_fd))
+    return house.who(clerk, read_pin(f"PIN of {clerk}", pin_fd))
 
 
 def read_pin(prompt: str, pin_fd: int | None) -> str:
@@ -116,8 +113,3 @@ def in_one_line(order: Order) -> str:
     """An order for a person."""
     text = f"{grouped_reference(order.reference)}  {order.state}: {STATE_WORDS[order.state]}"
     return f"{text} ({order.reason})" if order.reason else text
-
-
-def review_by(house: House) -> datetime:
-    """The deadline of something that a clerk must look at from now on."""
-    return house.clock.now() + timedelta(hours=house.config.file.sales.review_within_h)

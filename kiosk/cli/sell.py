@@ -8,7 +8,7 @@ import time
 import click
 
 from kiosk.assembly import House
-from kiosk.cli.common import PIN_FD, in_one_line, review_by, signed_in, with_house
+from kiosk.cli.common import PIN_FD, in_one_line, signed_in, with_house
 from kiosk.errors import BadIccid, Illegal, QueueHeld
 from kiosk.holder import IDLE_S, work
 from kiosk.identifiers import Doubt, Iccid, grouped_iccid, grouped_reference, parse_iccid
@@ -51,7 +51,7 @@ def command(house: House, iccid: str, plan_id: str, tender_name: str, clerk: str
     order = open_sale(
         house.ledger, sim, plan, lines, tender, kiosk=kiosk, language=lang, by=by, at=at, choose=house.choose
     )
-    order = take_cash(house.ledger, order, tendered, by=by, at=house.clock.now(), review_by=review_by(house))
+    order = take_cash(house.ledger, order, tendered, by=by, at=house.clock.now(), review_by=house.review_by())
     click.echo(f"Order {grouped_reference(order.reference)}: {plan.title} for {grouped_iccid(number)}")
     click.echo(f"Due {total}, tendered {tendered}, change {change}")
     order = see_through(house, order, float(str(options["wait_s"])))

@@ -57,7 +57,7 @@ class Database:
                 self.connection.execute(f"PRAGMA {pragma}")
 
     def _write_ahead(self) -> None:
-        """Switch the journal. Two programs at their first start meet here, and SQLite waits for nobody in this switch."""
+        """Switch the journal. Two programs may meet here at their first start, and SQLite does not wait for that."""
         give_up_at = time.monotonic() + BUSY_S
         while True:
             try:

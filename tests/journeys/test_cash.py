@@ -32,3 +32,31 @@ def test_by_keyboard_alone_in_english(kiosk: World, columns: int, rows: int) -> 
     assert [row["description"] for row in kiosk.delivered()] == [order["reference"] + "T1"]
     assert len(kiosk.twin.receipts) == 1
     kiosk.run("verify")
+
+
+def test_a_clerk_confirms_at_the_kiosk_itself_where_the_owner_allows_it(kiosk: World) -> None:
+    """K, name, PIN: a wrong one takes nothing, a right one is on record with the clerk's name."""
+    text = kiosk.config.read_text(encoding="utf-8")
+    kiosk.config.write_text(text.replace("[tenders.cash]", "[tenders.cash]\nat_kiosk = true"), encoding="utf-8")
+    with Terminal(kiosk, 80, 24) as terminal:
+        terminal.wait_for("Choose your language")
+        terminal.press("1")
+        terminal.wait_for("What is the number of your card?")
+        terminal.press(*SIM, "enter")
+        terminal.wait_for("Choose a plan")
+        terminal.press("5")
+        terminal.wait_for("How would you like to pay?", "$24.50")
+        terminal.press("1")
+        terminal.wait_for("at the counter")
+        terminal.press("k")
+        terminal.wait_for("$24.50 in cash was taken")
+        terminal.press(*"mei", "enter", *"000000", "enter")
+        terminal.wait_for("do not match")
+        assert kiosk.orders()[0]["state"] == "AUTHORIZING"
+        terminal.press(*PIN, "enter")
+        terminal.wait_for("Delivered: 10 GB")
+
+    paid = kiosk.rows("SELECT by, body FROM events WHERE event = 'paid'")[0]
+    assert paid["by"] == "clerk:mei"
+    assert PIN.encode() not in terminal.raw
+    assert kiosk.orders()[0]["state"] == "COMPLETED"
