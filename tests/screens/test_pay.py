@@ -98,7 +98,7 @@ async def test_another_way_to_pay_cancels_this_one(room: Room) -> None:
         await pilot.click(app.screen.query(".foot-key")[1])
         await settled(pilot, lambda: bool(app.answers), "an answer")
 
-        assert app.answers == [None]
+        assert app.answers[0] is None  # the host shows the screen again at once
         assert room.only_order().state is State.CANCELLING
 
 
