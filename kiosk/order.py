@@ -200,20 +200,11 @@ def _with_what_it_says(order: Order, fact: Fact, at: datetime) -> Order:
         case Event.PAID | Event.ESCALATED if fact.amount:  # escalated: another amount than was due
             order = replace(order, paid=fact.amount, paid_at=at, payment_number=fact.number)
         case Event.FOUND_PAID:  # an older proof of unpaid, or a refund from before, says nothing about this money
-            order = replace(
-                order,
-                paid=fact.amount,
-                paid_at=at,
-                payment_number=fact.number,
-                unpaid_proven=False,
-                refunded_at=None,
-            )
+            order = replace(order, paid=fact.amount, paid_at=at, payment_number=fact.number)
+            order = replace(order, unpaid_proven=False, refunded_at=None)
         case Event.DELIVERED | Event.FOUND_DELIVERED | Event.SETTLED_DELIVERED | Event.RESUMED_CAPTURING:
-            order = replace(
-                order,
-                delivered_at=order.delivered_at or at,
-                delivery_number=fact.number or order.delivery_number,
-            )
+            number = fact.number or order.delivery_number
+            order = replace(order, delivered_at=order.delivered_at or at, delivery_number=number)
         case Event.CAPTURED:
             order = replace(order, captured_at=at)
         case Event.REFUNDED | Event.SETTLED_RETURNED:
@@ -228,9 +219,8 @@ def _with_what_it_says(order: Order, fact: Fact, at: datetime) -> Order:
 def _with_the_rest(order: Order, fact: Fact, at: datetime) -> Order:
     """What any fact may bring along, whatever its event."""
     if fact.said_delivered:
-        order = replace(
-            order, delivered_at=order.delivered_at or at, delivery_number=fact.number or order.delivery_number
-        )
+        number = fact.number or order.delivery_number
+        order = replace(order, delivered_at=order.delivered_at or at, delivery_number=number)
     return replace(
         order,
         code=fact.code or order.code,
