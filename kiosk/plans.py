@@ -119,9 +119,9 @@ class PriceList:
         steps = (raw / self.round_up_to_minor).to_integral_value(ROUND_CEILING)
         return Money(int(steps) * self.round_up_to_minor, self.currency)
 
-    def lines(self, plan: Plan, language: str, discount: Line | None = None) -> tuple[Line, ...]:
-        """The order's lines: the plan, a discount if there is one, taxes and fees."""
-        price = Line(LineKind.PLAN, plan.title, self.retail(plan))
+    def lines(self, plan: Plan, name: str, language: str, discount: Line | None = None) -> tuple[Line, ...]:
+        """The order's lines: the plan by the name that customers read, a discount if there is one, taxes and fees."""
+        price = Line(LineKind.PLAN, name, self.retail(plan))
         base = price.amount + discount.amount if discount else price.amount
         return (price, *([discount] if discount else []), *(charge.line(base, language) for charge in self.charges))
 

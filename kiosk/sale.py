@@ -14,6 +14,7 @@ from kiosk.money import Money
 from kiosk.order import Order, State
 from kiosk.plans import Line, Plan, PriceList, Sim, total_of
 from kiosk.ports import Acts, Tender
+from kiosk.texts import texts
 
 
 def plan_of(sim: Sim, plan_id: str, prices: PriceList) -> Plan:
@@ -62,7 +63,8 @@ def lines_of(config: Config, plan: Plan, language: str, at: datetime) -> tuple[L
     today = at.astimezone(config.zone).date()
     promotion = config.promotion
     discount = promotion.line(plan, config.prices.retail(plan), today, language) if promotion else None
-    return config.prices.lines(plan, language, discount)
+    name = texts(language).plan(plan.data_mb, plan.days)
+    return config.prices.lines(plan, name, language, discount)
 
 
 def cancel(ledger: Ledger, order: Order, *, by: str, at: datetime) -> Order:

@@ -130,6 +130,19 @@ class Texts:
             format_date(day, DATES[self.language].removesuffix(" HH:mm").rstrip(","), LOCALES[self.language])
         )
 
+    def data(self, data_mb: int | None) -> str:
+        """`10 GB`, `1.2 GB`, `312 MB`, or that there is no limit."""
+        if data_mb is None:
+            return self.say("Unlimited")
+        if data_mb < 1024:
+            return self.say("{n} MB", n=data_mb)
+        return self.say("{n} GB", n=f"{data_mb / 1024:.1f}".removesuffix(".0"))
+
+    def plan(self, data_mb: int | None, days: int) -> str:
+        """What is sold, in the customer's own words, whatever the provider calls it: `10 GB, 30 days`."""
+        lasting = self.plural("{n} day", "{n} days", days)
+        return self.say("{data}, {days}", data=self.data(data_mb), days=lasting)
+
     def tender(self, name: str) -> str:
         """What customers call a way to pay. One without words here goes by its name in config.toml."""
         match name:

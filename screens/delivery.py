@@ -18,7 +18,7 @@ from kiosk.ways import LineState, line_of
 from screens.frame import KioskScreen
 from screens.parts import Words
 from screens.pay import POLL_S
-from screens.words import plan_words, progress
+from screens.words import progress
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
@@ -58,7 +58,7 @@ class DeliveryScreen(KioskScreen[Order]):
     def relabel(self) -> None:
         say, order = self.texts.say, self.present
         self.query_one("#question", Words).show(say("Paid. Your top-up is on its way."))
-        self.query_one("#hint", Words).show(plan_words(self.texts, order.plan))
+        self.query_one("#hint", Words).show(self.texts.plan(order.plan.data_mb, order.plan.days))
         self.query_one("#progress-lines", Words).show(progress_text(self.texts, order, self.house))
         reference = grouped_reference(order.reference)
         self.query_one("#reference", Words).show(say("Order {reference}", reference=reference))

@@ -23,7 +23,6 @@ from screens.delivery import progress_text
 from screens.frame import KioskScreen
 from screens.parts import Key, Words
 from screens.pay import POLL_S
-from screens.words import data_words
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
@@ -153,7 +152,7 @@ def outcome_words(screen: DoneScreen, order: Order) -> tuple[str, str]:
     say = screen.texts.say
     match order.state:
         case State.COMPLETED | State.CAPTURING:
-            data = data_words(screen.texts, order.plan.data_mb)
+            data = screen.texts.data(order.plan.data_mb)
             advice = say("Turn on mobile data for this card. If there is no connection, restart the phone.")
             return say("Delivered: {data} on your card", data=data), advice
         case State.SUBMITTING:

@@ -25,7 +25,7 @@ from kiosk.texts import printable
 from kiosk.ways import LineState, line_of
 from screens.frame import KioskScreen
 from screens.parts import Key, Words
-from screens.words import clock_words, plan_words
+from screens.words import clock_words
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
@@ -106,7 +106,7 @@ class PayScreen(KioskScreen[Order]):
         """The amount, the plan, the reference."""
         order, say = self.present, self.texts.say
         self.query_one("#amount", Digits).update(str(order.total.decimal))
-        plan = plan_words(self.texts, order.plan)
+        plan = self.texts.plan(order.plan.data_mb, order.plan.days)
         self.query_one("#pay-for", Words).show(say("{currency} for {plan}", currency=order.total.currency, plan=plan))
         reference = grouped_reference(order.reference)
         self.query_one("#reference", Words).show(say("Order {reference}", reference=reference))

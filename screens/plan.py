@@ -13,7 +13,7 @@ from kiosk.offers import Offer, Unit, offers
 from kiosk.plans import Plan, Sim
 from screens.frame import KioskScreen
 from screens.parts import Key, Tile, Words
-from screens.words import data_words, left_words
+from screens.words import left_words
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
@@ -91,7 +91,7 @@ class PlanScreen(KioskScreen[Plan]):
     def _fill(self, tile: Tile, offer: Offer) -> None:
         texts, say = self.texts, self.texts.say
         days = texts.plural("{n} day", "{n} days", offer.plan.days)
-        tile.query_one(".plan-data", Words).show(f"{tile.key}  {data_words(texts, offer.plan.data_mb)}")
+        tile.query_one(".plan-data", Words).show(f"{tile.key}  {texts.data(offer.plan.data_mb)}")
         tile.query_one(".plan-days", Words).show(f"   {days}")
         tile.query_one(".plan-price", Digits).update(str(offer.price.decimal))
         amount = str(offer.unit_price.decimal)

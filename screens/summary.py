@@ -17,7 +17,6 @@ from kiosk.texts import printable
 from kiosk.ways import Hindrance, Way, ways_to_pay
 from screens.frame import KioskScreen
 from screens.parts import Key, Tile, Words
-from screens.words import plan_words
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
@@ -75,7 +74,7 @@ class SummaryScreen(KioskScreen[Choice]):
         self.query_one("#hint").set_class(self.changed, "warm")
         number = grouped_iccid(self.sim.iccid)
         self.query_one("#bill-number", Words).show(say("Card {number}", number=number))
-        self.query_one("#bill-plan", Words).show(plan_words(texts, self.plan))
+        self.query_one("#bill-plan", Words).show(texts.plan(self.plan.data_mb, self.plan.days))
         for place, line in enumerate(lines):
             row = self.query_one(f"#line-{place}")
             name = say("Price") if line.kind is LineKind.PLAN else printable(line.name)

@@ -7,25 +7,10 @@ from datetime import datetime, tzinfo
 from kiosk.facts import Attempt, Call, Outcome
 from kiosk.identifiers import Doubt, IccidReading
 from kiosk.order import Order, State
-from kiosk.plans import Plan, Sim
+from kiosk.plans import Sim
 from kiosk.texts import Texts
 
 REACHED = (Outcome.DONE, Outcome.ACCEPTED)
-
-
-def data_words(texts: Texts, data_mb: int | None) -> str:
-    """`10 GB`, `1.2 GB`, `312 MB`, or that there is no limit."""
-    if data_mb is None:
-        return texts.say("Unlimited")
-    if data_mb < 1024:
-        return texts.say("{n} MB", n=data_mb)
-    return texts.say("{n} GB", n=f"{data_mb / 1024:.1f}".removesuffix(".0"))
-
-
-def plan_words(texts: Texts, plan: Plan) -> str:
-    """The plan in the customer's language: `10 GB, 30 days`."""
-    days = texts.plural("{n} day", "{n} days", plan.days)
-    return texts.say("{data}, {days}", data=data_words(texts, plan.data_mb), days=days)
 
 
 def left_words(texts: Texts, sim: Sim, zone: tzinfo) -> str:
@@ -35,7 +20,7 @@ def left_words(texts: Texts, sim: Sim, zone: tzinfo) -> str:
         return say("A new card, not yet used. It can be topped up before its first use.")
     if sim.left_mb is None or sim.as_of is None:
         return say("Found. What is left on the card is not known just now.")
-    left, seen = data_words(texts, sim.left_mb), sim.as_of.astimezone(zone).strftime("%H:%M")
+    left, seen = texts.data(sim.left_mb), sim.as_of.astimezone(zone).strftime("%H:%M")
     if sim.left_until is None:
         return say("Left on the card: {left}, as of {seen}.", left=left, seen=seen)
     day = texts.day(sim.left_until.astimezone(zone).date())

@@ -64,7 +64,7 @@ def test_charges_count_from_the_price_after_discount() -> None:
     """Tax is due on what is paid; a fixed fee is what it is. The lines add up to the total."""
     discount = Line(LineKind.DISCOUNT, "Summer", usd(-130))
 
-    lines = prices(charges=(TAX, FEE)).lines(PLAN, "en", discount)
+    lines = prices(charges=(TAX, FEE)).lines(PLAN, "10 GB", "en", discount)
 
     assert [(line.kind, line.amount.amount_minor) for line in lines] == [
         (LineKind.PLAN, 1300),
@@ -77,7 +77,10 @@ def test_charges_count_from_the_price_after_discount() -> None:
 
 def test_a_line_is_named_in_the_customers_language_or_in_english() -> None:
     """No line is printed without a name."""
-    assert [line.name for line in prices(charges=(TAX, FEE)).lines(PLAN, "zh")][1:] == ["销售税", "Airport fee"]
+    assert [line.name for line in prices(charges=(TAX, FEE)).lines(PLAN, "10 GB", "zh")][1:] == [
+        "销售税",
+        "Airport fee",
+    ]
 
 
 def test_lines_of_two_currencies_have_no_total() -> None:
