@@ -66,6 +66,8 @@ class ClerkScreen(KioskScreen[bool]):
             hint = say("One moment ...")
         elif self.wrong:
             hint = say("This name and PIN do not match.")
+        if self.house.config.embedded:
+            hint += " " + say("Training: the name is demo, the PIN is 246810.")
         self.query_one("#hint", Words).show(hint)
         self.query_one("#clerk-name", Input).placeholder = say("Name")
         self.query_one("#clerk-pin", Input).placeholder = say("PIN")

@@ -21,6 +21,8 @@ def command(config_path: Path | None, training: bool, seat: str) -> None:
     """Open the kiosk. It stays open: only a clerk leaves it, with a PIN (hold F10)."""
     from kiosk.supervisor import supervise
 
+    if training:
+        click.echo(training_banner())
     which = "" if training or config_path is None else str(config_path)
     supervise(lambda: house_of(config_path, training), which, seat)
 
@@ -29,3 +31,9 @@ def house_of(config_path: Path | None, training: bool) -> House:
     from kiosk import assembly  # 150 ms: while the screens load
 
     return assembly.build(config_path, train=training)
+
+
+def training_banner() -> str:
+    from kiosk import training
+
+    return training.banner()
