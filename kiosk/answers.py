@@ -27,6 +27,8 @@ from kiosk.settlement import QUEUE, Question, Yes, escalation
 from kiosk.tables import Sales
 
 POLL_S = 2.0
+LOOK = timedelta(seconds=10)
+FRESH = timedelta(minutes=15)
 PACE_MAX_S = 7 * 24 * 3600.0  # a remote that says "in a year" is asked again sooner
 
 
@@ -57,7 +59,9 @@ def conclude(
             return Conclusion((noted,), now + timedelta(seconds=POLL_S))
         case Pending(ask_at, said):
             outcome = Outcome.ACCEPTED if question is Question.REFUND else Outcome.DONE
-            return Conclusion(_noted(attempt, outcome, now, said), _paced(ask_at, now) or _soon(order, now))
+            return Conclusion(
+                _noted(attempt, outcome, now, said), _look_at(order, _paced(ask_at, now) or _soon(order, now), now)
+            )
         case Captured(number):
             done = _answered(attempt, Outcome.DONE, now)
             return Conclusion((Fact(event=Event.CAPTURED, by=order.tender, number=number, attempt=done),))
@@ -96,6 +100,12 @@ def _soon(order: Order, now: datetime) -> datetime | None:
     """While a customer stands there with a code, ask at their pace; everything else goes by backoff."""
     at_the_kiosk = order.state is State.AUTHORIZING and now < order.expires_at
     return now + timedelta(seconds=POLL_S) if at_the_kiosk else None
+
+
+def _look_at(order: Order, ask_at: datetime | None, now: datetime) -> datetime | None:
+    """A cancelled payment is looked at often in its first minutes, whatever pace the rail has for closing it."""
+    fresh = order.state is State.CANCELLING and now < order.since_at + FRESH
+    return min(ask_at or now + LOOK, now + LOOK) if fresh else ask_at
 
 
 def _paced(ask_at: datetime | None, now: datetime) -> datetime | None:

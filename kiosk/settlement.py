@@ -1,5 +1,4 @@
 """What each state does to get its answer. Pure: reads an order and the clock, names the next question or fact.
-
 `next_part` is read top to bottom beside the state diagram. The call itself is made by `ask` (no ledger there); what its
 answer means is in answers.py. A part is: prepare (commit the intent), perform (the call), conclude (commit the answer).
 """
@@ -35,6 +34,7 @@ from kiosk.ports import (
 from kiosk.tables import Sales
 
 QUEUE = "queue"
+CLOSE_AGAIN = timedelta(minutes=1)
 CAPTURE_MARGIN = timedelta(minutes=30)
 
 Yes = Started | Paid | Unpaid | Pending | Captured | Refunded | Delivered | Processing | Absent | NotDelivered
@@ -94,7 +94,7 @@ def next_part(order: Order, now: datetime, remotes: Remotes) -> Question | Fact:
         case State.AUTHORIZING:
             return _authorizing(order, now, tender)
         case State.CANCELLING:
-            return Question.CANCEL
+            return _cancelling(order, now)
         case State.SUBMITTING:
             return _submitting(order, now, provider, remotes.sales)
         case State.CAPTURING:
@@ -114,6 +114,13 @@ def _authorizing(order: Order, now: datetime, tender: Tender) -> Question | Fact
             return Fact(event=Event.CANCELLED, by=QUEUE, reason="the time to pay is over")
         return Question.EXPIRE
     return Question.START if tender.starts and not started else Question.ASK
+
+
+def _cancelling(order: Order, now: datetime) -> Question:
+    """Between two tries to close it, only look: a customer who paid all the same should not wait for the money."""
+    tried = order.of(Call.CANCEL)
+    answered_at = tried[-1].answered_at if tried and tried[-1].outcome is Outcome.DONE else None
+    return Question.ASK if answered_at and now < answered_at + CLOSE_AGAIN else Question.CANCEL
 
 
 def _submitting(order: Order, now: datetime, provider: Provider, sales: Sales) -> Question | Fact:

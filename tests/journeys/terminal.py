@@ -97,6 +97,19 @@ class Terminal:
                 return
         raise AssertionError(f"{text!r} is broken over two lines")
 
+    def touch_key(self, label: str) -> None:
+        """Touch the key of the on-screen keypad that says `label`: framed, and nowhere else a word by itself."""
+        self.look(0.02)
+        for row, line in enumerate(self._cells()):
+            joined = "".join(line)
+            if match := re.search(rf"│ *{re.escape(label)} *│", joined):
+                column = _cell_of(line, match.start() + match[0].index(label)) + 1
+                for end in "Mm":
+                    self.process.send(f"\x1b[<0;{column};{row + 1}{end}")
+                self.look(0.05)
+                return
+        raise AssertionError(f"no key says {label!r}:\n{self.look()}")
+
     def scan_qr(self) -> str:
         """What a phone reads off the screen: half blocks as pixels, in the colours that the terminal got."""
         width, height = self.screen.columns, self.screen.lines
