@@ -89,7 +89,12 @@ def _die_with_parent() -> None:
 
 
 def _draw_on_standard_output() -> None:
-    """Textual draws on `sys.__stderr__`. Ours is the parent's pipe, which a traceback must reach, and no customer."""
+    """Textual draws on `sys.__stderr__`. Ours is the parent's pipe, which a traceback must reach, and no customer.
+
+    The size is the terminal's own, whatever a shell has left in the environment.
+    """
+    for stale in ("COLUMNS", "LINES"):
+        os.environ.pop(stale, None)
     sys.__stderr__ = open(1, "w", encoding="utf-8", closefd=False)  # type: ignore[misc]  # noqa: SIM115
 
 

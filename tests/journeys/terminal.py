@@ -97,6 +97,11 @@ class Terminal:
                 return
         raise AssertionError(f"{text!r} is broken over two lines")
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Somebody enlarges the window."""
+        self.process.setwinsize(rows, columns)
+        self.screen.resize(rows, columns)
+
     def touch_key(self, label: str) -> None:
         """Touch the key of the on-screen keypad that says `label`: framed, and nowhere else a word by itself."""
         self.look(0.02)
