@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from kiosk.answers import conclude, conclude_late
+from kiosk.breaker import Breakers
 from kiosk.errors import Illegal, LedgerError, Misconfigured, NoAnswer, Stale, Unreachable
 from kiosk.facts import Attempt, Event, Fact
 from kiosk.identifiers import Reference, grouped_reference
@@ -60,6 +61,15 @@ class Step:
     question: Question | None
 
 
+def remote_of(order: Order, question: Question) -> str:
+    """Whom a question is for: the order's provider, or its rail."""
+    return order.provider if question in (Question.TOP_UP, Question.LOOK_UP) else order.tender
+
+
+class AdapterFailed(Unreachable):
+    """An adapter broke over one order. For that order it is an answer that nobody understood."""
+
+
 @dataclass(slots=True)
 class Queue:
     """Only the holder of the queue's lock has one. Workers of one process share it."""
@@ -69,9 +79,13 @@ class Queue:
     settings: SyncTable
     clock: Clock
     jitter: Jitter
+    breakers: Breakers = field(init=False)
     _busy: set[Reference] = field(default_factory=set)
     _choosing: Lock = field(default_factory=Lock)
     _reporting: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        self.breakers = Breakers(self.settings.backoff_first_s)
 
     def step(self, *, first: Reference | None = None) -> Step | None:
         """Do the next part of one due order, `first` before the others. None where nothing is due now."""
@@ -121,6 +135,9 @@ class Queue:
         part = next_part(order, now, self.remotes)
         if isinstance(part, Fact):
             return Step(self._record(order, (part,), now), order.state, None)
+        if probe_at := self.breakers.may_call(remote_of(order, part), now):
+            self.ledger.schedule(due, max(probe_at, self._later(due.tries, now)), due.tries + 1)
+            return Step(order, order.state, None)
         attempt = None
         if call := writes(order, part, self.remotes.tenders[order.tender]):
             attempt = attempt_at(order, call, now)
@@ -138,10 +155,11 @@ class Queue:
             return answer
         except Exception as error:
             log.exception("%s: %s failed", grouped_reference(task.order.reference), task.question)
-            return Unreachable(f"the adapter failed: {type(error).__name__}", sent=True)
+            return AdapterFailed(f"the adapter failed: {type(error).__name__}", sent=True)
 
     def conclude(self, task: Task, answer: Yes | NoAnswer) -> Step:
         """Write the answer down, and when to ask again. A late answer is noted, never dropped."""
+        self._hear(task, answer)
         order, entry = task.order, task.due
         while True:
             try:
@@ -203,6 +221,17 @@ class Queue:
         first_s = self.settings.backoff_first_s
         ceiling_s = min(self.settings.backoff_max_s, first_s * 2 ** min(tries, 20))
         return now + timedelta(seconds=max(first_s / 2, ceiling_s * self.jitter()))
+
+    def _hear(self, task: Task, answer: Yes | NoAnswer) -> None:
+        """Whether the remote spoke at all. When it speaks again after a silence, all that waits for it is due."""
+        remote, now = remote_of(task.order, task.question), self.clock.now()
+        if isinstance(answer, AdapterFailed):  # one order's defect says nothing about the line of the others
+            return
+        if isinstance(answer, Unreachable):
+            self.breakers.silent(remote, now)
+        elif self.breakers.answered(remote):
+            log.info("%s answers again", remote)
+            self.ledger.wake(remote, now)
 
     def _report(self, reason: str, now: datetime) -> None:
         """One open finding for one reason, however many orders meet it."""

@@ -126,6 +126,15 @@ class Ledger:
             (stamp(due_at), tries, due.reference, due.version),
         )
 
+    def wake(self, remote: str, at: datetime) -> None:
+        """A remote that was away answers again: whatever waits for it is due, the oldest first."""
+        self.database.execute(
+            "UPDATE orders SET due_at = :at WHERE due_at > :at AND"
+            " ((provider = :remote AND state = 'SUBMITTING')"
+            "  OR (tender = :remote AND state IN ('CANCELLING', 'CAPTURING', 'REFUNDING')))",
+            {"at": stamp(at), "remote": remote},
+        )
+
     def make_due(self, at: datetime) -> None:
         """For a new holder of the queue: a call that its predecessor had in flight is due now, not after its lease."""
         self.database.execute(
