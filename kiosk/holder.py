@@ -56,11 +56,12 @@ def work(
     until: Callable[[], bool],
     first: Reference | None = None,
     idle: Callable[[float], object] = time.sleep,
+    live_only: bool = False,
 ) -> None:
     """Work the queue until `until()` says so. A ledger that fails is waited out, and said in the log."""
     while not until():
         try:
-            if queue.step(first=first) is None:
+            if queue.step(first=first, live_only=live_only) is None:
                 idle(IDLE_S)
         except LedgerError:
             log.exception("The ledger cannot be used; trying again.")
@@ -76,21 +77,23 @@ def drain(queue: Queue) -> int:
 
 
 class Workers:
-    """The queue's threads: plain ones, owned by nobody's screen."""
+    """The queue's threads: plain ones, owned by nobody's screen. One of several is kept for who is standing there."""
 
     def __init__(self, queue: Queue, count: int) -> None:
         self._stop = threading.Event()
         self._threads = [
-            threading.Thread(target=self._run, args=(queue,), name=f"queue-{number}", daemon=True)
+            threading.Thread(
+                target=self._run, args=(queue, 0 < number == count - 1), name=f"queue-{number}", daemon=True
+            )
             for number in range(count)
         ]
         for thread in self._threads:
             thread.start()
 
-    def _run(self, queue: Queue) -> None:
+    def _run(self, queue: Queue, live_only: bool) -> None:
         while not self._stop.is_set():
             try:
-                work(queue, until=self._stop.is_set, idle=self._stop.wait)
+                work(queue, until=self._stop.is_set, idle=self._stop.wait, live_only=live_only)
             except Exception:
                 log.exception("A worker of the queue failed; it goes on in a second.")
                 self._stop.wait(1.0)

@@ -38,6 +38,9 @@ from kiosk.tables import SyncTable
 
 log = logging.getLogger(__name__)
 
+LIVE = timedelta(minutes=15)
+"""For so long after an order was opened, its customer is taken to be standing there."""
+
 Jitter = Callable[[], float]
 """A number from 0 to 1: seeded in the simulator, random in the shop."""
 
@@ -87,9 +90,9 @@ class Queue:
     def __post_init__(self) -> None:
         self.breakers = Breakers(self.settings.backoff_first_s)
 
-    def step(self, *, first: Reference | None = None) -> Step | None:
+    def step(self, *, first: Reference | None = None, live_only: bool = False) -> Step | None:
         """Do the next part of one due order, `first` before the others. None where nothing is due now."""
-        due = self.take(first=first)
+        due = self.take(first=first, live_only=live_only)
         if due is None:
             return None
         try:
@@ -109,11 +112,17 @@ class Queue:
         finally:
             self.release(due)
 
-    def take(self, *, first: Reference | None = None) -> Due | None:
-        """The order to work on next, marked so that no second worker takes it until `release`."""
+    def take(self, *, first: Reference | None = None, live_only: bool = False) -> Due | None:
+        """The order to work on next, marked so that no second worker takes it until `release`.
+
+        The customers who are standing there come first, whatever waits from before; then the oldest promise.
+        """
         now = self.clock.now()
         with self._choosing:
-            candidates = self.ledger.next_due(len(self._busy) + 1)
+            limit = len(self._busy) + 1
+            candidates = self.ledger.next_due(limit, opened_after=now - LIVE)
+            if not live_only:
+                candidates += self.ledger.next_due(limit)
             if first and (entry := self.ledger.entry(first)):
                 candidates = [entry, *candidates]
             for due in candidates:

@@ -83,3 +83,22 @@ def test_a_poisoned_order_never_closes_the_line_for_the_others(shop: Shop) -> No
 
     assert shop.state(healthy) is State.COMPLETED
     assert shop.state(poisoned) is not State.COMPLETED
+
+
+def test_the_customer_who_is_standing_there_comes_before_all_that_waits(shop: Shop) -> None:
+    """Fifty paid orders wait from before; the one that was opened just now is worked first."""
+    shop.provider.weather = lambda asked: "down"
+    old = [shop.sell("cash") for _ in range(50)]
+    shop.wait(hours=1)
+    shop.provider.weather = lambda asked: None
+    shop.ledger.wake(shop.order(old[0]).provider, shop.clock.now())
+    new = shop.sell("cash")
+
+    due = shop.queue.take()
+
+    assert due is not None
+    assert due.reference == new
+    assert shop.queue.take(live_only=True) is None
+    oldest = shop.queue.take()
+    assert oldest is not None
+    assert oldest.reference == old[0]

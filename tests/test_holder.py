@@ -65,11 +65,11 @@ class Failing(Queue):
         self.done = done
         return self
 
-    def step(self, *, first: Reference | None = None) -> Step | None:
+    def step(self, *, first: Reference | None = None, live_only: bool = False) -> Step | None:
         error, self.error = self.error, None
         if error:
             raise error
-        step = super().step(first=first)
+        step = super().step(first=first, live_only=live_only)
         if step is None:
             self.done.set()
         return step

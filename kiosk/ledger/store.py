@@ -189,13 +189,14 @@ class Ledger:
         )
         return _due(rows[0]) if rows else None
 
-    def next_due(self, limit: int) -> list[Due]:
+    def next_due(self, limit: int, *, opened_after: datetime | None = None) -> list[Due]:
         """The -ING orders that are due first, oldest promise first. REVIEW waits for a clerk, not for the queue."""
+        opened = "" if opened_after is None else "AND opened_at > ?"
         rows = self.database.rows(
             "SELECT reference, due_at, tries, version FROM orders"
-            f" WHERE due_at IS NOT NULL AND state IN ({', '.join('?' * len(WAITING))})"
+            f" WHERE due_at IS NOT NULL AND state IN ({', '.join('?' * len(WAITING))}) {opened}"
             " ORDER BY due_at, opened_at LIMIT ?",
-            (*WAITING, limit),
+            (*WAITING, *([] if opened_after is None else [stamp(opened_after)]), limit),
         )
         return [_due(row) for row in rows]
 
