@@ -46,6 +46,7 @@ COMMANDS = {
     "review": "List what waits for a clerk.",
     "decide": "Decide an order in review, or a finding.",
     "verify": "Check the ledger: chain, orders, invariants.",
+    "backup": "Copy the ledger while the kiosk goes on selling.",
     "clerk": "Add, list and disable clerks.",
     "sandbox": "Run the providers' sandbox alone, to rehearse faults.",
 }
