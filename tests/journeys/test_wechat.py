@@ -30,9 +30,13 @@ def books_agree(kiosk: World, said: str) -> None:
     kiosk.run("verify")
 
 
-def test_in_english_by_keyboard_at_80_by_24(tmp_path: Path) -> None:
-    """The whole sale in the smallest terminal, with the code read by an independent decoder."""
-    with shop(tmp_path) as kiosk, Terminal(kiosk, 80, 24) as terminal:
+SMALL, LARGE = (80, 24), (120, 40)
+
+
+@pytest.mark.parametrize("size", [SMALL, pytest.param(LARGE, marks=pytest.mark.prove)])
+def test_in_english_by_keyboard_alone(tmp_path: Path, size: tuple[int, int]) -> None:
+    """The whole sale, from the smallest terminal on, with the code read by an independent decoder."""
+    with shop(tmp_path) as kiosk, Terminal(kiosk, *size) as terminal:
         to_payment(terminal, WECHAT)
         terminal.wait_for("Scan with WeChat Pay")
         pay(terminal.scan_qr())
@@ -42,9 +46,10 @@ def test_in_english_by_keyboard_at_80_by_24(tmp_path: Path) -> None:
         books_agree(kiosk, "Delivered on")
 
 
-def test_in_chinese_by_touch_alone_at_120_by_40(tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [LARGE, pytest.param(SMALL, marks=pytest.mark.prove)])
+def test_in_chinese_by_touch_alone(tmp_path: Path, size: tuple[int, int]) -> None:
     """Not one key: languages, digits, plan, way to pay and the end are touched."""
-    with shop(tmp_path) as kiosk, Terminal(kiosk, 120, 40) as terminal:
+    with shop(tmp_path) as kiosk, Terminal(kiosk, *size) as terminal:
         terminal.touch("简体中文")
         terminal.wait_for("卡号")
         for digit in SIM:
