@@ -24,14 +24,14 @@ def test_a_scan_on_the_welcome_screen_and_on_the_card_screen_starts_the_sale(kio
         terminal.wait_for("Choose a plan")
 
 
-@pytest.mark.parametrize("bursts", [20, pytest.param(500, marks=pytest.mark.prove)])
-def test_bursts_back_to_back_are_never_torn(kiosk: World, bursts: int) -> None:
-    """So many scans in one write on the card screen: the first goes on, whole; the rest choose nothing on the next."""
+@pytest.mark.parametrize("pairs", [10, pytest.param(250, marks=pytest.mark.prove)])
+def test_bursts_back_to_back_are_never_torn(kiosk: World, pairs: int) -> None:
+    """Two scans in one write, again and again: the first goes on, whole; the second chooses nothing on the next screen."""
     with Terminal(kiosk, 80, 24) as terminal:
         terminal.wait_for("Have ready")
         terminal.press("1")
         terminal.wait_for("What is the number of your card?")
-        for _ in range(bursts):
+        for _ in range(pairs):
             terminal.process.send(UNKNOWN + "\r" + UNKNOWN + "\r")
             terminal.wait_for("This card was not found")
             terminal.press("esc")

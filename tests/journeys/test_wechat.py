@@ -100,5 +100,5 @@ def test_the_code_expires_and_the_order_ends_by_proof_of_unpaid(tmp_path: Path) 
             terminal.wait_for("Choose your language", seconds=120)
             kiosk.wait_for("SELECT 1 FROM orders WHERE state = 'ABANDONED' AND unpaid_proven = 1", seconds=400)
 
-    assert kiosk.books("wechat/payments")[0]["trade_state"] == "CLOSED"
-    assert kiosk.delivered() == []
+        assert kiosk.books("wechat/payments")[0]["trade_state"] == "CLOSED"
+        assert kiosk.delivered() == []
