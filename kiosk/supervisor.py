@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from kiosk import SCREENS_LEFT
 from kiosk.child import Screens
@@ -60,8 +60,10 @@ def supervise(house: Callable[[], House], config: str, seat: str) -> None:
         if kiosk:
             kiosk.close()
         raise
-    for name in (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP, signal.SIGHUP):
+    for name in (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP):
         signal.signal(name, signal.SIG_IGN)  # keys that would leave the kiosk; the terminal sends them to both of us
+    for name in (signal.SIGHUP, signal.SIGTERM):
+        signal.signal(name, _end)  # the terminal is gone, or the machine shuts down: no key can send these
     stop = threading.Event()
     backstage = threading.Thread(target=_backstage, args=(kiosk, seat, stop), name="backstage", daemon=True)
     backstage.start()
@@ -76,11 +78,23 @@ def supervise(house: Callable[[], House], config: str, seat: str) -> None:
 
 def _keep_alive(screens: Screens, go: Callable[[Screens], None], terminal: list[Any] | None, house: House) -> None:
     """Start the screens again whenever they die, with a growing pause where they die at once."""
+    try:
+        _show(screens, go, terminal, house)
+    except SystemExit:
+        _restore(terminal)
+        raise
+
+
+def _show(screens: Screens, go: Callable[[Screens], None], terminal: list[Any] | None, house: House) -> None:
     deaths = 0
     while True:
         started = time.monotonic()
         go(screens)
-        code, last_words = screens.wait()
+        try:
+            code, last_words = screens.wait()
+        except SystemExit:
+            screens.stop()
+            raise
         _restore(terminal)
         if code == SCREENS_LEFT:
             return
@@ -121,6 +135,10 @@ def _backstage(house: House, seat: str, stop: threading.Event) -> None:
         lock.release()
 
 
+def _end(number: int, _: object) -> NoReturn:
+    raise SystemExit(128 + number)
+
+
 def _terminal() -> list[Any] | None:
     """How the terminal was before the screens took it; None where there is none."""
     with suppress(termios.error, OSError):
@@ -134,8 +152,9 @@ def _restore(attributes: list[Any] | None) -> None:
             termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, attributes)
             _echo_off()
             termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
-    sys.stdout.write(RESET + "\x1b[2J\x1b[H")
-    sys.stdout.flush()
+    with suppress(OSError):  # a terminal that is gone
+        sys.stdout.write(RESET + "\x1b[2J\x1b[H")
+        sys.stdout.flush()
 
 
 def _echo_off() -> None:

@@ -84,7 +84,7 @@ class Seat:
 def _die_with_parent() -> None:
     """A killed parent takes its screens with it: the next start finds the terminal free."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    for name in (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP, signal.SIGHUP):
+    for name in (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP):
         signal.signal(name, signal.SIG_IGN)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 from tests.journeys.terminal import Terminal
 from tests.world import PIN, SIM, World
 
@@ -84,3 +87,17 @@ def test_a_terminal_that_is_too_small_says_so_and_recovers(kiosk: World) -> None
         terminal.wait_for("This terminal is too small")
         terminal.resize(100, 30)
         terminal.wait_for("Choose your language")
+
+
+def test_a_terminal_that_is_gone_ends_the_kiosk_and_frees_its_seat(kiosk: World) -> None:
+    """Nobody is left to look at: no process spins on a dead terminal, and the next start finds the seat free."""
+    with Terminal(kiosk, 80, 24) as terminal:
+        terminal.wait_for("Have ready")
+        kiosk.wait_for("SELECT 1 FROM seats")
+        os.close(terminal.process.child_fd)
+        kiosk.wait_for("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM seats)")
+        terminal.process.closed = True
+        pid, status = os.waitpid(int(terminal.process.pid or 0), 0)
+
+    assert pid == terminal.process.pid
+    assert os.waitstatus_to_exitcode(status) == 128 + signal.SIGHUP
