@@ -6,9 +6,7 @@ What is slow to import is imported when it is first needed: the welcome screen p
 from __future__ import annotations
 
 import logging
-import random
 import re
-import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -97,6 +95,8 @@ class House:
 
     def queue(self) -> Queue:
         """The queue, for the holder of its lock: what a dead predecessor had in flight is due at once."""
+        import random
+
         from kiosk.settlement import Remotes
         from kiosk.sync import Queue
 
@@ -107,6 +107,8 @@ class House:
 
     def choose(self, alphabet: str) -> str:
         """One character, unpredictable: for references that nobody can guess."""
+        import secrets
+
         return secrets.choice(alphabet)
 
     def who(self, clerk: str, pin: str) -> str:

@@ -20,7 +20,7 @@ class Screens:
         reading, self._go = os.pipe()
         self._words, errors = os.pipe()
         os.set_inheritable(reading, True)
-        command = [sys.executable, "-P", "-m", "screens", str(reading)]
+        command = [sys.executable, "-P", "-c", "from screens.__main__ import main; main()", str(reading)]
         self._pid = os.posix_spawn(sys.executable, command, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, errors, 2)])
         os.close(reading)
         os.close(errors)
@@ -48,3 +48,16 @@ class Screens:
         with suppress(ProcessLookupError):
             os.kill(self._pid, signal.SIGKILL)
         self.wait()
+
+
+_loading: list[Screens] = []
+
+
+def preload() -> None:
+    """Start loading the screens, before the command line is even read."""
+    _loading.append(Screens())
+
+
+def loaded() -> Screens:
+    """The screens that load already, or new ones."""
+    return _loading.pop() if _loading else Screens()

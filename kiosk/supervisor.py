@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from kiosk import SCREENS_LEFT
-from kiosk.child import Screens
+from kiosk.child import Screens, loaded
 from kiosk.errors import KioskError, QueueHeld
 
 if TYPE_CHECKING:
@@ -34,21 +34,13 @@ RESET = "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?2004l\x1b[
 """Mouse and paste reporting off, the ordinary screen, the ordinary keyboard, the cursor: what a killed child leaves."""
 
 
-_loading: list[Screens] = []
-
-
-def preload() -> None:
-    """Start loading the screens, before the command line is even read: they paint only when told `go`."""
-    _loading.append(Screens())
-
-
 def supervise(house: Callable[[], House], config: str, seat: str) -> None:
     """Run until a clerk closes the screens. `config` is the file's path, empty for training.
 
     Raises KioskError where the kiosk cannot open at all.
     """
     terminal = _terminal()
-    screens = _loading.pop() if _loading else Screens()
+    screens = loaded()
     from kiosk.ledger import seats
 
     kiosk = None
