@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from typing import NoReturn
 
 LAST_WORDS_MAX = 20_000
 
@@ -16,14 +17,22 @@ LAST_WORDS_MAX = 20_000
 class Screens:
     """One child. Its standard error is ours to read: a traceback is for the log, never for a customer."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, fork: bool = False) -> None:
+        """`fork` spares the start of a second interpreter; only while this process has no threads."""
         reading, self._go = os.pipe()
         self._words, errors = os.pipe()
-        os.set_inheritable(reading, True)
-        command = [sys.executable, "-P", "-c", "from screens.__main__ import main; main()", str(reading)]
-        self._pid = os.posix_spawn(sys.executable, command, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, errors, 2)])
+        self._pid = os.fork() if fork else self._spawn(reading, errors)
+        if self._pid == 0:
+            os.close(self._go)
+            os.close(self._words)
+            _become_the_screens(reading, errors)
         os.close(reading)
         os.close(errors)
+
+    def _spawn(self, reading: int, errors: int) -> int:
+        os.set_inheritable(reading, True)
+        command = [sys.executable, "-P", "-c", "from screens.__main__ import main; main()", str(reading)]
+        return os.posix_spawn(sys.executable, command, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, errors, 2)])
 
     def go(self, seat: str, config: str) -> None:
         """Paint: at this seat, by this configuration file (empty: training)."""
@@ -50,12 +59,31 @@ class Screens:
         self.wait()
 
 
+def _become_the_screens(reading: int, errors: int) -> NoReturn:
+    """What the child of a fork does: nothing of its parent's but what the interpreter has loaded."""
+    code = 1
+    try:
+        os.dup2(errors, 2)
+        sys.argv = ["screens", str(reading)]
+        from screens.__main__ import main
+
+        main()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    except BaseException:  # noqa: BLE001 - its last words, and then the end
+        sys.excepthook(*sys.exc_info())
+    finally:
+        with suppress(OSError):
+            sys.stderr.flush()
+        os._exit(code)
+
+
 _loading: list[Screens] = []
 
 
 def preload() -> None:
     """Start loading the screens, before the command line is even read."""
-    _loading.append(Screens())
+    _loading.append(Screens(fork=True))
 
 
 def loaded() -> Screens:
