@@ -15,8 +15,14 @@ PLANTS = Path(__file__).parent / "plants"
 
 def provoke(kiosk: World, terminal: Terminal, plant: str) -> None:
     """Go as far as the planted defect lets."""
+    if plant == "handler":  # the first digit is enough; more of them would be typed into the kiosk that comes next
+        terminal.wait_for("Choose your language")
+        terminal.press("1")
+        terminal.wait_for("What is the number of your card?")
+        terminal.press("8")
+        return
     to_plans(terminal)
-    if plant in ("handler", "renderer"):
+    if plant == "renderer":
         return
     terminal.wait_for("Choose a plan")
     terminal.press(TEN_GB)
