@@ -34,10 +34,15 @@ class Screens:
         command = [sys.executable, "-P", "-c", "from screens.__main__ import main; main()", str(reading)]
         return os.posix_spawn(sys.executable, command, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, errors, 2)])
 
-    def go(self, seat: str, config: str) -> None:
-        """Paint: at this seat, by this configuration file (empty: training)."""
+    def prepare(self, config: str) -> None:
+        """Read this configuration file (empty: training), while the parent reads it, too, and opens the ledger."""
         with suppress(BrokenPipeError):
-            os.write(self._go, f"{seat}\n{config}".encode())
+            os.write(self._go, f"{config}\n".encode())
+
+    def go(self, seat: str) -> None:
+        """Paint, at this seat."""
+        with suppress(BrokenPipeError):
+            os.write(self._go, f"{seat}\n".encode())
         os.close(self._go)
         self._go = -1
 

@@ -41,6 +41,7 @@ def supervise(house: Callable[[], House], config: str, seat: str) -> None:
     """
     terminal = _terminal()
     screens = loaded()
+    screens.prepare(config)
     from kiosk.ledger import seats
 
     kiosk = None
@@ -60,36 +61,30 @@ def supervise(house: Callable[[], House], config: str, seat: str) -> None:
     backstage = threading.Thread(target=_backstage, args=(kiosk, seat, stop), name="backstage", daemon=True)
     backstage.start()
     try:
-        _keep_alive(screens, lambda child: child.go(seat, config), terminal, kiosk)
+        _keep_alive(screens, config, seat, terminal, kiosk)
     finally:
+        _restore(terminal)
         stop.set()
         backstage.join(10)
         seats.leave_seat(kiosk.ledger, seat, os.getpid())
         kiosk.close()
 
 
-def _keep_alive(screens: Screens, go: Callable[[Screens], None], terminal: list[Any] | None, house: House) -> None:
+def _keep_alive(screens: Screens, config: str, seat: str, terminal: list[Any] | None, house: House) -> None:
     """Start the screens again whenever they die, with a growing pause where they die at once."""
-    try:
-        _show(screens, go, terminal, house)
-    except SystemExit:
-        _restore(terminal)
-        raise
-
-
-def _show(screens: Screens, go: Callable[[Screens], None], terminal: list[Any] | None, house: House) -> None:
     deaths = 0
     while True:
         started = time.monotonic()
-        go(screens)
+        screens.go(seat)
         try:
             code, last_words = screens.wait()
         except SystemExit:
             screens.stop()
             raise
-        _restore(terminal)
         if code == SCREENS_LEFT:
             return
+        _restore(terminal)
+        _echo_off()
         deaths = deaths + 1 if time.monotonic() - started < 30 else 1
         last_words = last_words or (f"killed by signal {-code}" if code < 0 else f"exit code {code}")
         log.error("The screens ended with code %s. %s", code, last_words)
@@ -97,6 +92,7 @@ def _show(screens: Screens, go: Callable[[Screens], None], terminal: list[Any] |
         _out_of_service(last_words, pause_s, house)
         time.sleep(pause_s)
         screens = Screens()
+        screens.prepare(config)
 
 
 def _backstage(house: House, seat: str, stop: threading.Event) -> None:
@@ -139,10 +135,10 @@ def _terminal() -> list[Any] | None:
 
 
 def _restore(attributes: list[Any] | None) -> None:
+    """The terminal as it was found. What was typed ahead is nobody's."""
     if attributes is not None:
         with suppress(termios.error, OSError):
             termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, attributes)
-            _echo_off()
             termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
     with suppress(OSError):  # a terminal that is gone
         sys.stdout.write(RESET + "\x1b[2J\x1b[H")
@@ -151,9 +147,10 @@ def _restore(attributes: list[Any] | None) -> None:
 
 def _echo_off() -> None:
     """Keys pressed while the screens start again are nobody's: they are neither shown nor a signal."""
-    attributes = termios.tcgetattr(sys.stdin.fileno())
-    attributes[3] &= ~(termios.ECHO | termios.ISIG | termios.ICANON)
-    termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, attributes)
+    with suppress(termios.error, OSError):
+        attributes = termios.tcgetattr(sys.stdin.fileno())
+        attributes[3] &= ~(termios.ECHO | termios.ISIG | termios.ICANON)
+        termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, attributes)
 
 
 def _out_of_service(last_words: str, pause_s: float, house: House) -> None:

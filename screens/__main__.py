@@ -1,6 +1,6 @@
 """The screens as a program of their own: the child that `kiosk run` keeps alive. Nobody else starts it.
 
-It loads while its parent checks the configuration and the seat, and paints when the parent says `go`.
+It loads while its parent opens the ledger and takes the seat, and paints when the parent says `go`.
 """
 
 from __future__ import annotations
@@ -28,18 +28,19 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 def main() -> None:
     """Show the screens until a clerk closes them with a PIN. Any other end is a death, whatever its exit code.
 
-    Its argument is the descriptor on which the parent says `go`: the seat, and the configuration (empty: training).
+    Its argument is the descriptor on which the parent says a line each: the configuration (empty: training), the seat.
     """
     gc.disable()  # a quarter of the way to the first paint would be spent looking for garbage that is not there
     _die_with_parent()
     _draw_on_standard_output()
     from screens.app import KioskApp  # 200 ms: while the parent checks
 
-    said = os.read(int(sys.argv[1]), 4096).decode()
-    if not said:
+    with open(int(sys.argv[1]), encoding="utf-8") as parent:
+        config_path = parent.readline().rstrip("\n")
+        house = assembly.build(Path(config_path) if config_path else None, train=not config_path)
+        seat_name = parent.readline().rstrip("\n")
+    if not seat_name:
         return  # the kiosk cannot open; the parent says why
-    seat_name, config_path = said.split("\n")
-    house = assembly.build(Path(config_path) if config_path else None, train=not config_path)
     seat = Seat(house, seat_name)
     KioskApp(house, on_step=seat.step_to, leave=seat.leave).run()
     sys.stdout.flush()

@@ -90,6 +90,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
         return texts(self.kiosk.language)
 
     def compose(self) -> ComposeResult:
+        self._fit()
         with Horizontal(id="head"):
             yield Head()
         with Vertical(id="body"):
@@ -97,6 +98,14 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
         yield Words(id="still-there")
         yield Words(id="too-small")
         yield Foot()
+
+    def _fit(self) -> None:
+        """Before the first layout; Textual alone does it after, and a touch would miss what moves away from under it."""
+        size = self.app.size
+        for cells, breakpoints in ((size.width, self.HORIZONTAL_BREAKPOINTS), (size.height, self.VERTICAL_BREAKPOINTS)):
+            fitting = max(least for least, _ in breakpoints if least <= cells)
+            for least, name in breakpoints:
+                self.set_class(least == fitting, name)
 
     def on_mount(self) -> None:
         self.query_one("#still-there").display = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import termios
 
 from tests.journeys.terminal import Terminal
 from tests.world import PIN, SIM, World
@@ -27,6 +28,7 @@ TOUCHES = ["\x1b[<64;40;12M", "\x1b[<65;40;12M", "\x1b[<2;40;1M\x1b[<2;40;1m", "
 def test_no_key_leaves_the_kiosk_and_a_clerk_does(kiosk: World) -> None:
     """Quit, suspend, palette and function keys do nothing; a wrong PIN neither; the right one ends it, cleanly."""
     with Terminal(kiosk, 80, 24) as terminal:
+        before = termios.tcgetattr(terminal.process.child_fd)
         terminal.wait_for("Have ready")
         terminal.press(*CONTROLS, *FUNCTION_KEYS, *TOUCHES)
         terminal.wait_for("Choose your language")
@@ -45,6 +47,7 @@ def test_no_key_leaves_the_kiosk_and_a_clerk_does(kiosk: World) -> None:
         terminal.process.wait()
 
         assert terminal.process.exitstatus == 0
+        assert termios.tcgetattr(terminal.process.child_fd) == before
         assert PIN.encode() not in terminal.raw
         assert b"Traceback" not in terminal.raw
         assert terminal.raw.rfind(b"\x1b[?1049l") > terminal.raw.rfind(b"\x1b[?1049h")
