@@ -4,11 +4,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test prove bench lint lock pictures clean
+.PHONY: help run test cover prove bench lint lock pictures clean
 
 help:
 	@echo "make run    the kiosk in training mode (no real money, no network)"
 	@echo "make test   every test that needs nothing but Python (up to 5 minutes)"
+	@echo "make cover  which lines those tests reach, branches too"
 	@echo "make prove  the long proofs (up to 40 minutes)"
 	@echo "make bench  the figures (long)"
 	@echo "make pictures  the pictures in docs/, from the running screens"
@@ -21,6 +22,9 @@ test: .venv/dev.ok
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/pytest -q -n 2 --dist worksteal
+
+cover: .venv/dev.ok
 	@$(BIN)/pytest -q -n 2 --dist worksteal --cov --cov-report=term:skip-covered
 
 prove: .venv/dev.ok

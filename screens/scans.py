@@ -9,7 +9,9 @@ from __future__ import annotations
 from enum import Enum, auto
 
 GAP_S = 0.035
-"""No hand types so fast, and no scanner so slow."""
+"""Seconds a key, on the average of a burst: no hand types so fast, and no scanner so slow."""
+STALL_S = 0.5
+"""What one gap may take out of that average: a busy machine reads a burst in pieces."""
 SCAN_MIN = 10
 ENDINGS = ("enter", "tab")
 
@@ -26,6 +28,7 @@ class Scans:
 
     def __init__(self) -> None:
         self._burst: list[str] = []
+        self._first_at = 0.0
         self._last_at = 0.0
         self._ended_at = -1.0
 
@@ -33,8 +36,10 @@ class Scans:
         """The whole scan that this key ends, or what the key is: typed, or the rest of a scan's ending."""
         if key in ENDINGS:
             return self._end(at)
-        if at - self._last_at > GAP_S:
+        if not self._goes_on(at):
             self._burst.clear()
+        if not self._burst:
+            self._first_at = at
         self._last_at = at
         if len(key) == 1:
             self._burst.append(key)
@@ -43,7 +48,7 @@ class Scans:
         return Part.TYPED
 
     def _end(self, at: float) -> str | Part:
-        text, prompt = "".join(self._burst), at - self._last_at <= GAP_S
+        text, prompt = "".join(self._burst), self._goes_on(at)
         self._burst.clear()
         if len(text) >= SCAN_MIN and prompt:
             self._ended_at = at
@@ -52,3 +57,7 @@ class Scans:
             self._ended_at = -1.0
             return Part.SWALLOWED
         return Part.TYPED
+
+    def _goes_on(self, at: float) -> bool:
+        gap, spared = at - self._last_at, GAP_S * len(self._burst) - (self._last_at - self._first_at)
+        return gap <= max(GAP_S, min(STALL_S, spared))

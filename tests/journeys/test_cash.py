@@ -8,7 +8,7 @@ from tests.journeys.terminal import Terminal
 from tests.world import PIN, SIM, World
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40)])
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), pytest.param(120, 40, marks=pytest.mark.prove)])
 def test_by_keyboard_alone_in_english(kiosk: World, columns: int, rows: int) -> None:
     """Type, choose, pay at the counter; screen, ledger, provider and paper agree."""
     with Terminal(kiosk, columns, rows) as terminal:

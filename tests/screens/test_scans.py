@@ -32,6 +32,15 @@ def test_a_hand_is_never_taken_for_a_scanner() -> None:
     assert set(fed(Scans(), [*SIM, "enter"], 1.0, 0.08)) == {Part.TYPED}
 
 
+def test_a_burst_that_a_busy_machine_reads_in_pieces_is_one_scan() -> None:
+    """A tenth of a second between two reads tears no code; a hand's pace is not saved up over a code."""
+    scans = Scans()
+    fed(scans, list(SIM[:6]), 1.0, 0.001)
+
+    assert fed(scans, [*SIM[6:], "enter"], 1.12, 0.001)[-1] == SIM
+    assert set(fed(Scans(), [*SIM, "enter"], 1.0, 0.05)) == {Part.TYPED}
+
+
 def test_what_was_typed_before_a_scan_is_not_part_of_it() -> None:
     """A customer gives up typing and reaches for the scanner."""
     scans = Scans()
