@@ -35,7 +35,7 @@ def main() -> None:
     _draw_on_standard_output()
     from screens.app import KioskApp  # 200 ms: while the parent checks
 
-    with open(int(sys.argv[1]), encoding="utf-8") as parent:
+    with os.fdopen(int(sys.argv[1]), encoding="utf-8") as parent:
         config_path = parent.readline().rstrip("\n")
         house = assembly.build(Path(config_path) if config_path else None, train=not config_path)
         seat_name = parent.readline().rstrip("\n")

@@ -100,7 +100,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
         yield Foot()
 
     def _fit(self) -> None:
-        """Before the first layout; Textual alone does it after, and a touch would miss what moves away from under it."""
+        """Before the first layout. Textual alone does it after, and a touch would miss what then moves away."""
         size = self.app.size
         for cells, breakpoints in ((size.width, self.HORIZONTAL_BREAKPOINTS), (size.height, self.VERTICAL_BREAKPOINTS)):
             fitting = max(least for least, _ in breakpoints if least <= cells)

@@ -52,6 +52,7 @@ async def test_one_touch_or_key_stays_and_does_nothing_else(room: Room, by: str)
     async with app.run_test(size=NARROW) as pilot:
         await on(pilot, Dying)
         await sees(pilot, "Are you still there?")
+        assert isinstance(app.screen, Dying)
         app.screen.warn_s = 0.0  # or the next quarter of a second asks again
 
         if by == "key":
