@@ -18,7 +18,7 @@ from textual.timer import Timer
 from kiosk.texts import LANGUAGES
 from kiosk.ways import LineState
 from screens.frame import KioskScreen, Scanned
-from screens.scans import SCAN_MIN, Part, Scans
+from screens.scans import SCAN_MIN, STALL_S, Part, Scans
 from screens.theme import TOKENS, themes
 from screens.welcome import WelcomeScreen
 
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 KEYS = ("enter", "escape", "backspace", "up", "down", "left", "right", "home", "end", "delete", "f2", "f10")
-HOLD_S = 0.06
-"""How long a key waits where digits choose: a scan's first digits must choose nothing."""
 
 
 class Left(Exception):
@@ -187,11 +185,12 @@ class KioskApp(App[None]):
             await self._typed(event)
 
     async def _typed(self, event: events.Key) -> None:
+        """Where digits choose, a key waits until no scan can go on with it: a scan's first digits choose nothing."""
         if event.is_printable and not getattr(self.screen, "types", True):
             self._held.append(event)
             if self._holding:
                 self._holding.stop()
-            self._holding = self.set_timer(HOLD_S, self._let_go)
+            self._holding = self.set_timer(STALL_S, self._let_go)
             return
         await self._let_go()
         await super().on_event(event)

@@ -10,7 +10,7 @@ from enum import Enum, auto
 
 GAP_S = 0.035
 """Seconds a key, on the average of a burst: no hand types so fast, and no scanner so slow."""
-STALL_S = 0.5
+STALL_S = 0.1
 """What one gap may take out of that average: a busy machine reads a burst in pieces."""
 SCAN_MIN = 10
 ENDINGS = ("enter", "tab")

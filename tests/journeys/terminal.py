@@ -20,6 +20,7 @@ from tests.world import World
 KEYS = {
     "enter": "\r",
     "esc": "\x1b",
+    "backspace": "\x7f",
     "f2": "\x1bOQ",
     "left": "\x1b[D",
     "right": "\x1b[C",
@@ -79,10 +80,11 @@ class Terminal:
             assert self.process.isalive(), f"ended without {texts!r}:\n{seen}"
 
     def press(self, *keys: str) -> None:
-        """Type keys, one after the other; a name from KEYS, or characters."""
+        """Type keys at a hand's pace; a name from KEYS, or characters."""
         for key in keys:
+            assert key in KEYS or len(key) == 1 or not key.isprintable(), f"no key is called {key}"
             self.process.send(KEYS.get(key, key))
-            self.look(0.02)
+            self.look(0.045)
 
     def touch(self, text: str) -> None:
         """Touch the middle of `text` as it stands on the screen."""

@@ -31,7 +31,7 @@ from kiosk.tenders.cash import Cash, Settings
 from screens.app import KioskApp, Left
 from screens.frame import KioskScreen
 from screens.parts import Words
-from screens.scans import GAP_S
+from screens.scans import STALL_S
 from tests.remotes import FakeProvider, FakeWallet, SetClock
 
 SIM = Iccid("8900000461442300635")
@@ -168,7 +168,7 @@ async def type_in(pilot: Pilot[None], text: str) -> None:
     """Type, and rest a moment: without it, Enter would make a scan of it."""
     assert isinstance(pilot.app, KioskApp)
     hand_over(pilot.app, text)
-    await pilot.pause(2 * GAP_S)
+    await pilot.pause(2 * STALL_S)
 
 
 async def settled(pilot: Pilot[None], holds: Callable[[], bool], what: str = "") -> None:
