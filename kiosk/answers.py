@@ -5,6 +5,7 @@ Only a definite answer moves an order. A contradiction never does: it goes to a 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -23,7 +24,8 @@ from kiosk.ports import (
     Started,
     Unpaid,
 )
-from kiosk.settlement import QUEUE, Question, Yes, escalation
+from kiosk.questions import Question, Yes
+from kiosk.settlement import QUEUE, escalation
 from kiosk.tables import Sales
 
 POLL_S = 2.0
@@ -123,6 +125,12 @@ def _noted(attempt: Attempt | None, outcome: Outcome, now: datetime, said: str =
     return (Fact(event=Event.NOTED, by=QUEUE, attempt=_answered(attempt, outcome, now, said), remote=said),)
 
 
+def refused(attempts: Sequence[Attempt], now: datetime, said: str) -> tuple[Fact, ...]:
+    """The remote's own record says no: that settles every one of these attempts, whatever was known before."""
+    unsettled = (attempt for attempt in attempts if attempt.outcome not in PROVES_NOTHING_HAPPENED)
+    return tuple(fact for attempt in unsettled for fact in _noted(attempt, Outcome.REFUSED, now, said))
+
+
 def _paid(order: Order, attempt: Attempt | None, paid: Paid, now: datetime, sales: Sales) -> Conclusion:
     noted = _noted(attempt, Outcome.DONE, now)
     if paid.amount != order.total:
@@ -150,12 +158,7 @@ def _delivered(order: Order, attempt: Attempt | None, number: str, now: datetime
 
 def _not_delivered(order: Order, reason: str, now: datetime) -> Conclusion:
     """The provider's own record says no: that settles every attempt which carried this reference."""
-    settled = tuple(
-        fact
-        for attempt in order.of(Call.TOP_UP)
-        if attempt.outcome not in PROVES_NOTHING_HAPPENED  # a top-up that was DONE may have been reversed since
-        for fact in _noted(attempt, Outcome.REFUSED, now, reason)
-    )
+    settled = refused(order.of(Call.TOP_UP), now, reason)  # one that was DONE may have been reversed since
     if order.state is State.REFUNDING:
         return Conclusion(settled, now)
     return Conclusion((*settled, Fact(event=Event.REJECTED, by=order.provider, reason=reason)))
@@ -215,9 +218,9 @@ def _refused(
             return Conclusion((*noted, escalation(reason, now, sales, order, capture_refused=True)))
         case Question.REFUND | Question.ASK_REFUND:
             reason = f"{order.total} is to be given back, and {order.tender} refuses: {said}"
-            return Conclusion(
-                (*noted, *_failed_refund(order, question, now, said), escalation(reason, now, sales, order))
-            )
+            taken_on = order.of(Call.REFUND)[-1:] if question is Question.ASK_REFUND else ()
+            failed = refused(taken_on, now, said)  # settled, so that the next one is another
+            return Conclusion((*noted, *failed, escalation(reason, now, sales, order)))
         case _:
             return Conclusion(noted)
 
@@ -225,10 +228,3 @@ def _refused(
 def _earlier_in_doubt(order: Order, call: Call) -> bool:
     """Whether any call but the last one, which has just been refused, may have had an effect."""
     return any(attempt.outcome not in PROVES_NOTHING_HAPPENED for attempt in order.of(call)[:-1])
-
-
-def _failed_refund(order: Order, question: Question, now: datetime, said: str) -> tuple[Fact, ...]:
-    """A refund that was taken on, and then failed: its attempt is settled, so that the next one is another."""
-    if question is Question.REFUND:
-        return ()
-    return _noted(order.of(Call.REFUND)[-1], Outcome.REFUSED, now, said)

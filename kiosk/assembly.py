@@ -97,7 +97,7 @@ class House:
         """The queue, for the holder of its lock: what a dead predecessor had in flight is due at once."""
         import random
 
-        from kiosk.settlement import Remotes
+        from kiosk.questions import Remotes
         from kiosk.sync import Queue
 
         sync = self.config.file.sync

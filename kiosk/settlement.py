@@ -1,87 +1,24 @@
 """What each state does to get its answer. Pure: reads an order and the clock, names the next question or fact.
-`next_part` is read top to bottom beside the state diagram. The call itself is made by `ask` (no ledger there); what its
-answer means is in answers.py. A part is: prepare (commit the intent), perform (the call), conclude (commit the answer).
+
+`next_part` is read top to bottom beside the state diagram. The question is asked by questions.py, without the ledger;
+what its answer means is in answers.py. A part is: prepare (commit the intent), perform (the call), conclude (commit
+the answer).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import assert_never
 
-from kiosk.errors import Misconfigured
-from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Event, Fact, Outcome
-from kiosk.identifiers import Purpose, wire_reference
+from kiosk.facts import PROVES_NOTHING_HAPPENED, Call, Event, Fact, Outcome
 from kiosk.order import Order, State
-from kiosk.ports import (
-    Absent,
-    Acts,
-    Captured,
-    Delivered,
-    NotDelivered,
-    Paid,
-    Pending,
-    Processing,
-    Provider,
-    Refunded,
-    Started,
-    Tender,
-    TopUp,
-    Unpaid,
-)
+from kiosk.ports import Provider, Tender
+from kiosk.questions import Question, Remotes
 from kiosk.tables import Sales
 
 QUEUE = "queue"
 CLOSE_AGAIN = timedelta(minutes=1)
 CAPTURE_MARGIN = timedelta(minutes=30)
-
-Yes = Started | Paid | Unpaid | Pending | Captured | Refunded | Delivered | Processing | Absent | NotDelivered
-
-
-class Question(StrEnum):
-    """What may be asked of a remote. Those with a Call in `WRITES` change it, and are written down first."""
-
-    START = "start"
-    ASK = "ask"
-    EXPIRE = "expire"
-    CANCEL = "cancel"
-    TOP_UP = "top_up"
-    LOOK_UP = "look_up"
-    CAPTURE = "capture"
-    REFUND = "refund"
-    ASK_REFUND = "ask_refund"
-
-
-WRITES = {
-    Question.START: Call.START,
-    Question.EXPIRE: Call.CANCEL,
-    Question.CANCEL: Call.CANCEL,
-    Question.TOP_UP: Call.TOP_UP,
-    Question.CAPTURE: Call.CAPTURE,
-    Question.REFUND: Call.REFUND,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Remotes:
-    """The outside, by name, and the owner's limits of patience."""
-
-    providers: Mapping[str, Provider]
-    tenders: Mapping[str, Tender]
-    sales: Sales
-    attempts_max: int = 50
-
-    def of(self, order: Order) -> tuple[Tender, Provider]:
-        """The two remotes of an order. Raises Misconfigured where the owner has taken one out of config.toml."""
-        for kind, name, known in (
-            ("tenders", order.tender, self.tenders),
-            ("providers", order.provider, self.providers),
-        ):
-            if name not in known:
-                raise Misconfigured(f"Orders wait for {name}, and config.toml has no table [{kind}.{name}] any more.")
-        return self.tenders[order.tender], self.providers[order.provider]
 
 
 def next_part(order: Order, now: datetime, remotes: Remotes) -> Question | Fact:
@@ -198,53 +135,3 @@ def escalation(reason: str, now: datetime, sales: Sales, order: Order | None = N
     if hold and now < hold - CAPTURE_MARGIN / 2:
         deadline_at = min(deadline_at, hold - CAPTURE_MARGIN / 2)
     return Fact(event=Event.ESCALATED, by=QUEUE, reason=reason, deadline_at=deadline_at, **said)  # type: ignore[arg-type]
-
-
-def writes(order: Order, question: Question, tender: Tender) -> Call | None:
-    """The call to write down before it is sent; None for a look-up, or where no rail is told (cash)."""
-    if question not in (Question.TOP_UP, Question.LOOK_UP) and tender.acts is Acts.CLERK:
-        return None
-    return WRITES.get(question)
-
-
-def attempt_at(order: Order, call: Call, now: datetime) -> Attempt:
-    """The attempt as it is written down: its number, and the reference it will carry."""
-    reference = {
-        Call.TOP_UP: wire_reference(order.reference, Purpose.TOP_UP),
-        Call.REFUND: refund_reference(order),
-    }.get(call, wire_reference(order.reference, Purpose.PAYMENT))
-    return Attempt(number=len(order.attempts) + 1, call=call, reference=reference, sent_at=now)
-
-
-def refund_reference(order: Order) -> str:
-    """The reference of the present refund: the same on every retry, another one after a definite failure."""
-    failed = sum(attempt.outcome is Outcome.REFUSED for attempt in order.of(Call.REFUND))
-    return wire_reference(order.reference, Purpose.REFUND, failed + 1)
-
-
-def ask(order: Order, question: Question, now: datetime, remotes: Remotes) -> Yes:
-    """Make the call. Raises NoAnswer. Touches no ledger."""
-    tender, provider = remotes.of(order)
-    payment = wire_reference(order.reference, Purpose.PAYMENT)
-    top_up = TopUp(wire_reference(order.reference, Purpose.TOP_UP), order.iccid, order.plan.id)
-    match question:
-        case Question.START:
-            return tender.start(order, payment)
-        case Question.ASK:
-            return tender.ask(order, payment, now)
-        case Question.EXPIRE:
-            return tender.expire(order, payment, now)
-        case Question.CANCEL:
-            return tender.cancel(order, payment, now)
-        case Question.TOP_UP:
-            return provider.top_up(top_up)
-        case Question.LOOK_UP:
-            return provider.look_up(top_up)
-        case Question.CAPTURE:
-            return tender.capture(order, payment)
-        case Question.REFUND:
-            return tender.refund(order, payment, refund_reference(order), now)
-        case Question.ASK_REFUND:
-            return tender.ask_refund(order, payment, refund_reference(order), now)
-        case _:
-            assert_never(question)

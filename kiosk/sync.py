@@ -22,19 +22,10 @@ from kiosk.ledger import Due, Ledger
 from kiosk.ledger.desk import open_finding, open_findings
 from kiosk.order import WAITING, Order, State
 from kiosk.ports import Clock
-from kiosk.settlement import (
-    QUEUE,
-    Question,
-    Remotes,
-    Yes,
-    ask,
-    attempt_at,
-    escalation,
-    next_part,
-    patience_ends,
-    writes,
-)
+from kiosk.questions import Question, Remotes, Yes, ask, attempt_at, remote_of, writes
+from kiosk.settlement import QUEUE, escalation, next_part, patience_ends
 from kiosk.tables import SyncTable
+from kiosk.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -64,11 +55,6 @@ class Step:
     question: Question | None
 
 
-def remote_of(order: Order, question: Question) -> str:
-    """Whom a question is for: the order's provider, or its rail."""
-    return order.provider if question in (Question.TOP_UP, Question.LOOK_UP) else order.tender
-
-
 class AdapterFailed(Unreachable):
     """An adapter broke over one order. For that order it is an answer that nobody understood."""
 
@@ -83,18 +69,21 @@ class Queue:
     clock: Clock
     jitter: Jitter
     breakers: Breakers = field(init=False)
+    watch: Watch = field(init=False)
     _busy: set[Reference] = field(default_factory=set)
     _choosing: Lock = field(default_factory=Lock)
     _reporting: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         self.breakers = Breakers(self.settings.backoff_first_s)
+        self.watch = Watch(self.ledger, self.remotes, self.settings, self.clock, self.breakers)
 
     def step(self, *, first: Reference | None = None, live_only: bool = False) -> Step | None:
-        """Do the next part of one due order, `first` before the others. None where nothing is due now."""
+        """Do the next part of one due order, `first` before the others; else look at a settled one. None: idle."""
         due = self.take(first=first, live_only=live_only)
         if due is None:
-            return None
+            seen = None if first or live_only else self.watch.step()
+            return Step(seen, seen.state, None) if seen else None
         try:
             prepared = self.prepare(due)
             if isinstance(prepared, Step):

@@ -88,6 +88,7 @@ class SyncTable(Table, frozen=True, kw_only=True):
     backoff_max_s: Seconds = 600.0
     lease_s: Seconds = 300.0
     attempts_max: Count = 50
+    watch_days: Annotated[int, Meta(ge=0, le=180)] = 3
 
 
 class Prices(Table, frozen=True, kw_only=True):

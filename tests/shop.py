@@ -11,11 +11,12 @@ from kiosk.decisions import decide
 from kiosk.holder import drain
 from kiosk.identifiers import Reference
 from kiosk.ledger import Due, Ledger
+from kiosk.ledger.watched import next_watched
 from kiosk.order import Order, State
 from kiosk.plans import Line, LineKind
 from kiosk.ports import Provider, Tender
+from kiosk.questions import Remotes
 from kiosk.sale import cancel, hand_back, open_sale, take_cash
-from kiosk.settlement import Remotes
 from kiosk.sync import Queue, Step, Task
 from kiosk.tables import Sales, SyncTable
 from kiosk.tenders.cash import Cash, Settings
@@ -109,8 +110,8 @@ class Shop:
         self.clock.at = end
 
     def _next(self) -> datetime | None:
-        due = self.ledger.next_due(1)
-        return due[0].due_at if due else None
+        entries = [*self.ledger.next_due(1), next_watched(self.ledger)]
+        return min((entry.due_at for entry in entries if entry), default=None)
 
     def in_flight(self, name: Reference) -> tuple[Due, Task]:
         """The order's next call, written down and not yet made."""

@@ -113,9 +113,15 @@ CREATE TABLE seats (
 ) STRICT;
 """
 
+WATCHED = """
+ALTER TABLE orders ADD COLUMN watch_at TEXT;
+CREATE INDEX orders_watched ON orders (watch_at) WHERE watch_at IS NOT NULL;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("events: the chain that everything else follows from", EVENTS),
     ("orders and their attempts", ORDERS),
     ("what the counter needs", COUNTER),
     ("seats: which screen stands where", SEATS),
+    ("settled orders are looked at again", WATCHED),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from kiosk.order import WAITING, Order, State, advance, open_order
 if TYPE_CHECKING:
     import sqlite_utils
 
+WATCHED_AFTER = timedelta(minutes=15)
 PRINTED_AT = {State.COMPLETED: "sale", State.REFUNDED: "refund"}
 
 
@@ -105,9 +106,9 @@ class Ledger:
     def _save(self, before: Order, after: Order, at: datetime, due_at: datetime | None, tries: int) -> None:
         row = row_of(after)
         if after.state is State.REVIEW:
-            row |= {"due_at": row["deadline_at"], "tries": 0}
-        elif after.settled:
-            row |= {"due_at": None, "tries": 0}
+            row |= {"due_at": row["deadline_at"], "tries": 0, "watch_at": None}
+        elif after.settled and not before.settled:
+            row |= {"due_at": None, "tries": 0, "watch_at": stamp(at + WATCHED_AFTER)}
         elif due_at or after.state is not before.state:
             row |= {"due_at": stamp(due_at or at), "tries": tries}
         assignments = ", ".join(f"{column} = :{column}" for column in row)

@@ -1,0 +1,135 @@
+"""The questions that may be asked of a remote, whom each is for, and the call itself. No ledger here.
+
+A question that changes the remote is written down as an attempt before it is sent (`writes`, `attempt_at`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from kiosk.errors import Misconfigured
+from kiosk.facts import Attempt, Call, Outcome
+from kiosk.identifiers import Purpose, wire_reference
+from kiosk.order import Order
+from kiosk.ports import (
+    Absent,
+    Acts,
+    Captured,
+    Delivered,
+    NotDelivered,
+    Paid,
+    Pending,
+    Processing,
+    Provider,
+    Refunded,
+    Started,
+    Tender,
+    TopUp,
+    Unpaid,
+)
+from kiosk.tables import Sales
+
+Yes = Started | Paid | Unpaid | Pending | Captured | Refunded | Delivered | Processing | Absent | NotDelivered
+
+
+class Question(StrEnum):
+    """What may be asked of a remote. Those with a Call in `WRITES` change it, and are written down first."""
+
+    START = "start"
+    ASK = "ask"
+    EXPIRE = "expire"
+    CANCEL = "cancel"
+    TOP_UP = "top_up"
+    LOOK_UP = "look_up"
+    CAPTURE = "capture"
+    REFUND = "refund"
+    ASK_REFUND = "ask_refund"
+
+
+WRITES = {
+    Question.START: Call.START,
+    Question.EXPIRE: Call.CANCEL,
+    Question.CANCEL: Call.CANCEL,
+    Question.TOP_UP: Call.TOP_UP,
+    Question.CAPTURE: Call.CAPTURE,
+    Question.REFUND: Call.REFUND,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Remotes:
+    """The outside, by name, and the owner's limits of patience."""
+
+    providers: Mapping[str, Provider]
+    tenders: Mapping[str, Tender]
+    sales: Sales
+    attempts_max: int = 50
+
+    def of(self, order: Order) -> tuple[Tender, Provider]:
+        """The two remotes of an order. Raises Misconfigured where the owner has taken one out of config.toml."""
+        for kind, name, known in (
+            ("tenders", order.tender, self.tenders),
+            ("providers", order.provider, self.providers),
+        ):
+            if name not in known:
+                raise Misconfigured(f"Orders wait for {name}, and config.toml has no table [{kind}.{name}] any more.")
+        return self.tenders[order.tender], self.providers[order.provider]
+
+
+def remote_of(order: Order, question: Question) -> str:
+    """Whom a question is for: the order's provider, or its rail."""
+    return order.provider if question in (Question.TOP_UP, Question.LOOK_UP) else order.tender
+
+
+def writes(order: Order, question: Question, tender: Tender) -> Call | None:
+    """The call to write down before it is sent; None for a look-up, or where no rail is told (cash)."""
+    if question not in (Question.TOP_UP, Question.LOOK_UP) and tender.acts is Acts.CLERK:
+        return None
+    return WRITES.get(question)
+
+
+def attempt_at(order: Order, call: Call, now: datetime) -> Attempt:
+    """The attempt as it is written down: its number, and the reference it will carry."""
+    reference = {
+        Call.TOP_UP: wire_reference(order.reference, Purpose.TOP_UP),
+        Call.REFUND: refund_reference(order),
+    }.get(call, wire_reference(order.reference, Purpose.PAYMENT))
+    return Attempt(number=len(order.attempts) + 1, call=call, reference=reference, sent_at=now)
+
+
+def refund_reference(order: Order) -> str:
+    """The reference of the present refund: the same on every retry, another one after a definite failure."""
+    failed = sum(attempt.outcome is Outcome.REFUSED for attempt in order.of(Call.REFUND))
+    return wire_reference(order.reference, Purpose.REFUND, failed + 1)
+
+
+def ask(order: Order, question: Question, now: datetime, remotes: Remotes) -> Yes:
+    """Make the call. Raises NoAnswer. Touches no ledger."""
+    tender, provider = remotes.of(order)
+    payment = wire_reference(order.reference, Purpose.PAYMENT)
+    top_up = TopUp(wire_reference(order.reference, Purpose.TOP_UP), order.iccid, order.plan.id)
+    match question:
+        case Question.START:
+            return tender.start(order, payment)
+        case Question.ASK:
+            return tender.ask(order, payment, now)
+        case Question.EXPIRE:
+            return tender.expire(order, payment, now)
+        case Question.CANCEL:
+            return tender.cancel(order, payment, now)
+        case Question.TOP_UP:
+            return provider.top_up(top_up)
+        case Question.LOOK_UP:
+            return provider.look_up(top_up)
+        case Question.CAPTURE:
+            return tender.capture(order, payment)
+        case Question.REFUND:
+            return tender.refund(order, payment, refund_reference(order), now)
+        case Question.ASK_REFUND:
+            return tender.ask_refund(order, payment, refund_reference(order), now)
+        case _:
+            assert_never(question)

@@ -1,0 +1,141 @@
+"""Looks at settled orders again, for some days: money and top-ups that move behind our back end before a clerk.
+
+It may only record `found_paid`, `found_delivered`, `reversed` or `refund_failed`. It must never move money, and never
+keep a worker from an order that waits.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+
+from kiosk.answers import refused
+from kiosk.breaker import Breakers
+from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused, Stale, Unreachable
+from kiosk.facts import PROVES_NOTHING_HAPPENED, Call, Event, Fact
+from kiosk.identifiers import grouped_reference
+from kiosk.ledger import Ledger
+from kiosk.ledger.store import WATCHED_AFTER
+from kiosk.ledger.watched import next_watched, watch_again
+from kiosk.order import Order, State
+from kiosk.ports import Acts, Clock, Delivered, NotDelivered, Paid
+from kiosk.questions import Question, Remotes, Yes, ask, remote_of
+from kiosk.tables import SyncTable
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE = WATCHED_AFTER
+LONGEST_PAUSE = timedelta(days=1)
+
+
+def looks(order: Order, remotes: Remotes) -> tuple[Question, ...]:
+    """What is worth asking about a settled order. Nobody is asked about cash: a clerk says it."""
+    tender, _ = remotes.of(order)
+    questions = []
+    by_rail = tender.acts is not Acts.CLERK
+    shown = any(attempt.outcome not in PROVES_NOTHING_HAPPENED for attempt in order.of(Call.START))
+    if order.state is State.ABANDONED and by_rail and (shown or not tender.starts):
+        questions.append(Question.ASK)
+    if order.state is State.REFUNDED and by_rail and order.refund_under_way:
+        questions.append(Question.ASK_REFUND)
+    if order.in_doubt:
+        questions.append(Question.LOOK_UP)
+    return tuple(questions)
+
+
+def found(
+    order: Order, question: Question, answer: Yes | NoAnswer, now: datetime, remotes: Remotes
+) -> tuple[Fact, ...]:
+    """What an answer says that the record does not. Nothing where they agree, or where it says nothing."""
+    tender, provider = order.tender, order.provider
+    deadline_at = now + timedelta(hours=remotes.sales.review_within_h)
+    match question, answer:
+        case Question.ASK, Paid(amount, number, given_back=False):
+            reason = f"{tender} says that {amount} was paid after all (number {number})"
+            found = Event.FOUND_PAID
+            return (Fact(event=found, by=tender, reason=reason, amount=amount, number=number, deadline_at=deadline_at),)
+        case Question.ASK_REFUND, Refused():
+            reason = f"{tender} took the refund on, and says now that it failed: {answer}"
+            failed = refused(order.of(Call.REFUND)[-1:], now, str(answer))
+            return (*failed, Fact(event=Event.REFUND_FAILED, by=tender, reason=reason, deadline_at=deadline_at))
+        case Question.LOOK_UP, Delivered(number) if not order.delivered_at:
+            reason = f"the order is {order.state}, and {provider} says that the top-up was delivered ({number})"
+            found = Event.FOUND_DELIVERED
+            return (Fact(event=found, by=provider, reason=reason, number=number, deadline_at=deadline_at),)
+        case Question.LOOK_UP, NotDelivered(why):
+            failed = refused(order.of(Call.TOP_UP), now, why)
+            if order.state is not State.COMPLETED:  # nothing is owed: only the doubt is settled
+                return failed
+            reason = f"{provider} says that the top-up was not delivered, or was taken back: {why}"
+            return (*failed, Fact(event=Event.REVERSED, by=provider, reason=reason, deadline_at=deadline_at))
+    return ()
+
+
+@dataclass(slots=True)
+class Watch:
+    """Only the holder of the queue's lock has one. One worker at a time looks."""
+
+    ledger: Ledger
+    remotes: Remotes
+    settings: SyncTable
+    clock: Clock
+    breakers: Breakers
+    _looking: Lock = field(default_factory=Lock)
+
+    def step(self) -> Order | None:
+        """Look at the one settled order whose look is due longest. None where none is due, or somebody looks."""
+        if not self._looking.acquire(blocking=False):
+            return None
+        try:
+            entry = next_watched(self.ledger)
+            if entry is None or entry.due_at > self.clock.now():
+                return None
+            order = self.ledger.order(entry.reference)
+            self._look_at(order, entry.tries)
+            return order
+        except Stale as error:  # a clerk was faster
+            log.info("%s", error)
+            return None
+        finally:
+            self._looking.release()
+
+    def _look_at(self, order: Order, so_far: int) -> None:
+        now, heard = self.clock.now(), True
+        for question in self._questions(order):
+            answer = self._answer(order, question, now)
+            heard = heard and not isinstance(answer, Unreachable | NotNow)
+            if facts := found(order, question, answer, now, self.remotes):
+                log.warning("%s: %s", grouped_reference(order.reference), facts[-1].reason or facts[-1].remote)
+                order = self.ledger.record(order, *facts, at=now)
+            if not order.settled:
+                return
+        ends_at = order.since_at + timedelta(days=self.settings.watch_days)
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 4 ** min(so_far, 10))
+        over = heard and now >= ends_at
+        next_at = None if over else max(now + FIRST_PAUSE, min(now + pause, ends_at))
+        watch_again(self.ledger, order.reference, order.version, next_at, so_far + heard)
+
+    def _questions(self, order: Order) -> tuple[Question, ...]:
+        try:
+            return looks(order, self.remotes) if self.settings.watch_days else ()
+        except Misconfigured:  # a rail or provider that is gone from config.toml: nobody to ask any more
+            return ()
+
+    def _answer(self, order: Order, question: Question, now: datetime) -> Yes | NoAnswer:
+        remote = remote_of(order, question)
+        if self.breakers.may_call(remote, now):
+            return Unreachable(f"{remote} is away", sent=False)
+        try:
+            answer: Yes | NoAnswer = ask(order, question, now, self.remotes)
+        except NoAnswer as none:
+            answer = none
+        except Exception as error:
+            log.exception("%s: %s failed", grouped_reference(order.reference), question)
+            return Unreachable(f"the adapter failed: {type(error).__name__}", sent=True)
+        if isinstance(answer, Unreachable):
+            self.breakers.silent(remote, now)
+        elif self.breakers.answered(remote):
+            self.ledger.wake(remote, now)
+        return answer
