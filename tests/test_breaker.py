@@ -10,8 +10,8 @@ import pytest
 
 from kiosk.breaker import OPENS_AFTER, PROBE_MAX_S, Breakers
 from kiosk.order import State
+from kiosk.simulation.shop import Shop
 from tests.orders import NOW
-from tests.shop import Shop
 
 
 @pytest.fixture

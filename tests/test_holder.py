@@ -14,8 +14,8 @@ from kiosk.errors import LedgerError, QueueHeld
 from kiosk.holder import QueueLock, Workers, work
 from kiosk.identifiers import Reference
 from kiosk.order import State
+from kiosk.simulation.shop import Shop
 from kiosk.sync import Queue, Step
-from tests.shop import Shop
 
 HOLDS = """
 import sys

@@ -12,7 +12,7 @@ from kiosk.identifiers import Iccid, SimRule
 from kiosk.inquiry import Inquiry
 from kiosk.plans import Sim
 from kiosk.ports import Provider
-from tests.remotes import CARD, PLAN, FakeProvider, SetClock
+from kiosk.simulation.remotes import CARD, PLAN, FakeProvider, SetClock
 
 
 @dataclass

@@ -15,7 +15,7 @@ from kiosk.ledger.desk import JobStatus
 from kiosk.order import State
 from kiosk.printing import Printed, print_receipt
 from kiosk.receipt import Document, plain
-from tests.shop import Shop
+from kiosk.simulation.shop import Shop
 
 CONFIG = {"kiosk": {"id": "K07", "help_line": "+1 305 555 0142"}, "ledger": {"mode": "training"}}
 

@@ -15,8 +15,8 @@ from kiosk.money import Money
 from kiosk.order import State
 from kiosk.plans import PriceList
 from kiosk.sale import cancel, change_for, hand_back, plan_of, take_cash
-from tests.remotes import CARD, PLAN, PRICE
-from tests.shop import Shop
+from kiosk.simulation.remotes import CARD, PLAN, PRICE
+from kiosk.simulation.shop import Shop
 
 
 @pytest.fixture

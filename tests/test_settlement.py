@@ -11,8 +11,8 @@ import pytest
 from kiosk.errors import NotNow, Refused
 from kiosk.facts import Outcome
 from kiosk.order import State
-from tests.remotes import Fault
-from tests.shop import Shop
+from kiosk.simulation.remotes import Fault
+from kiosk.simulation.shop import Shop
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from kiosk.errors import Refused
 from kiosk.facts import Call, Event, Fact
 from kiosk.identifiers import Reference
 from kiosk.order import State
-from tests.remotes import PRICE, Fault, Payment
-from tests.shop import Shop
+from kiosk.simulation.rails import Payment
+from kiosk.simulation.remotes import PRICE, Fault
+from kiosk.simulation.shop import Shop
 
 
 @pytest.fixture

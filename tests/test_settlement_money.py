@@ -11,8 +11,8 @@ import pytest
 from kiosk.errors import Illegal, Refused
 from kiosk.money import Money
 from kiosk.order import State
-from tests.remotes import PRICE
-from tests.shop import Shop
+from kiosk.simulation.remotes import PRICE
+from kiosk.simulation.shop import Shop
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from kiosk.identifiers import Reference
 from kiosk.ledger import Due, Ledger
 from kiosk.ledger.desk import open_findings
 from kiosk.order import WAITING, State
-from tests.shop import Shop
+from kiosk.simulation.shop import Shop
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ import pytest
 from kiosk.errors import NotNow, Refused
 from kiosk.identifiers import Purpose, Reference, wire_reference
 from kiosk.order import SETTLED, State
+from kiosk.simulation.rails import Payment
+from kiosk.simulation.remotes import Fault
+from kiosk.simulation.shop import Shop
 from kiosk.sync import Task
-from tests.remotes import Fault, Payment
-from tests.shop import Shop
 
 SEEDS = 200
 

@@ -11,8 +11,8 @@ from kiosk.errors import Refused
 from kiosk.identifiers import Purpose, Reference, wire_reference
 from kiosk.ledger.verify import problems
 from kiosk.order import State
-from tests.remotes import PRICE
-from tests.shop import Shop
+from kiosk.simulation.remotes import PRICE
+from kiosk.simulation.shop import Shop
 
 
 @pytest.fixture

@@ -17,10 +17,11 @@ from kiosk.offers import Unit, offers
 from kiosk.plans import Plan, Sim
 from kiosk.ports import Tender
 from kiosk.qr import half_blocks, modules
+from kiosk.simulation.rails import FakeCard, FakeWallet
+from kiosk.simulation.remotes import SetClock
 from kiosk.tenders.cash import Cash, Settings
 from kiosk.ways import Hindrance, LineState, line_after, line_of, ways_to_pay
 from tests.receipts import ORDER
-from tests.remotes import FakeCard, FakeWallet, SetClock
 
 AT = datetime(2026, 8, 1, 18, 0, tzinfo=UTC)
 PLANS = (

@@ -26,13 +26,14 @@ from kiosk.plans import Plan, Sim
 from kiosk.ports import Printer, Provider, Tender
 from kiosk.receipt import Document
 from kiosk.sale import lines_of, open_sale, take_cash
+from kiosk.simulation.rails import FakeWallet
+from kiosk.simulation.remotes import FakeProvider, SetClock
 from kiosk.sync import Queue
 from kiosk.tenders.cash import Cash, Settings
 from screens.app import KioskApp, Left
 from screens.frame import KioskScreen
 from screens.parts import Words
 from screens.scans import STALL_S
-from tests.remotes import FakeProvider, FakeWallet, SetClock
 
 SIM = Iccid("8900000461442300635")
 OTHER = Iccid("8901260862291477122")

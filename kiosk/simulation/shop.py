@@ -17,10 +17,11 @@ from kiosk.plans import Line, LineKind
 from kiosk.ports import Provider, Tender
 from kiosk.questions import Remotes
 from kiosk.sale import cancel, hand_back, open_sale, take_cash
+from kiosk.simulation.rails import FakeCard, FakeWallet
+from kiosk.simulation.remotes import CARD, PLAN, PRICE, FakeProvider, SetClock
 from kiosk.sync import Queue, Step, Task
 from kiosk.tables import Sales, SyncTable
 from kiosk.tenders.cash import Cash, Settings
-from tests.remotes import CARD, PLAN, PRICE, FakeCard, FakeProvider, FakeWallet, SetClock
 
 
 class Shop:

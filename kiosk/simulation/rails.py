@@ -1,0 +1,147 @@
+"""Simulated rails: a wallet whose code is known at once, one that knows nothing before the scan, a card on a reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from kiosk.errors import Refused
+from kiosk.identifiers import Purpose, Reference, wire_reference
+from kiosk.money import Money
+from kiosk.order import Order
+from kiosk.ports import Acts, Captured, Paid, Pending, Refunded, Started, Unpaid
+from kiosk.simulation.remotes import PRICE, Remote
+
+UNKNOWN_FOR = timedelta(minutes=2)
+"""A code that the rail does not know yet may still be scanned so long after its expiry: the rail's own margin."""
+
+
+@dataclass
+class Payment:
+    """One payment in a rail's books. `back` holds the references that gave money back, "rail" for a cancel."""
+
+    expires_at: datetime
+    paid: Money | None = None
+    closed: bool = False
+    captured: bool = False
+    held_until: datetime | None = None
+    back: list[str] = field(default_factory=list)
+    wanted_back: dict[str, datetime] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
+
+
+@dataclass
+class FakeWallet(Remote):
+    """Shows a code; the customer pays it at once, late, or never."""
+
+    name: str = "wallet"
+    acts: Acts = Acts.SHOWS_CODE
+    captures_later: bool = False
+    starts: bool = True
+    cancels_at_time_out: bool = False
+    cancel_gives_back: bool = False
+    unknown_until_scanned: bool = False
+    time_to_pay: timedelta = timedelta(minutes=5)
+    refund_within_h: int | None = None
+    refund_takes: timedelta = timedelta(0)
+    refunds_fail: bool = False
+    held_for: timedelta | None = None
+    payments: dict[str, Payment] = field(default_factory=dict)
+
+    def start(self, order: Order, wire: str) -> Started:
+        self.change("start", wire, lambda: self._open(wire))
+        return Started(f"wallet://{wire}", self.payments[wire].expires_at)
+
+    def _open(self, wire: str) -> None:
+        self.payments.setdefault(wire, Payment(self.clock.now() + self.time_to_pay))
+
+    def pay(self, order: Reference, amount: Money = PRICE, *, whatever_the_rail_said: bool = False) -> None:
+        """The customer pays, where the code can still be paid; or where the rail had said that it cannot."""
+        payment, now = self.payments.get(wire_reference(order, Purpose.PAYMENT)), self.clock.now()
+        if payment is None or payment.paid:
+            return
+        if whatever_the_rail_said or not (payment.closed or now >= payment.expires_at):
+            payment.paid = amount
+            payment.held_until = now + self.held_for if self.held_for else None
+
+    def ask(self, order: Order, wire: str, now: datetime) -> Paid | Unpaid | Pending:
+        self.read("ask", wire)
+        return self._standing(order, wire)
+
+    def _standing(self, order: Order, wire: str) -> Paid | Unpaid | Pending:
+        payment = self.payments.get(wire)
+        if payment and payment.paid:
+            return Paid(payment.paid, "W1", payment.held_until, given_back=bool(payment.back))
+        if payment is None or (self.unknown_until_scanned and not payment.closed):
+            known_too_late = self.clock.now() > order.expires_at + UNKNOWN_FOR
+            return Unpaid("unknown after its expiry") if known_too_late else Pending(said="unknown")
+        return Unpaid("closed") if payment.closed else Pending()
+
+    def expire(self, order: Order, wire: str, now: datetime) -> Paid | Unpaid | Pending:
+        self.change("expire", wire, lambda: self._close(wire, gives_back=False))
+        return self._standing(order, wire)
+
+    def cancel(self, order: Order, wire: str, now: datetime) -> Paid | Unpaid | Pending:
+        self.change("cancel", wire, lambda: self._close(wire, gives_back=self.cancel_gives_back))
+        return self._standing(order, wire)
+
+    def _close(self, wire: str, *, gives_back: bool) -> None:
+        payment = self.payments.get(wire)
+        if payment is None or (self.unknown_until_scanned and not payment.paid):
+            return  # a code that nobody has scanned cannot be closed
+        payment.closed = True
+        if payment.paid and gives_back and not self._promised(payment):
+            payment.back.append("rail")
+
+    def capture(self, order: Order, wire: str) -> Captured:
+        payment = self.payments[wire]
+        if payment.held_until and self.clock.now() >= payment.held_until:
+            self.read("capture", wire)
+            raise Refused("the authorization has expired")
+        self.change("capture", wire, lambda: setattr(payment, "captured", True))
+        return Captured("C1")
+
+    def refund(self, order: Order, wire: str, refund: str, now: datetime) -> Refunded | Pending:
+        payment = self.payments[wire]
+        self.change("refund", refund, lambda: self._want_back(payment, refund))
+        if refund not in payment.wanted_back and "rail" not in payment.back:
+            self.refused.add(refund)
+            raise Refused("it was given back already, or is being given back")
+        return self._refund_of(payment, refund)
+
+    def _want_back(self, payment: Payment, refund: str) -> None:
+        if "rail" not in payment.back and not self._promised(payment):
+            payment.wanted_back.setdefault(refund, self.clock.now())
+
+    @staticmethod
+    def _promised(payment: Payment) -> bool:
+        """A rail gives back no more than was paid."""
+        return bool(payment.back or payment.wanted_back.keys() - payment.failed)
+
+    def ask_refund(self, order: Order, wire: str, refund: str, now: datetime) -> Refunded | Pending:
+        self.read("ask_refund", refund)
+        payment = self.payments[wire]
+        if refund not in payment.wanted_back and "rail" not in payment.back:
+            raise Refused("no such refund")
+        return self._refund_of(payment, refund)
+
+    def _refund_of(self, payment: Payment, refund: str) -> Refunded | Pending:
+        if "rail" in payment.back or refund in payment.back:
+            return Refunded("R1")
+        if self.clock.now() < payment.wanted_back[refund] + self.refund_takes:
+            return Pending(said="accepted")
+        if self.refunds_fail or refund in payment.failed:
+            payment.failed.add(refund)
+            raise Refused("the refund failed")
+        payment.back.append(refund)
+        return Refunded("R1")
+
+
+@dataclass
+class FakeCard(FakeWallet):
+    """A reader: paying only holds the money, until it is captured."""
+
+    name: str = "card"
+    acts: Acts = Acts.READER
+    captures_later: bool = True
+    held_for: timedelta | None = timedelta(days=5)
