@@ -1,0 +1,1 @@
+"""Simulated remotes and days: what `kiosk simulate` and the tests run the real kiosk against."""
