@@ -16,6 +16,12 @@ PROBE_MAX_S = 30.0
 """A line that comes back is noticed within this time."""
 
 
+def backoff(first_s: float, max_s: float, tries: int, jitter: float) -> timedelta:
+    """How long to leave an order alone after so many tries: doubling, with full jitter, so that none march in step."""
+    ceiling_s = min(max_s, first_s * 2 ** min(tries, 20))
+    return timedelta(seconds=max(first_s / 2, ceiling_s * jitter))
+
+
 @dataclass(slots=True)
 class _Line:
     silent: int = 0

@@ -1,21 +1,21 @@
 """Works the queue. The queue is the orders in -ING states; recovery after a power cut is "work the queue".
 
 `Queue.step` does one due order's next part without thread, sleep or randomness of its own: clock and jitter come from
-outside. Its parts can be taken one by one (the simulator does): `prepare` commits the intent, `perform` makes the call
-without the ledger, `conclude` commits the answer. holder.py is the thin shell of threads and real time around it.
+outside. Its `parts` can be taken one by one (the simulator does): `prepare` commits the intent, `perform` makes the
+call without the ledger, `conclude` commits the answer. holder.py is the thin shell of threads and real time around it.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Lock
 
 from kiosk.answers import conclude, conclude_late
-from kiosk.breaker import Breakers
-from kiosk.errors import Illegal, LedgerError, Misconfigured, NoAnswer, Stale, Unreachable
+from kiosk.breaker import Breakers, backoff
+from kiosk.errors import Illegal, LedgerError, Misconfigured, NoAnswer, NotNow, Stale, Unreachable
 from kiosk.facts import Attempt, Event, Fact
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger import Due, Ledger
@@ -84,20 +84,32 @@ class Queue:
         if due is None:
             seen = None if first or live_only else self.watch.step()
             return Step(seen, seen.state, None) if seen else None
+        done: Step | None = None
+        for part in self.parts(due):
+            done = part if isinstance(part, Step) else None
+        return done
+
+    def parts(self, due: Due) -> Iterator[Task | Yes | NoAnswer | Step]:
+        """One step, part by part: the task written down, the remote's answer, what was done. Ends in a Step.
+
+        Whatever comes between two parts, a power cut too, must leave every payment in exactly one place.
+        """
         try:
             prepared = self.prepare(due)
-            if isinstance(prepared, Step):
-                return prepared
-            return self.conclude(prepared, self.perform(prepared))
+            yield prepared
+            if isinstance(prepared, Task):
+                answer = self.perform(prepared)
+                yield answer
+                yield self.conclude(prepared, answer)
         except Stale as error:  # a clerk or a customer was faster: the order is due again, as it is now
             log.info("%s", error)
             order = self.ledger.order(due.reference)
-            return Step(order, order.state, None)
+            yield Step(order, order.state, None)
         except LedgerError:
             raise
         except Exception as error:
             log.exception("%s cannot be worked on", grouped_reference(due.reference))
-            return self._put_off(due, error)
+            yield self._put_off(due, error)
         finally:
             self.release(due)
 
@@ -147,8 +159,11 @@ class Queue:
 
     def perform(self, task: Task) -> Yes | NoAnswer:
         """Make the call. An adapter's own defect is an answer that nobody understood: in doubt, never a crash."""
+        now = self.clock.now()
+        if task.attempt and now >= task.due.due_at:  # the machine slept in between: the deadlines may be over by now
+            return NotNow("it was written down, and not sent in time")
         try:
-            return ask(task.order, task.question, self.clock.now(), self.remotes)
+            return ask(task.order, task.question, now, self.remotes)
         except NoAnswer as answer:
             return answer
         except Exception as error:
@@ -215,10 +230,7 @@ class Queue:
             return self.ledger.record(order, *noted, escalated, at=now)
 
     def _later(self, tries: int, now: datetime) -> datetime:
-        """Exponential backoff with full jitter, so that a dead remote is not hammered in step."""
-        first_s = self.settings.backoff_first_s
-        ceiling_s = min(self.settings.backoff_max_s, first_s * 2 ** min(tries, 20))
-        return now + timedelta(seconds=max(first_s / 2, ceiling_s * self.jitter()))
+        return now + backoff(self.settings.backoff_first_s, self.settings.backoff_max_s, tries, self.jitter())
 
     def _hear(self, task: Task, answer: Yes | NoAnswer) -> None:
         """Whether the remote spoke at all. When it speaks again after a silence, all that waits for it is due."""

@@ -107,6 +107,8 @@ class FakeProvider(Remote):
     takes: timedelta = timedelta(0)
     listed_after: timedelta = timedelta(0)
     fails: bool = False
+    failed: set[str] = field(default_factory=set)
+    """References whose top-up the network did not carry out, or took back later."""
     executed: list[tuple[str, datetime]] = field(default_factory=list)
 
     def sim(self, iccid: Iccid) -> Sim:
@@ -135,7 +137,7 @@ class FakeProvider(Remote):
             return Absent()
         if max(ages) < self.takes:
             return Processing("A1", "in progress")
-        if self.fails:
+        if self.fails or reference in self.failed:
             self.refused.add(reference)
             return NotDelivered("the network refused it")
         return Delivered("A1")
@@ -143,7 +145,7 @@ class FakeProvider(Remote):
     def delivered(self, order: Order | Reference) -> int:
         """How often the SIM was topped up for this order, by the provider's own books."""
         wire = wire_reference(_reference(order), Purpose.TOP_UP)
-        return 0 if self.fails else sum(reference == wire for reference, _ in self.executed)
+        return 0 if self.fails or wire in self.failed else sum(reference == wire for reference, _ in self.executed)
 
 
 def _reference(order: Order | Reference) -> Reference:

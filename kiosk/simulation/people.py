@@ -1,0 +1,126 @@
+"""The people around a simulated kiosk: customers who pay, leave, or pay too late; a clerk who goes by the evidence.
+
+They act through a second connection to the ledger, as the screens and the counter do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+
+from kiosk.decisions import decide
+from kiosk.errors import Illegal, Stale
+from kiosk.facts import Event, Fact
+from kiosk.identifiers import Reference
+from kiosk.ledger import Ledger
+from kiosk.order import WAITING, Order, State
+from kiosk.ports import Clock
+from kiosk.sale import cancel, hand_back, take_cash
+from kiosk.simulation.books import Books, Entry
+
+Verb = tuple[str, State | None]
+
+
+class People:
+    """What they do is drawn by seed. `say` tells the history."""
+
+    def __init__(self, dice: Random, clock: Clock, books: Books, say: Callable[[Order, str], None]) -> None:
+        self.dice, self.clock, self.books, self.say = dice, clock, books, say
+
+    def act(self, ledger: Ledger, order: Order) -> None:
+        """One deed at one order, by what the order looked like a moment ago: they may be too late."""
+        try:
+            match order.state:
+                case State.AUTHORIZING:
+                    self._at_the_kiosk(ledger, order)
+                case State.CANCELLING | State.ABANDONED:
+                    self._too_late(ledger, order)
+                case State.REFUNDING if order.tender == "cash":
+                    hand_back(ledger, order, by="mei", at=self.clock.now())
+                case State.REVIEW if self.dice.random() < 0.3:
+                    self.decide(ledger, order)
+                case State.COMPLETED | State.REFUNDED if self.dice.random() < 0.05:
+                    self._after_the_sale(ledger, order)
+                case state if state in WAITING and self.dice.random() < 0.1:
+                    note = Fact(event=Event.NOTED, by="mei", remote="the customer asks")
+                    ledger.record(order, note, at=self.clock.now())
+        except (Stale, Illegal) as error:
+            self.say(order, f"too late: {error}")
+
+    def _at_the_kiosk(self, ledger: Ledger, order: Order) -> None:
+        deed = self.dice.choice(["pay", "pay", "pay", "leave", "look"])
+        if deed == "pay":
+            self._pay(ledger, order)
+        elif deed == "leave":
+            self.say(order, "the customer leaves")
+            cancel(ledger, order, by="customer", at=self.clock.now())
+
+    def _too_late(self, ledger: Ledger, order: Order) -> None:
+        if self.dice.random() < 0.2:
+            self._pay(ledger, order)
+        elif self.dice.random() < 0.02 and order.tender != "cash":
+            self.say(order, "paid, although the rail had said that it cannot be")
+            self.books.wallets[order.tender].pay(order.reference, order.total, whatever_the_rail_said=True)
+
+    def _pay(self, ledger: Ledger, order: Order) -> None:
+        if order.tender == "cash":
+            self.books.till.add(order.reference)
+            self.take_cash(ledger, order.reference)
+        elif order.code:  # only who has seen a code can pay it
+            self.say(order, "the customer pays")
+            self.books.wallets[order.tender].pay(order.reference, order.total)
+
+    def take_cash(self, ledger: Ledger, name: Reference) -> None:
+        """The clerk has the cash in hand and puts it on record; where that cannot be, the customer gets it back."""
+        order, now = ledger.order(name), self.clock.now()
+        if order.paid:
+            return
+        self.say(order, "the clerk takes cash")
+        try:
+            take_cash(ledger, order, order.total, by="mei", at=now, review_by=now + timedelta(hours=4))
+        except Illegal:
+            self.books.till.discard(name)
+
+    def _after_the_sale(self, ledger: Ledger, order: Order) -> None:
+        """A clerk gives back a delivered order; a provider takes a top-up back; a rail, a refund."""
+        payment, entry = self.books.payment(order), self.books.entry(order)
+        if order.state is State.COMPLETED and self.dice.random() < 0.5:
+            self.say(order, "a clerk orders a refund after the sale")
+            decide(ledger, order, "refund", by="mei", reason="the customer asks", at=self.clock.now())
+        elif order.state is State.COMPLETED and entry.delivered and not entry.back:
+            self.say(order, "the provider takes the top-up back")
+            provider = self.books.providers[order.provider]
+            provider.failed.update(attempt.reference for attempt in order.attempts if attempt.call.value == "top_up")
+        elif payment and order.state is State.REFUNDED and "rail" not in payment.back and not order.settled_by_hand:
+            self.say(order, "the rail takes its refund back")
+            payment.failed.update(payment.back)
+            payment.back.clear()
+            self.books.bounced.add(order.reference)
+
+    def decide(self, ledger: Ledger, order: Order) -> None:
+        """A clerk looks at both sides, and decides what fits: the first that the machine allows."""
+        entry = self.books.entry(order)
+        for verb, to in self._verdicts(order, entry):
+            try:
+                self._decide(ledger, order, verb, to)
+            except Illegal:
+                continue
+            return
+
+    def _decide(self, ledger: Ledger, order: Order, verb: str, to: State | None) -> None:
+        now = self.clock.now()
+        decide(ledger, order, verb, to=to, by="mei", reason="seen to", at=now)
+        self.say(order, f"a clerk decides: {verb} {to or ''}")
+
+    def _verdicts(self, order: Order, entry: Entry) -> list[Verb]:
+        if entry.back:
+            return [("returned", None), ("resume", State.CANCELLING)]
+        if entry.delivered and entry.paid:
+            return [("delivered", None), ("resume", State.CAPTURING), ("resume", None), ("resume", State.CANCELLING)]
+        if entry.paid:
+            again: list[Verb] = [("resume", None)] if self.dice.random() < 0.3 else []
+            return [*again, ("refund", None), ("resume", State.CANCELLING), ("resume", State.AUTHORIZING)]
+        if order.paid is None and not entry.payable:
+            return [("unpaid", None), ("resume", State.CANCELLING)]
+        return [("resume", State.CANCELLING), ("resume", None)]

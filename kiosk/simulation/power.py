@@ -1,0 +1,91 @@
+"""The mains of a simulated kiosk: it may fail in the middle of any write to the ledger.
+
+What survives is what a real disk would show: the database and its write-ahead log, cut anywhere after the last commit
+that was acknowledged. A disk that lies about an earlier one is out of scope.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from kiosk.ledger import Due, Ledger
+from kiosk.order import Order
+
+
+class PowerCut(BaseException):
+    """The kiosk stopped here. Nothing of it survives but its ledger file. No `except Exception` may catch it."""
+
+
+class Mains:
+    """The power of one kiosk, and the disk under its ledger."""
+
+    def __init__(self, folder: Path, dice: Random) -> None:
+        self.dice = dice
+        self.fails = 0.0
+        """How likely each write is the last one."""
+        self._folder = folder
+        self._starts = 0
+        self.path = folder / "ledger-0.db"
+
+    @property
+    def log(self) -> Path:
+        return self.path.with_name(self.path.name + "-wal")
+
+    def size(self) -> int:
+        """How long the write-ahead log is."""
+        return self.log.stat().st_size if self.log.exists() else 0
+
+    @contextmanager
+    def may_fail(self) -> Iterator[None]:
+        """A write: with bad luck the power goes before it, in its middle, or right after it."""
+        before = self.size()
+        yield
+        if self.dice.random() < self.fails:
+            self.cut(before)
+
+    def cut(self, acknowledged: int) -> None:
+        """The power goes: of what was written after `acknowledged`, any beginning may be on the disk. Raises PowerCut."""
+        after = self.size()
+        kept = self.dice.choice([acknowledged, self.dice.randint(acknowledged, after), after])
+        self._starts += 1
+        survivor = self._folder / f"ledger-{self._starts}.db"
+        shutil.copyfile(self.path, survivor)
+        if kept:
+            shutil.copyfile(self.log, survivor.with_name(survivor.name + "-wal"))
+            with survivor.with_name(survivor.name + "-wal").open("r+b") as log:
+                log.truncate(kept)
+        self.path = survivor
+        raise PowerCut
+
+    def clean_up(self, old: Path) -> None:
+        """Forget a ledger file that the power cut has left behind."""
+        for ending in ("", "-wal", "-shm"):
+            old.with_name(old.name + ending).unlink(missing_ok=True)
+
+
+class MortalLedger(Ledger):
+    """The real ledger, on mains that may fail at every write."""
+
+    def __init__(self, mains: Mains, at: datetime) -> None:
+        super().__init__(mains.path, mode="training", kiosk="T07", at=at)
+        self._mains = mains
+        for pragma in ("synchronous = OFF", "wal_autocheckpoint = 0"):  # the power is cut by us, and the log with it
+            self.database.execute(f"PRAGMA {pragma}")
+
+    def open_order(self, order: Order, by: str, *, due_at: datetime) -> Order:
+        with self._mains.may_fail():
+            return super().open_order(order, by, due_at=due_at)
+
+    def record(self, order: Order, *facts: Any, **how: Any) -> Order:
+        with self._mains.may_fail():
+            return super().record(order, *facts, **how)
+
+    def schedule(self, due: Due, due_at: datetime, tries: int) -> None:
+        with self._mains.may_fail():
+            super().schedule(due, due_at, tries)
