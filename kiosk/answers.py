@@ -24,14 +24,14 @@ from kiosk.ports import (
     Started,
     Unpaid,
 )
-from kiosk.questions import Question, Yes
+from kiosk.questions import Question, Yes, present_refund
 from kiosk.settlement import QUEUE, escalation
 from kiosk.tables import Sales
 
 POLL_S = 2.0
 LOOK = timedelta(seconds=10)
 FRESH = timedelta(minutes=15)
-PACE_MAX_S = 7 * 24 * 3600.0  # a remote that says "in a year" is asked again sooner
+PACE_MAX_S = 3600.0  # a remote that says "in a year" is asked again sooner
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _soon(order: Order, now: datetime) -> datetime | None:
 
 def _look_at(order: Order, ask_at: datetime | None, now: datetime) -> datetime | None:
     """A cancelled payment is looked at often in its first minutes, whatever pace the rail has for closing it."""
-    fresh = order.state is State.CANCELLING and now < order.since_at + FRESH
+    fresh = order.state is State.CANCELLING and abs(now - order.since_at) < FRESH
     return min(ask_at or now + LOOK, now + LOOK) if fresh else ask_at
 
 
@@ -218,7 +218,7 @@ def _refused(
             return Conclusion((*noted, escalation(reason, now, sales, order, capture_refused=True)))
         case Question.REFUND | Question.ASK_REFUND:
             reason = f"{order.total} is to be given back, and {order.tender} refuses: {said}"
-            taken_on = order.of(Call.REFUND)[-1:] if question is Question.ASK_REFUND else ()
+            taken_on = present_refund(order) if question is Question.ASK_REFUND else ()
             failed = refused(taken_on, now, said)  # settled, so that the next one is another
             return Conclusion((*noted, *failed, escalation(reason, now, sales, order)))
         case _:

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kiosk.clock import SystemClock
+from kiosk.clock import SteadyClock
 from kiosk.config import Config
 from kiosk.config import load as load_config
 from kiosk.errors import ConfigError
@@ -31,7 +31,7 @@ class House:
 
     def __init__(self, config: Config, clock: Clock | None = None) -> None:
         self.config = config
-        self.clock: Clock = clock or SystemClock()
+        self.clock: Clock = clock or SteadyClock()
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -40,6 +40,7 @@ class House:
 
         path = self.config.state_dir / "ledger.db"
         ledger = Ledger(path, mode=self.config.file.ledger.mode, kiosk=self.config.kiosk_id, at=self.clock.now())
+        self.clock.not_before(ledger.newest_at())
         if self.config.embedded:
             from kiosk import training
 
@@ -102,7 +103,6 @@ class House:
 
         sync = self.config.file.sync
         remotes = Remotes(self.providers, self.tenders, self.config.file.sales, sync.attempts_max)
-        self.ledger.make_due(self.clock.now())
         return Queue(self.ledger, remotes, sync, self.clock, random.random)
 
     def choose(self, alphabet: str) -> str:

@@ -1,12 +1,61 @@
-"""The machine's clock, the only one that reads the time. Everything else is given it."""
+"""The machine's clock, the only one that reads the time. Everything else is given it.
+
+An order's deadlines must not pass because somebody set the clock. So the kiosk's time runs on with the machine's uptime
+when the wall clock jumps, until a remote tells the new time too. It is pure but for the two clocks that it is made of.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+log = logging.getLogger(__name__)
+
+TOLERATED = timedelta(seconds=60)
+"""Wallets refuse signatures that are minutes old; network time corrects less than this without a jump."""
 
 
-class SystemClock:
-    """See ports.Clock."""
+def uptime_s() -> float:
+    """Seconds since the machine was started, its sleep included. No one can set it."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+class SteadyClock:
+    """See ports.Clock. `off_by` says of each remote whose time is another how far the kiosk is ahead of it."""
+
+    def __init__(
+        self, wall: Callable[[], datetime] = lambda: datetime.now(UTC), elapsed_s: Callable[[], float] = uptime_s
+    ) -> None:
+        self._wall, self._elapsed_s = wall, elapsed_s
+        self._anchor = (wall(), elapsed_s())
+        self.off_by: dict[str, timedelta] = {}
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        at, since_s = self._anchor
+        elapsed_s, wall = self._elapsed_s(), self._wall()
+        steady = at + timedelta(seconds=elapsed_s - since_s)
+        if abs(wall - steady) > TOLERATED:
+            return steady
+        self._anchor = (wall, elapsed_s)
+        return wall
+
+    def not_before(self, at: datetime) -> None:
+        """The ledger has an event of that moment: a clock without a battery cannot send the kiosk back before it."""
+        if (now := self.now()) < at:
+            log.warning("The clock says %s, and the ledger has an event of %s: going on from there.", now, at)
+            self._anchor = (at, self._elapsed_s())
+
+    def heard(self, remote: str, told: datetime) -> None:
+        """A remote has told its own time. Where the wall clock agrees with it, the kiosk follows the wall clock."""
+        now, wall = self.now(), self._wall()
+        if abs(told - now) > TOLERATED and abs(told - wall) <= TOLERATED:
+            log.warning("The clock was set from %s to %s, and %s agrees.", now, wall, remote)
+            self._anchor = (wall, self._elapsed_s())
+            now = wall
+        if abs(now - told) <= TOLERATED:
+            self.off_by.pop(remote, None)
+        elif remote not in self.off_by:
+            log.error("The clock says %s, and %s says %s: set the clock.", now, remote, told)
+            self.off_by[remote] = now - told

@@ -28,6 +28,14 @@ class Clock(Protocol):
 
     def now(self) -> datetime: ...
 
+    def heard(self, remote: str, told: datetime) -> None:
+        """A remote has told its own time, in an answer of this moment."""
+        ...
+
+    def not_before(self, at: datetime) -> None:
+        """The ledger has an event of that moment, so it is no earlier."""
+        ...
+
 
 # --- providers: the telecom side ---------------------------------------------------------------------------------
 

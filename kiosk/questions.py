@@ -103,8 +103,14 @@ def attempt_at(order: Order, call: Call, now: datetime) -> Attempt:
 
 def refund_reference(order: Order) -> str:
     """The reference of the present refund: the same on every retry, another one after a definite failure."""
-    failed = sum(attempt.outcome is Outcome.REFUSED for attempt in order.of(Call.REFUND))
-    return wire_reference(order.reference, Purpose.REFUND, failed + 1)
+    failed = {attempt.reference for attempt in order.of(Call.REFUND) if attempt.outcome is Outcome.REFUSED}
+    return wire_reference(order.reference, Purpose.REFUND, len(failed) + 1)
+
+
+def present_refund(order: Order) -> tuple[Attempt, ...]:
+    """The attempts at the present refund: none where every one so far has failed for good."""
+    reference = refund_reference(order)
+    return tuple(attempt for attempt in order.of(Call.REFUND) if attempt.reference == reference)
 
 
 def ask(order: Order, question: Question, now: datetime, remotes: Remotes) -> Yes:

@@ -22,6 +22,7 @@ import httpx
 import msgspec
 
 from kiosk.errors import ConfigError, Misconfigured, NoAnswer, Unreachable
+from kiosk.ports import Clock
 
 BODY_MAX_BYTES = 5_000_000
 CONNECT_S = 10.0
@@ -78,9 +79,14 @@ class Remote:
     """One remote under one base address. Holds no connection, so there is nothing to close."""
 
     def __init__(
-        self, name: str, base_url: str, timeout_s: float, transport: httpx.BaseTransport | None = None
+        self,
+        name: str,
+        base_url: str,
+        timeout_s: float,
+        transport: httpx.BaseTransport | None = None,
+        clock: Clock | None = None,
     ) -> None:
-        self.name = name
+        self.name, self._clock = name, clock
         self.base_url = base_url.rstrip("/") + "/"
         self._timeout_s = timeout_s
         self._client = httpx.Client(
@@ -128,6 +134,8 @@ class Remote:
                 reply = self._exchange(request)
         except (*OUR_FAULT, *NEVER_LEFT, *IN_DOUBT) as error:
             raise no_answer(error, self.name, changes=changes, over=deadline.over) from None
+        if self._clock and reply.date and "age" not in reply.headers:  # a cache would tell an old time
+            self._clock.heard(self.name, reply.date)
         if 300 <= reply.status < 400:
             raise reply.odd("with a redirect, which is not followed")
         return reply

@@ -15,11 +15,13 @@ from threading import Lock
 
 from kiosk.answers import conclude, conclude_late
 from kiosk.breaker import Breakers, backoff
+from kiosk.claims import Claims
 from kiosk.errors import Illegal, LedgerError, Misconfigured, NoAnswer, NotNow, Stale, Unreachable
 from kiosk.facts import Attempt, Event, Fact
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger import Due, Ledger
 from kiosk.ledger.desk import open_finding, open_findings
+from kiosk.ledger.due import wake
 from kiosk.order import WAITING, Order, State
 from kiosk.ports import Clock
 from kiosk.questions import Question, Remotes, Yes, ask, attempt_at, remote_of, writes
@@ -28,9 +30,6 @@ from kiosk.tables import SyncTable
 from kiosk.watch import Watch
 
 log = logging.getLogger(__name__)
-
-LIVE = timedelta(minutes=15)
-"""For so long after an order was opened, its customer is taken to be standing there."""
 
 Jitter = Callable[[], float]
 """A number from 0 to 1: seeded in the simulator, random in the shop."""
@@ -69,18 +68,19 @@ class Queue:
     clock: Clock
     jitter: Jitter
     breakers: Breakers = field(init=False)
+    claims: Claims = field(init=False)
     watch: Watch = field(init=False)
-    _busy: set[Reference] = field(default_factory=set)
-    _choosing: Lock = field(default_factory=Lock)
     _reporting: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         self.breakers = Breakers(self.settings.backoff_first_s)
+        self.claims = Claims(self.ledger, self.clock, timedelta(seconds=self.settings.backoff_max_s))
+        self.claims.look_anew()
         self.watch = Watch(self.ledger, self.remotes, self.settings, self.clock, self.breakers)
 
     def step(self, *, first: Reference | None = None, live_only: bool = False) -> Step | None:
         """Do the next part of one due order, `first` before the others; else look at a settled one. None: idle."""
-        due = self.take(first=first, live_only=live_only)
+        due = self.claims.take(first=first, live_only=live_only)
         if due is None:
             seen = None if first or live_only else self.watch.step()
             return Step(seen, seen.state, None) if seen else None
@@ -111,30 +111,7 @@ class Queue:
             log.exception("%s cannot be worked on", grouped_reference(due.reference))
             yield self._put_off(due, error)
         finally:
-            self.release(due)
-
-    def take(self, *, first: Reference | None = None, live_only: bool = False) -> Due | None:
-        """The order to work on next, marked so that no second worker takes it until `release`.
-
-        The customers who are standing there come first, whatever waits from before; then the oldest promise.
-        """
-        now = self.clock.now()
-        with self._choosing:
-            limit = len(self._busy) + 1
-            candidates = self.ledger.next_due(limit, opened_after=now - LIVE)
-            if not live_only:
-                candidates += self.ledger.next_due(limit)
-            if first and (entry := self.ledger.entry(first)):
-                candidates = [entry, *candidates]
-            for due in candidates:
-                if due.due_at <= now and due.reference not in self._busy:
-                    self._busy.add(due.reference)
-                    return due
-        return None
-
-    def release(self, due: Due) -> None:
-        with self._choosing:
-            self._busy.discard(due.reference)
+            self.claims.release(due)
 
     def prepare(self, due: Due) -> Task | Step:
         """Decide what is next, and write it down if it changes a remote. A fact that needs no answer ends the step."""
@@ -241,7 +218,7 @@ class Queue:
             self.breakers.silent(remote, now)
         elif self.breakers.answered(remote):
             log.info("%s answers again", remote)
-            self.ledger.wake(remote, now)
+            wake(self.ledger, remote, now)
 
     def _report(self, reason: str, now: datetime) -> None:
         """One open finding for one reason, however many orders meet it."""

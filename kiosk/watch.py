@@ -17,17 +17,16 @@ from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused, Stale, Unreac
 from kiosk.facts import PROVES_NOTHING_HAPPENED, Call, Event, Fact
 from kiosk.identifiers import grouped_reference
 from kiosk.ledger import Ledger
+from kiosk.ledger.due import WATCHED_AT_MOST, next_watched, wake, watch_again
 from kiosk.ledger.store import WATCHED_AFTER
-from kiosk.ledger.watched import next_watched, watch_again
 from kiosk.order import Order, State
 from kiosk.ports import Acts, Clock, Delivered, NotDelivered, Paid
-from kiosk.questions import Question, Remotes, Yes, ask, remote_of
+from kiosk.questions import Question, Remotes, Yes, ask, present_refund, remote_of
 from kiosk.tables import SyncTable
 
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE = WATCHED_AFTER
-LONGEST_PAUSE = timedelta(days=1)
 
 
 def looks(order: Order, remotes: Remotes) -> tuple[Question, ...]:
@@ -38,7 +37,8 @@ def looks(order: Order, remotes: Remotes) -> tuple[Question, ...]:
     shown = any(attempt.outcome not in PROVES_NOTHING_HAPPENED for attempt in order.of(Call.START))
     if order.state is State.ABANDONED and by_rail and (shown or not tender.starts):
         questions.append(Question.ASK)
-    if order.state is State.REFUNDED and by_rail and order.refund_under_way:
+    refunding = any(attempt.outcome not in PROVES_NOTHING_HAPPENED for attempt in present_refund(order))
+    if order.state is State.REFUNDED and by_rail and refunding:
         questions.append(Question.ASK_REFUND)
     if order.in_doubt:
         questions.append(Question.LOOK_UP)
@@ -58,7 +58,7 @@ def found(
             return (Fact(event=found, by=tender, reason=reason, amount=amount, number=number, deadline_at=deadline_at),)
         case Question.ASK_REFUND, Refused():
             reason = f"{tender} took the refund on, and says now that it failed: {answer}"
-            failed = refused(order.of(Call.REFUND)[-1:], now, str(answer))
+            failed = refused(present_refund(order), now, str(answer))
             return (*failed, Fact(event=Event.REFUND_FAILED, by=tender, reason=reason, deadline_at=deadline_at))
         case Question.LOOK_UP, Delivered(number) if not order.delivered_at:
             reason = f"the order is {order.state}, and {provider} says that the top-up was delivered ({number})"
@@ -112,7 +112,7 @@ class Watch:
             if not order.settled:
                 return
         ends_at = order.since_at + timedelta(days=self.settings.watch_days)
-        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 4 ** min(so_far, 10))
+        pause = min(WATCHED_AT_MOST, FIRST_PAUSE * 4 ** min(so_far, 10))
         over = heard and now >= ends_at
         next_at = None if over else max(now + FIRST_PAUSE, min(now + pause, ends_at))
         watch_again(self.ledger, order.reference, order.version, next_at, so_far + heard)
@@ -137,5 +137,5 @@ class Watch:
         if isinstance(answer, Unreachable):
             self.breakers.silent(remote, now)
         elif self.breakers.answered(remote):
-            self.ledger.wake(remote, now)
+            wake(self.ledger, remote, now)
         return answer

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.breaker import OPENS_AFTER, PROBE_MAX_S, Breakers
+from kiosk.ledger.due import wake
 from kiosk.order import State
 from kiosk.simulation.shop import Shop
 from tests.orders import NOW
@@ -91,14 +92,14 @@ def test_the_customer_who_is_standing_there_comes_before_all_that_waits(shop: Sh
     old = [shop.sell("cash") for _ in range(50)]
     shop.wait(hours=1)
     shop.provider.weather = lambda asked: None
-    shop.ledger.wake(shop.order(old[0]).provider, shop.clock.now())
+    wake(shop.ledger, shop.order(old[0]).provider, shop.clock.now())
     new = shop.sell("cash")
 
-    due = shop.queue.take()
+    due = shop.queue.claims.take()
 
     assert due is not None
     assert due.reference == new
-    assert shop.queue.take(live_only=True) is None
-    oldest = shop.queue.take()
+    assert shop.queue.claims.take(live_only=True) is None
+    oldest = shop.queue.claims.take()
     assert oldest is not None
     assert oldest.reference == old[0]

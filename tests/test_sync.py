@@ -77,7 +77,7 @@ def test_a_late_payment_is_noted_and_can_only_be_given_back(shop: Shop) -> None:
     answer = shop.queue.perform(task)
     shop.cancel(name)
     shop.queue.conclude(task, answer)
-    shop.queue.release(due)
+    shop.queue.claims.release(due)
 
     assert shop.state(name) is State.CANCELLING
     assert "a late answer: Paid W1" in shop.remarks(name)
@@ -127,7 +127,7 @@ def test_a_clerk_faster_than_the_queue_leaves_it_nothing_to_do(shop: Shop) -> No
     shop.wait(minutes=10)
     shop.wait(hours=47)
     shop.clock.go_on(hours=2)
-    due = shop.queue.take(first=name)
+    due = shop.queue.claims.take(first=name)
     assert due
     shop.hand_back(name)
 
@@ -149,13 +149,13 @@ def test_an_order_that_waits_for_an_answer_is_always_due(shop: Shop) -> None:
 def test_two_workers_never_take_the_same_order(shop: Shop) -> None:
     """What is taken is nobody else's until it is released; `first` goes before the older ones."""
     older, newer = shop.sell(), shop.sell()
-    first = shop.queue.take(first=newer)
-    second = shop.queue.take(first=newer)
-    third = shop.queue.take(first=newer)
+    first = shop.queue.claims.take(first=newer)
+    second = shop.queue.claims.take(first=newer)
+    third = shop.queue.claims.take(first=newer)
     assert first
     assert second
-    shop.queue.release(first)
-    again = shop.queue.take()
+    shop.queue.claims.release(first)
+    again = shop.queue.claims.take()
 
     assert (first.reference, second.reference, third) == (newer, older, None)
     assert again

@@ -55,7 +55,7 @@ class Walk:
         """One part of the queue's work, cut off at a random place."""
         shop, dice = self.shop, self.dice
         cut = dice.choice(["taken", "prepared", "performed"]) if dice.random() < 0.2 else ""
-        due = shop.queue.take()
+        due = shop.queue.claims.take()
         if due is None:
             return
         task = shop.queue.prepare(due) if cut != "taken" else None
@@ -65,7 +65,7 @@ class Walk:
                 self.people(due.reference)
             if cut != "performed":
                 shop.queue.conclude(task, answer)
-        shop.queue.release(due)
+        shop.queue.claims.release(due)
         if cut:
             shop.restart()
 

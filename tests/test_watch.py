@@ -78,6 +78,24 @@ def test_a_refund_that_fails_after_all_goes_to_a_clerk_and_is_sent_anew_under_an
     assert payment.back == [wire_reference(name, Purpose.REFUND, 2)]
 
 
+def test_a_refund_given_back_by_hand_after_it_failed_twice_is_not_asked_about_again(shop: Shop) -> None:
+    """An earlier call of that refund was never answered; it failed with the one that was."""
+    shop.provider.faults.append(Refused("no such plan"))
+    shop.wallet.faults.extend([None, None, "dark"])
+    name = settled(shop, "wallet", State.REFUNDED)
+    payment = shop.wallet.payments[wire_reference(name, Purpose.PAYMENT)]
+
+    payment.failed.update(payment.back)
+    payment.back.clear()
+    shop.wait(hours=1)
+    failed = shop.state(name)
+    shop.decide(name, "returned")
+    shop.wait(days=4)
+
+    assert failed is State.REVIEW
+    assert shop.state(name) is State.REFUNDED
+
+
 def test_a_top_up_that_arrives_after_a_refund_goes_to_a_clerk(shop: Shop) -> None:
     """A clerk gave back what was in doubt, and the provider lists it hours later: visible, never lost."""
     name = shop.open("wallet")

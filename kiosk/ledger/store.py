@@ -127,23 +127,6 @@ class Ledger:
             (stamp(due_at), tries, due.reference, due.version),
         )
 
-    def wake(self, remote: str, at: datetime) -> None:
-        """A remote that was away answers again: whatever waits for it is due, the oldest first."""
-        self.database.execute(
-            "UPDATE orders SET due_at = :at WHERE due_at > :at AND"
-            " ((provider = :remote AND state = 'SUBMITTING')"
-            "  OR (tender = :remote AND state IN ('CANCELLING', 'CAPTURING', 'REFUNDING')))",
-            {"at": stamp(at), "remote": remote},
-        )
-
-    def make_due(self, at: datetime) -> None:
-        """For a new holder of the queue: a call that its predecessor had in flight is due now, not after its lease."""
-        self.database.execute(
-            "UPDATE orders SET due_at = ? WHERE due_at > ? AND reference IN"
-            " (SELECT order_id FROM attempts WHERE outcome IS NULL) AND state <> 'REVIEW'",
-            (stamp(at), stamp(at)),
-        )
-
     def append(self, at: datetime, event: str, by: str, body: Any, order_id: str | None = None) -> Head:
         """Append one event to the chain, within a transaction. For the ledger's own events, and for `record`."""
         head = self.head()
@@ -170,6 +153,10 @@ class Ledger:
         """The newest event's number and hash."""
         rows = self.database.rows("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")
         return Head(rows[0]["seq"], rows[0]["hash"]) if rows else Head(0, GENESIS)
+
+    def newest_at(self) -> datetime:
+        """When the newest event was recorded."""
+        return instant(self.database.rows("SELECT at FROM events ORDER BY seq DESC LIMIT 1")[0]["at"])
 
     def order(self, reference: Reference) -> Order:
         """One order. Raises UnknownOrder."""

@@ -33,6 +33,7 @@ class Entry:
     captured: bool
     delivered: int
     executed: int
+    by_hand: bool
 
 
 class Books:
@@ -59,14 +60,16 @@ class Books:
         by_hand = int(name in self.by_hand)
         if order.tender == "cash":
             back = int(order.refunded_at is not None) or by_hand
-            return Entry(name in self.till, back, False, False, False, delivered, executed)
+            return Entry(name in self.till, back, False, False, False, delivered, executed, bool(by_hand))
         if payment is None:
-            return Entry(False, by_hand, False, False, False, delivered, executed)
+            return Entry(False, by_hand, False, False, False, delivered, executed, bool(by_hand))
         now = self.wallets[order.tender].clock.now()
         payable = not payment.closed and now < payment.expires_at
         wanted = bool(payment.wanted_back.keys() - payment.failed - set(payment.back))
         back = len(payment.back) + by_hand
-        return Entry(payment.paid is not None, back, wanted, payable, payment.captured, delivered, executed)
+        return Entry(
+            payment.paid is not None, back, wanted, payable, payment.captured, delivered, executed, bool(by_hand)
+        )
 
     def broken(self, ledger: Ledger, name: Reference, latest: datetime) -> Iterator[str]:
         """What must never be seen of one order, whatever the moment. `latest` is the latest time the kiosk ever saw."""

@@ -6,7 +6,7 @@ They act through a second connection to the ledger, as the screens and the count
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from kiosk.decisions import decide
@@ -15,7 +15,6 @@ from kiosk.facts import Event, Fact
 from kiosk.identifiers import Reference
 from kiosk.ledger import Ledger
 from kiosk.order import WAITING, Order, State
-from kiosk.ports import Clock
 from kiosk.sale import cancel, hand_back, take_cash
 from kiosk.simulation.books import Books, Entry
 
@@ -25,8 +24,10 @@ Verb = tuple[str, State | None]
 class People:
     """What they do is drawn by seed. `say` tells the history."""
 
-    def __init__(self, dice: Random, clock: Clock, books: Books, say: Callable[[Order, str], None]) -> None:
-        self.dice, self.clock, self.books, self.say = dice, clock, books, say
+    def __init__(
+        self, dice: Random, now: Callable[[], datetime], books: Books, say: Callable[[Order, str], None]
+    ) -> None:
+        self.dice, self.now, self.books, self.say = dice, now, books, say
 
     def act(self, ledger: Ledger, order: Order) -> None:
         """One deed at one order, by what the order looked like a moment ago: they may be too late."""
@@ -37,14 +38,14 @@ class People:
                 case State.CANCELLING | State.ABANDONED:
                     self._too_late(ledger, order)
                 case State.REFUNDING if order.tender == "cash":
-                    hand_back(ledger, order, by="mei", at=self.clock.now())
+                    hand_back(ledger, order, by="mei", at=self.now())
                 case State.REVIEW if self.dice.random() < 0.3:
                     self.decide(ledger, order)
                 case State.COMPLETED | State.REFUNDED if self.dice.random() < 0.05:
                     self._after_the_sale(ledger, order)
                 case state if state in WAITING and self.dice.random() < 0.1:
                     note = Fact(event=Event.NOTED, by="mei", remote="the customer asks")
-                    ledger.record(order, note, at=self.clock.now())
+                    ledger.record(order, note, at=self.now())
         except (Stale, Illegal) as error:
             self.say(order, f"too late: {error}")
 
@@ -54,7 +55,7 @@ class People:
             self._pay(ledger, order)
         elif deed == "leave":
             self.say(order, "the customer leaves")
-            cancel(ledger, order, by="customer", at=self.clock.now())
+            cancel(ledger, order, by="customer", at=self.now())
 
     def _too_late(self, ledger: Ledger, order: Order) -> None:
         if self.dice.random() < 0.2:
@@ -73,7 +74,7 @@ class People:
 
     def take_cash(self, ledger: Ledger, name: Reference) -> None:
         """The clerk has the cash in hand and puts it on record; where that cannot be, the customer gets it back."""
-        order, now = ledger.order(name), self.clock.now()
+        order, now = ledger.order(name), self.now()
         if order.paid:
             return
         self.say(order, "the clerk takes cash")
@@ -87,12 +88,12 @@ class People:
         payment, entry = self.books.payment(order), self.books.entry(order)
         if order.state is State.COMPLETED and self.dice.random() < 0.5:
             self.say(order, "a clerk orders a refund after the sale")
-            decide(ledger, order, "refund", by="mei", reason="the customer asks", at=self.clock.now())
+            decide(ledger, order, "refund", by="mei", reason="the customer asks", at=self.now())
         elif order.state is State.COMPLETED and entry.delivered and not entry.back:
             self.say(order, "the provider takes the top-up back")
             provider = self.books.providers[order.provider]
             provider.failed.update(attempt.reference for attempt in order.attempts if attempt.call.value == "top_up")
-        elif payment and order.state is State.REFUNDED and "rail" not in payment.back and not order.settled_by_hand:
+        elif payment and order.state is State.REFUNDED and "rail" not in payment.back and not entry.by_hand:
             self.say(order, "the rail takes its refund back")
             payment.failed.update(payment.back)
             payment.back.clear()
@@ -101,6 +102,10 @@ class People:
     def decide(self, ledger: Ledger, order: Order) -> None:
         """A clerk looks at both sides, and decides what fits: the first that the machine allows."""
         entry = self.books.entry(order)
+        if entry.paid and not entry.delivered and self._no_way_back(order, entry) and self.dice.random() < 0.3:
+            self.say(order, "the rail cannot give it back: the clerk does, by hand")
+            self.books.by_hand.add(order.reference)
+            entry = self.books.entry(order)
         for verb, to in self._verdicts(order, entry):
             try:
                 self._decide(ledger, order, verb, to)
@@ -108,8 +113,16 @@ class People:
                 continue
             return
 
+    def _no_way_back(self, order: Order, entry: Entry) -> bool:
+        """The rail has failed for good, and nothing is on its way there that could still give the money back."""
+        payment = self.books.payment(order)
+        on_its_way = payment and self.books.wallets[order.tender].under_way
+        return bool(
+            payment and payment.failed and order.paid and not (entry.back or entry.back_under_way or on_its_way)
+        )
+
     def _decide(self, ledger: Ledger, order: Order, verb: str, to: State | None) -> None:
-        now = self.clock.now()
+        now = self.now()
         decide(ledger, order, verb, to=to, by="mei", reason="seen to", at=now)
         self.say(order, f"a clerk decides: {verb} {to or ''}")
 

@@ -50,7 +50,7 @@ class Mains:
             self.cut(before)
 
     def cut(self, acknowledged: int) -> None:
-        """The power goes: of what was written after `acknowledged`, any beginning may be on the disk. Raises PowerCut."""
+        """Raises PowerCut. Of what was written after `acknowledged`, any beginning may be on the disk."""
         after = self.size()
         kept = self.dice.choice([acknowledged, self.dice.randint(acknowledged, after), after])
         self._starts += 1

@@ -36,6 +36,12 @@ class SetClock:
     def now(self) -> datetime:
         return self.at
 
+    def heard(self, remote: str, told: datetime) -> None:
+        """This clock stands above the others."""
+
+    def not_before(self, at: datetime) -> None:
+        """And above the ledger."""
+
     def go_on(self, **how_long: float) -> None:
         self.at += timedelta(**how_long)
 

@@ -11,7 +11,7 @@ from kiosk.decisions import decide
 from kiosk.holder import drain
 from kiosk.identifiers import Reference
 from kiosk.ledger import Due, Ledger
-from kiosk.ledger.watched import next_watched
+from kiosk.ledger.due import next_watched
 from kiosk.order import Order, State
 from kiosk.plans import Line, LineKind
 from kiosk.ports import Provider, Tender
@@ -46,7 +46,6 @@ class Shop:
 
     def restart(self) -> None:
         """A new holder of the queue, as after a power cut: only the ledger has survived."""
-        self.ledger.make_due(self.clock.now())
         remotes = Remotes(self.providers, self.tenders, self.sales)
         self.queue = Queue(self.ledger, remotes, self.settings, self.clock, self.random.random)
 
@@ -116,7 +115,7 @@ class Shop:
 
     def in_flight(self, name: Reference) -> tuple[Due, Task]:
         """The order's next call, written down and not yet made."""
-        due = self.queue.take(first=name)
+        due = self.queue.claims.take(first=name)
         assert due
         assert due.reference == name
         task = self.queue.prepare(due)
@@ -126,7 +125,7 @@ class Shop:
     def land(self, due: Due, task: Task) -> Step:
         """Make the call of `in_flight`, and write its answer down."""
         step = self.queue.conclude(task, self.queue.perform(task))
-        self.queue.release(due)
+        self.queue.claims.release(due)
         return step
 
     def events(self, name: Reference) -> list[str]:

@@ -29,7 +29,7 @@ class Weather:
 
     def __init__(self, dice: Random, clock: Clock) -> None:
         self.dice, self.clock = dice, clock
-        self.storm = dice.choice([0.2, 0.4, 0.6, 0.75])
+        self.storm = dice.choice([0.4, 0.6, 0.75, 0.85])
         self.struck: Counter[str] = Counter()
         self._away: dict[str, float] = {}
 
@@ -67,15 +67,6 @@ class Weather:
         if dice.random() < 0.01:
             return Misconfigured("the credentials are wrong")
         pause = dice.choice([None, 1.0, 30.0, 3600.0, 1e9])
-        return dice.choice(
-            [
-                "down",
-                "dark",
-                "lost",
-                "lost",
-                "late",
-                NotNow("busy", retry_after_s=pause),
-                OSError("a defect of the adapter"),
-                Unreachable("HTML for JSON", sent=True),
-            ]
-        )
+        faults: list[Fault] = ["down", "dark", "lost", "lost", "late", NotNow("busy", retry_after_s=pause)]
+        faults += [OSError("a defect of the adapter"), Unreachable("HTML for JSON", sent=True)]
+        return dice.choice(faults)

@@ -73,7 +73,7 @@ def build(
     theirs = public_key(settings.platform_public_key.read(key_path), key_path)
     return WeChat(
         settings,
-        Remote("WeChat Pay", settings.base_url, settings.timeout_s, transport),
+        Remote("WeChat Pay", settings.base_url, settings.timeout_s, transport, clock),
         Signer(settings.mchid, settings.serial_no, ours),
         Verifier(settings.platform_public_key_id, theirs),
         clock,

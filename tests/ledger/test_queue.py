@@ -8,6 +8,7 @@ import pytest
 
 from kiosk.facts import Event, Outcome
 from kiosk.ledger import Due, Ledger
+from kiosk.ledger.due import make_due
 from kiosk.ledger.verify import problems
 from kiosk.order import State
 from tests.orders import (
@@ -88,7 +89,7 @@ def test_a_new_holder_looks_at_once_at_calls_that_were_in_flight(ledger: Ledger)
     ledger.record(answered, a_fact(E.NOTED, attempt=a_top_up(1, Outcome.UNKNOWN)), at=NOW, due_at=LATER)
     ledger.record(review, a_fact(E.ESCALATED, attempt=a_top_up()), at=NOW)
 
-    ledger.make_due(NOW + timedelta(seconds=1))
+    make_due(ledger, NOW + timedelta(seconds=1), beyond=timedelta(days=9))
 
     assert [(due.reference, due.due_at) for due in ledger.next_due(10)] == [
         (cut.reference, NOW + timedelta(seconds=1)),

@@ -23,6 +23,12 @@ class FixedClock:
     def now(self) -> datetime:
         return self.at
 
+    def heard(self, remote: str, told: datetime) -> None:
+        """This clock stands above the others."""
+
+    def not_before(self, at: datetime) -> None:
+        """And above the ledger."""
+
     def forward(self, **span: float) -> None:
         self.at += timedelta(**span)
 

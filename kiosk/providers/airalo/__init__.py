@@ -57,7 +57,7 @@ def build(
     """See kiosk.providers. Raises ConfigError. Airalo bills in USD whatever the kiosk's `currency` is."""
     check_address(settings.base_url, f"{path}.base_url")
     secret = settings.client_secret.read(f"{path}.client_secret")
-    remote = Remote("Airalo", settings.base_url, settings.timeout_s, transport)
+    remote = Remote("Airalo", settings.base_url, settings.timeout_s, transport, clock)
     return Airalo(remote, (settings.client_id, secret), state_dir, clock)
 
 

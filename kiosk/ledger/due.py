@@ -1,0 +1,56 @@
+"""When orders are looked at next, many at a time; and settled ones that are looked at again. Changes no order."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from kiosk.identifiers import Reference
+from kiosk.ledger.rows import instant, stamp
+from kiosk.ledger.store import Due, Ledger
+
+WATCHED_AT_MOST = timedelta(days=1)
+"""A settled order is looked at once a day at least, until its watch ends."""
+
+
+def wake(ledger: Ledger, remote: str, at: datetime) -> None:
+    """A remote that was away answers again: whatever waits for it is due, the oldest first."""
+    ledger.database.execute(
+        "UPDATE orders SET due_at = :at WHERE due_at > :at AND"
+        " ((provider = :remote AND state = 'SUBMITTING')"
+        "  OR (tender = :remote AND state IN ('CANCELLING', 'CAPTURING', 'REFUNDING')))",
+        {"at": stamp(at), "remote": remote},
+    )
+
+
+def make_due(ledger: Ledger, at: datetime, *, beyond: timedelta) -> None:
+    """Look now, rather than too late: at the calls that somebody had in flight, and at what is due later than `beyond`
+
+    from now, as after a clock that went back.
+    """
+    ledger.database.execute(
+        "UPDATE orders SET due_at = :at WHERE due_at > :at AND state <> 'REVIEW' AND (due_at > :beyond"
+        " OR reference IN (SELECT order_id FROM attempts WHERE outcome IS NULL))",
+        {"at": stamp(at), "beyond": stamp(at + beyond)},
+    )
+    ledger.database.execute(
+        "UPDATE orders SET watch_at = :at WHERE watch_at > :beyond",
+        {"at": stamp(at), "beyond": stamp(at + WATCHED_AT_MOST)},
+    )
+
+
+def next_watched(ledger: Ledger) -> Due | None:
+    """The settled order that is looked at next: when, and how many looks it has had (`tries`)."""
+    rows = ledger.database.rows(
+        "SELECT reference, watch_at, tries, version FROM orders WHERE watch_at IS NOT NULL ORDER BY watch_at LIMIT 1"
+    )
+    return (
+        Due(rows[0]["reference"], instant(rows[0]["watch_at"]), rows[0]["tries"], rows[0]["version"]) if rows else None
+    )
+
+
+def watch_again(ledger: Ledger, reference: Reference, version: int, at: datetime | None, looks: int) -> None:
+    """Look again `at`; None ends the watch. Does nothing if the order has moved on."""
+    ledger.database.execute(
+        "UPDATE orders SET watch_at = ?, tries = ? WHERE reference = ? AND version = ? AND watch_at IS NOT NULL",
+        (None if at is None else stamp(at), looks, reference, version),
+    )

@@ -1,0 +1,244 @@
+"""One seed's days at one kiosk: the real ledger, settlement and queue, and everything that may befall them.
+
+The parts of steps are taken one by one, by several workers, with customers, a clerk and a second connection in between;
+so what happens in the middle of a call is explored without threads. A violation tells its seed and its story.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import NoReturn
+
+from kiosk.errors import UnknownOrder
+from kiosk.identifiers import Reference, grouped_reference
+from kiosk.ledger import Due
+from kiosk.order import Order, State
+from kiosk.plans import Line, LineKind
+from kiosk.sale import open_sale
+from kiosk.simulation.books import Violation
+from kiosk.simulation.machine import Machine
+from kiosk.simulation.outside import Outside
+from kiosk.simulation.people import People
+from kiosk.simulation.power import PowerCut
+from kiosk.simulation.remotes import CARD, PLAN, PRICE
+from kiosk.sync import Step, Task
+
+TURNS_PER_ORDER = 34
+SETTLED_WITHIN = timedelta(hours=96)
+"""Once the faults stop, no order waits for longer than this, and the watch has seen what there is to see."""
+ROUNDS_MAX = 12
+HISTORY_LINES = 80
+
+
+class Day:
+    """Call `run` once. Two days of one seed and size are the same, fault by fault."""
+
+    def __init__(self, folder: Path, seed: int, orders: int) -> None:
+        self.seed, self.orders = seed, orders
+        self.dice = Random(seed)  # noqa: S311 - a seed makes it repeat
+        self.outside = Outside(self.dice)
+        self.machine = Machine(folder, self.dice, self.outside.clock, self.outside.remotes)
+        self.people = People(self.dice, lambda: self.machine.clock.now(), self.outside.books, self._say)
+        self.names: list[Reference] = []
+        self.history: list[tuple[Reference | None, str]] = []
+
+    @property
+    def struck(self) -> Counter[str]:
+        """Every fault so far, by kind."""
+        return self.outside.weather.struck
+
+    def run(self) -> Counter[str]:
+        """Live through it. Returns the faults that struck, by kind; raises Violation."""
+        self.machine.mains.fails = self.dice.choice([0.0, 0.005, 0.02])
+        for _ in range(self.orders * TURNS_PER_ORDER):
+            self._with_power(self._turn)
+        self.machine.mains.fails, self.machine.wall_off_by = 0.0, timedelta(0)
+        self.outside.weather.clear()
+        self._tell("calm")
+        self._wait()
+        self._look_at_the_end()
+        self._clerks_end_it()
+        self._look_at_the_end()
+        self.machine.switch_off()
+        return self.struck
+
+    def _clerks_end_it(self) -> None:
+        """No review is a dead end: clerks who go by the evidence settle every one."""
+        for _ in range(ROUNDS_MAX):
+            waiting = self.machine.counter.orders([State.REVIEW], limit=1_000_000)
+            if not waiting:
+                return
+            for order in waiting:
+                self.people.decide(self.machine.counter, order)
+            self._wait()
+        self._fail(waiting[0].reference, f"no clerk can settle it: {waiting[0].reason}")
+
+    # --- one turn ------------------------------------------------------------------------------------------------
+
+    def _turn(self) -> None:
+        """Somebody does something, or time goes on."""
+        dice = self.dice.random()
+        if dice < 0.62:
+            self._work()
+        elif dice < 0.8:
+            self._people()
+        elif dice < 0.95:
+            self._time()
+        elif dice < 0.98 or not self.names:
+            self._open()
+        else:
+            self._great_fault()
+
+    def _work(self) -> None:
+        worker = self.dice.choice(self.machine.workers)
+        try:
+            due = self.machine.part(worker, self._watch_step)
+        except Violation as wrong:
+            self._fail(worker.due.reference if worker.due else None, str(wrong))
+        if due:
+            self._check(due.reference)
+        elif not worker.live_only and (seen := self.machine.queue.watch.step()):
+            self._say(seen, f"looked at again: {seen.state}")
+            self._check(seen.reference)
+
+    def _people(self) -> None:
+        if not self.names:
+            return
+        name = self.dice.choice(self.names[-8:] if self.dice.random() < 0.8 else self.names)
+        self.people.act(self.machine.counter, self.machine.counter.order(name))
+        self._check(name)
+
+    def _time(self) -> None:
+        """A moment, or on to what is due next; sometimes a long while with nobody at work."""
+        dice, true = self.dice, self.outside.clock
+        moment = self.machine.next_moment()
+        if dice.random() < 0.6 and moment and moment > self.machine.clock.now():
+            true.at += min(moment - self.machine.clock.now(), timedelta(hours=1))
+        else:
+            true.go_on(seconds=dice.choice([1, 2, 5, 20, 60, 400] if dice.random() < 0.97 else [4000, 20000]))
+        self.outside.arrive()
+
+    def _open(self) -> None:
+        tender, provider = (
+            self.dice.choice([*self.outside.remotes.tenders]),
+            self.dice.choice([*self.outside.providers]),
+        )
+        order = open_sale(
+            self.machine.counter,
+            self.outside.providers[provider].sim(CARD),
+            PLAN,
+            (Line(LineKind.PLAN, PLAN.title, PRICE),),
+            self.outside.remotes.tenders[tender],
+            kiosk="T07",
+            language="en",
+            by="customer",
+            at=self.machine.clock.now(),
+            choose=self.dice.choice,
+        )
+        self.names.append(order.reference)
+        self._say(order, f"opened: {tender}, {provider}")
+
+    def _great_fault(self) -> None:
+        """A power cut between two parts, a clock that jumps, a remote that is away for minutes or for a week."""
+        dice, what = self.dice, self.dice.choice(["power", "clock", "outage", "week"])
+        if what == "power":
+            self.machine.mains.cut(self.machine.mains.size())
+        elif what == "clock":
+            self.struck["clock jump"] += 1
+            self.machine.wall_off_by = timedelta(seconds=dice.choice([0, -3600, 3600, -90000, 90000, -5, 1800]))
+            self._tell(f"somebody sets the clock: off by {self.machine.wall_off_by}")
+        elif what == "outage" or dice.random() < 0.8:
+            remote, minutes = dice.choice(self.outside.all), dice.choice([2, 10, 60, 300])
+            self.outside.weather.outage(remote.name, timedelta(minutes=minutes))
+            self._tell(f"{remote.name} is away for {minutes} min")
+        else:
+            for remote in self.outside.all:
+                self.outside.weather.outage(remote.name, timedelta(days=7))
+            self._tell("every line is down for a week")
+
+    # --- power, time, and the end --------------------------------------------------------------------------------
+
+    def _with_power(self, act: Callable[[], None]) -> None:
+        """Do it; where the power is cut in its middle, go on with what the disk has."""
+        old = self.machine.mains.path
+        try:
+            act()
+        except PowerCut:
+            self.struck["power cut"] += 1
+            self._tell("the power is cut")
+            self.machine.restart(lambda: self.machine.mains.clean_up(old))
+            self.names = [name for name in self.names if self._known(name)]
+            for name in self.names:
+                if name in self.outside.books.till:  # the clerk has that cash in hand: is it on record?
+                    self._with_power(lambda name=name: self.people.take_cash(self.machine.counter, name))  # type: ignore[misc]
+                self._check(name)
+
+    def _known(self, name: Reference) -> bool:
+        try:
+            return bool(self.machine.counter.order(name))
+        except UnknownOrder:
+            return False
+
+    def _wait(self) -> None:
+        """Let time go on from one due moment to the next, with one worker that ends every step."""
+        clock, true = self.machine.clock, self.outside.clock
+        clock.heard("any remote", true.now())
+        end = clock.now() + SETTLED_WITHIN
+        for worker in self.machine.workers:
+            while worker.due:
+                self.machine.part(worker, self._watch_step)
+        while (moment := self.machine.next_moment()) and moment <= end:
+            true.at += max(moment - clock.now(), timedelta(0))
+            self.outside.arrive()
+            steps = 0
+            while step := self.machine.queue.step():
+                self._watch_step(step, None)
+                if step.order.tender == "cash" and step.order.state is State.REFUNDING:
+                    self.people.act(self.machine.counter, step.order)
+                self._check(step.order.reference)
+                steps += 1
+                if steps > 100 * self.orders:
+                    self._fail(step.order.reference, "the queue turns, and no time passes")
+        true.at += max(end - clock.now(), timedelta(0))
+
+    # --- what must hold, and the story ---------------------------------------------------------------------------
+
+    def _check(self, name: Reference) -> None:
+        self.machine.latest = max(self.machine.latest, self.machine.clock.now())
+        for wrong in self.outside.books.broken(self.machine.ledger, name, self.machine.latest):
+            self._fail(name, wrong)
+
+    def _look_at_the_end(self) -> None:
+        for name, wrong in self.outside.books.wrong_at_the_end(self.machine.ledger):
+            self._fail(name, wrong)
+
+    def _fail(self, name: Reference | None, wrong: str) -> NoReturn:
+        story = [line for about, line in self.history if name is None or about in (name, None)][-HISTORY_LINES:]
+        what = f"{grouped_reference(name)}: {wrong}" if name else wrong
+        again = f"kiosk simulate --seeds 1 --from {self.seed} --orders {self.orders}"
+        raise Violation("\n".join([f"seed {self.seed}: {what}", *story, f"Again: {again}"]))
+
+    def _watch_step(self, part: Step | Task | str, due: Due | None) -> None:
+        match part:
+            case Step(order, was, question):
+                moved = f"{was} -> {order.state}" if order.state is not was else was
+                self._say(order, f"{question or 'no call'}: {moved}")
+            case Task():
+                self._say(
+                    part.order, f"{part.question} is written down" if part.attempt else f"{part.question} is next"
+                )
+            case str() if due:
+                self.history.append((due.reference, f"{self._time_of_day()} {part}"))
+
+    def _say(self, order: Order, what: str) -> None:
+        self.history.append((order.reference, f"{self._time_of_day()} {what}"))
+
+    def _tell(self, what: str) -> None:
+        self.history.append((None, f"{self._time_of_day()} *** {what}"))
+
+    def _time_of_day(self) -> str:
+        return f"{self.machine.clock.now():%d %H:%M:%S}"

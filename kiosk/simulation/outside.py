@@ -1,0 +1,63 @@
+"""Everything outside a simulated kiosk, as one seed has it: rails, providers, the weather in between, and the books."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+from typing import cast
+
+from kiosk.ports import Provider, Tender
+from kiosk.questions import Remotes
+from kiosk.simulation.books import Books
+from kiosk.simulation.rails import FakeCard, FakeWallet
+from kiosk.simulation.remotes import FakeProvider, SetClock
+from kiosk.simulation.weather import Weather
+from kiosk.tables import Sales
+from kiosk.tenders.cash import Cash, Settings
+
+
+class Outside:
+    """It runs on the true time, whatever the kiosk's own clock says."""
+
+    def __init__(self, dice: Random) -> None:
+        self.clock = SetClock()
+        self.weather = Weather(dice, self.clock)
+        self.wallets = {wallet.name: wallet for wallet in _wallets(dice, self.clock)}
+        self.providers = {provider.name: provider for provider in _providers(dice, self.clock)}
+        self.books = Books(self.wallets, self.providers)
+        sales = Sales(deliver_within_h=4, refund_within_h=8)
+        tenders = {**self.wallets, "cash": Cash(Settings())}
+        self.remotes = Remotes(
+            cast(dict[str, Provider], self.providers), cast(dict[str, Tender], tenders), sales, attempts_max=30
+        )
+        for remote in self.all:
+            remote.weather, remote.late_by = self.weather.of(remote.name), self.weather.late_by
+
+    @property
+    def all(self) -> list[FakeWallet | FakeProvider]:
+        return [*self.wallets.values(), *self.providers.values()]
+
+    def arrive(self) -> None:
+        """What is still on its way reaches its remote, if it is time."""
+        for remote in self.all:
+            remote.arrive()
+
+
+def _wallets(dice: Random, clock: SetClock) -> list[FakeWallet]:
+    """A rail that knows its codes, one that knows none before the scan, one that scans, and a card reader."""
+    pending = timedelta(hours=dice.choice([0, 0, 1, 7]))
+    return [
+        FakeWallet(clock, cancel_gives_back=dice.random() < 0.5, refund_takes=pending),
+        FakeWallet(clock, name="unscanned", cancel_gives_back=True, unknown_until_scanned=True),
+        FakeWallet(clock, name="scanned", cancel_gives_back=True, cancels_at_time_out=True),
+        FakeCard(clock),
+    ]
+
+
+def _providers(dice: Random, clock: SetClock) -> list[FakeProvider]:
+    """One that executes every call and lists late, one that knows a reference again and takes its time."""
+    minutes = dice.choice([0, 0, 1, 15, 60])
+    return [
+        FakeProvider(clock, name="repeats", listed_after=timedelta(minutes=minutes)),
+        FakeProvider(clock, name="knows", repeat_is_lookup=True, takes=timedelta(minutes=minutes)),
+    ]
