@@ -65,4 +65,4 @@ class Breakers:
                 line.probe_at = now + self._pause(line)
 
     def _pause(self, line: _Line) -> timedelta:
-        return timedelta(seconds=min(PROBE_MAX_S, self.first_s * 2 ** max(0, line.silent - OPENS_AFTER)))
+        return timedelta(seconds=min(PROBE_MAX_S, self.first_s * 2 ** min(20, max(0, line.silent - OPENS_AFTER))))

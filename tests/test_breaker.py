@@ -29,6 +29,15 @@ def opened() -> Breakers:
     return breakers
 
 
+def test_a_week_of_silence_is_only_more_of_the_same() -> None:
+    """Thousands of probes without an answer: the pause stays at its limit."""
+    breakers = Breakers(first_s=2.0)
+    for _ in range(5000):
+        breakers.silent("acme", NOW)
+
+    assert breakers.may_call("acme", NOW) == NOW + timedelta(seconds=30)
+
+
 def test_a_few_silences_open_it_and_one_asker_is_the_probe() -> None:
     """Nobody calls until the probe is due; then one does, and the others wait for what becomes of it."""
     breakers = opened()
