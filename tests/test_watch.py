@@ -9,6 +9,7 @@ import pytest
 
 from kiosk.errors import Refused
 from kiosk.identifiers import Purpose, Reference, wire_reference
+from kiosk.ledger.due import next_watched
 from kiosk.ledger.verify import problems
 from kiosk.order import State
 from kiosk.simulation.remotes import PRICE
@@ -94,6 +95,18 @@ def test_a_refund_given_back_by_hand_after_it_failed_twice_is_not_asked_about_ag
 
     assert failed is State.REVIEW
     assert shop.state(name) is State.REFUNDED
+
+
+def test_an_order_that_is_no_longer_settled_is_not_watched(shop: Shop) -> None:
+    """A clerk gives a sale back while the rail is away: the order waits for the rail, and the watch lets go of it."""
+    name = settled(shop, "wallet", State.COMPLETED)
+    shop.wallet.weather = lambda asked: "down"
+    shop.decide(name, "refund")
+
+    shop.wait(hours=1)
+
+    assert shop.state(name) is State.REFUNDING
+    assert next_watched(shop.ledger) is None
 
 
 def test_a_top_up_that_arrives_after_a_refund_goes_to_a_clerk(shop: Shop) -> None:

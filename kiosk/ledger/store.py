@@ -110,7 +110,7 @@ class Ledger:
         elif after.settled and not before.settled:
             row |= {"due_at": None, "tries": 0, "watch_at": stamp(at + WATCHED_AFTER)}
         elif due_at or after.state is not before.state:
-            row |= {"due_at": stamp(due_at or at), "tries": tries}
+            row |= {"due_at": stamp(due_at or at), "tries": tries, "watch_at": None}
         assignments = ", ".join(f"{column} = :{column}" for column in row)
         self.database.execute(f"UPDATE orders SET {assignments} WHERE reference = :reference", row)
         if after.state is not before.state and (kind := PRINTED_AT.get(after.state)):
