@@ -160,8 +160,8 @@ def test_a_remote_that_says_at_once_is_not_hammered(shop: Shop) -> None:
 
 
 def test_a_pace_beyond_the_deadline_does_not_hide_the_order(shop: Shop) -> None:
-    """ "Come back in a year" is heard, and the customer has the money back when the time is over."""
-    shop.provider.faults += [NotNow("closed", retry_after_s=365 * 86400.0)]
+    """ "Come back in a year", whoever asks: the customer has the money back when the time is over."""
+    shop.provider.weather = lambda asked: NotNow("closed", retry_after_s=365 * 86400.0)
     name = shop.sell("wallet")
     shop.wait(hours=5)
 
