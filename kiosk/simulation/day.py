@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import groupby
 from pathlib import Path
 from random import Random
 from typing import NoReturn
@@ -32,6 +33,15 @@ SETTLED_WITHIN = timedelta(hours=96)
 """Once the faults stop, no order waits for longer than this, and the watch has seen what there is to see."""
 ROUNDS_MAX = 12
 HISTORY_LINES = 80
+
+
+def shortened(story: list[str]) -> list[str]:
+    """The story without its repetitions: of equal lines in a row one and their count; of many, the last."""
+    lines: list[str] = []
+    for line, again in groupby(story):
+        times = len(list(again))
+        lines.append(f"{line} ({times} times)" if times > 1 else line)
+    return lines[-HISTORY_LINES:]
 
 
 class Day:
@@ -217,7 +227,7 @@ class Day:
             self._fail(name, wrong)
 
     def _fail(self, name: Reference | None, wrong: str) -> NoReturn:
-        story = [line for about, line in self.history if name is None or about in (name, None)][-HISTORY_LINES:]
+        story = shortened([line for about, line in self.history if name is None or about in (name, None)])
         what = f"{grouped_reference(name)}: {wrong}" if name else wrong
         again = f"kiosk simulate --seeds 1 --from {self.seed} --orders {self.orders}"
         raise Violation("\n".join([f"seed {self.seed}: {what}", *story, f"Again: {again}"]))

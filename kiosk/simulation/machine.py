@@ -64,7 +64,7 @@ class Machine:
         tidy()
         self.switch_on()
 
-    def part(self, worker: Worker, say: Callable[[Step | Task | str, Due], None]) -> Due | None:
+    def part(self, worker: Worker, tell: Callable[[Step | Task | str, Due], None]) -> Due | None:
         """Take this worker one part further. Returns the entry it works on; None where it found nothing to do."""
         if worker.due is None:
             worker.due = self.queue.claims.take(live_only=worker.live_only)
@@ -77,16 +77,16 @@ class Machine:
         part = next(worker.parts)
         if isinstance(part, Task):
             worker.task = part
-            say(part, due)
+            tell(part, due)
         elif isinstance(part, Step):
-            say(part, due)
+            tell(part, due)
             self._answer_twice(worker)
             worker.parts, worker.due, worker.task, worker.answer = iter(()), None, None, None
         else:
             worker.answer = part
             if worker.task and not isinstance(part, Unreachable):
                 self.clock.heard(remote_of(worker.task.order, worker.task.question), self.true.now())
-            say(f"{worker.task.question if worker.task else ''}: {part!r}", due)
+            tell(f"{worker.task.question if worker.task else ''}: {part!r}", due)
         return due
 
     def _answer_twice(self, worker: Worker) -> None:

@@ -22,12 +22,12 @@ Verb = tuple[str, State | None]
 
 
 class People:
-    """What they do is drawn by seed. `say` tells the history."""
+    """What they do is drawn by seed. `tell` writes it into the history."""
 
     def __init__(
-        self, dice: Random, now: Callable[[], datetime], books: Books, say: Callable[[Order, str], None]
+        self, dice: Random, now: Callable[[], datetime], books: Books, tell: Callable[[Order, str], None]
     ) -> None:
-        self.dice, self.now, self.books, self.say = dice, now, books, say
+        self.dice, self.now, self.books, self.tell = dice, now, books, tell
 
     def act(self, ledger: Ledger, order: Order) -> None:
         """One deed at one order, by what the order looked like a moment ago: they may be too late."""
@@ -47,21 +47,21 @@ class People:
                     note = Fact(event=Event.NOTED, by="mei", remote="the customer asks")
                     ledger.record(order, note, at=self.now())
         except (Stale, Illegal) as error:
-            self.say(order, f"too late: {error}")
+            self.tell(order, f"too late: {error}")
 
     def _at_the_kiosk(self, ledger: Ledger, order: Order) -> None:
         deed = self.dice.choice(["pay", "pay", "pay", "leave", "look"])
         if deed == "pay":
             self._pay(ledger, order)
         elif deed == "leave":
-            self.say(order, "the customer leaves")
+            self.tell(order, "the customer leaves")
             cancel(ledger, order, by="customer", at=self.now())
 
     def _too_late(self, ledger: Ledger, order: Order) -> None:
         if self.dice.random() < 0.2:
             self._pay(ledger, order)
         elif self.dice.random() < 0.02 and order.tender != "cash":
-            self.say(order, "paid, although the rail had said that it cannot be")
+            self.tell(order, "paid, although the rail had said that it cannot be")
             self.books.wallets[order.tender].pay(order.reference, order.total, whatever_the_rail_said=True)
 
     def _pay(self, ledger: Ledger, order: Order) -> None:
@@ -69,7 +69,7 @@ class People:
             self.books.till.add(order.reference)
             self.take_cash(ledger, order.reference)
         elif order.code:  # only who has seen a code can pay it
-            self.say(order, "the customer pays")
+            self.tell(order, "the customer pays")
             self.books.wallets[order.tender].pay(order.reference, order.total)
 
     def take_cash(self, ledger: Ledger, name: Reference) -> None:
@@ -77,7 +77,7 @@ class People:
         order, now = ledger.order(name), self.now()
         if order.paid:
             return
-        self.say(order, "the clerk takes cash")
+        self.tell(order, "the clerk takes cash")
         try:
             take_cash(ledger, order, order.total, by="mei", at=now, review_by=now + timedelta(hours=4))
         except Illegal:
@@ -87,14 +87,14 @@ class People:
         """A clerk gives back a delivered order; a provider takes a top-up back; a rail, a refund."""
         payment, entry = self.books.payment(order), self.books.entry(order)
         if order.state is State.COMPLETED and self.dice.random() < 0.5:
-            self.say(order, "a clerk orders a refund after the sale")
+            self.tell(order, "a clerk orders a refund after the sale")
             decide(ledger, order, "refund", by="mei", reason="the customer asks", at=self.now())
         elif order.state is State.COMPLETED and entry.delivered and not entry.back:
-            self.say(order, "the provider takes the top-up back")
+            self.tell(order, "the provider takes the top-up back")
             provider = self.books.providers[order.provider]
             provider.failed.update(attempt.reference for attempt in order.attempts if attempt.call.value == "top_up")
         elif payment and order.state is State.REFUNDED and "rail" not in payment.back and not entry.by_hand:
-            self.say(order, "the rail takes its refund back")
+            self.tell(order, "the rail takes its refund back")
             payment.failed.update(payment.back)
             payment.back.clear()
             self.books.bounced.add(order.reference)
@@ -103,7 +103,7 @@ class People:
         """A clerk looks at both sides, and decides what fits: the first that the machine allows."""
         entry = self.books.entry(order)
         if entry.paid and not entry.delivered and self._no_way_back(order, entry) and self.dice.random() < 0.3:
-            self.say(order, "the rail cannot give it back: the clerk does, by hand")
+            self.tell(order, "the rail cannot give it back: the clerk does, by hand")
             self.books.by_hand.add(order.reference)
             entry = self.books.entry(order)
         for verb, to in self._verdicts(order, entry):
@@ -124,7 +124,7 @@ class People:
     def _decide(self, ledger: Ledger, order: Order, verb: str, to: State | None) -> None:
         now = self.now()
         decide(ledger, order, verb, to=to, by="mei", reason="seen to", at=now)
-        self.say(order, f"a clerk decides: {verb} {to or ''}")
+        self.tell(order, f"a clerk decides: {verb} {to or ''}")
 
     def _verdicts(self, order: Order, entry: Entry) -> list[Verb]:
         if entry.back:
