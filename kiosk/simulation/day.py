@@ -8,40 +8,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
-from itertools import groupby
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import NoReturn
 
 from kiosk.errors import UnknownOrder
 from kiosk.identifiers import Reference, grouped_reference
-from kiosk.ledger import Due
-from kiosk.order import Order, State
+from kiosk.order import State
 from kiosk.plans import Line, LineKind
 from kiosk.sale import open_sale
 from kiosk.simulation.books import Violation
+from kiosk.simulation.history import History
 from kiosk.simulation.machine import Machine
 from kiosk.simulation.outside import Outside
 from kiosk.simulation.people import People
 from kiosk.simulation.power import PowerCut
 from kiosk.simulation.remotes import CARD, PLAN, PRICE
-from kiosk.sync import Step, Task
 
 TURNS_PER_ORDER = 34
 SETTLED_WITHIN = timedelta(hours=96)
 """Once the faults stop, no order waits for longer than this, and the watch has seen what there is to see."""
 ROUNDS_MAX = 12
-HISTORY_LINES = 80
-
-
-def shortened(story: list[str]) -> list[str]:
-    """The story without its repetitions: of equal lines in a row one and their count; of many, the last."""
-    lines: list[str] = []
-    for line, again in groupby(story):
-        times = len(list(again))
-        lines.append(f"{line} ({times} times)" if times > 1 else line)
-    return lines[-HISTORY_LINES:]
 
 
 class Day:
@@ -52,9 +40,12 @@ class Day:
         self.dice = Random(seed)  # noqa: S311 - a seed makes it repeat
         self.outside = Outside(self.dice)
         self.machine = Machine(folder, self.dice, self.outside.clock, self.outside.remotes)
-        self.people = People(self.dice, lambda: self.machine.clock.now(), self.outside.books, self._say)
+        self.history = History(self._now)
+        self.people = People(self.dice, self._now, self.outside.books, self.history.order)
         self.names: list[Reference] = []
-        self.history: list[tuple[Reference | None, str]] = []
+
+    def _now(self) -> datetime:
+        return self.machine.clock.now()
 
     @property
     def struck(self) -> Counter[str]:
@@ -68,7 +59,7 @@ class Day:
             self._with_power(self._turn)
         self.machine.mains.fails, self.machine.wall_off_by = 0.0, timedelta(0)
         self.outside.weather.clear()
-        self._tell("calm")
+        self.history.all("calm")
         self._wait()
         self._look_at_the_end()
         self._clerks_end_it()
@@ -106,13 +97,13 @@ class Day:
     def _work(self) -> None:
         worker = self.dice.choice(self.machine.workers)
         try:
-            due = self.machine.part(worker, self._watch_step)
+            due = self.machine.part(worker, self.history.part)
         except Violation as wrong:
             self._fail(worker.due.reference if worker.due else None, str(wrong))
         if due:
             self._check(due.reference)
         elif not worker.live_only and (seen := self.machine.queue.watch.step()):
-            self._say(seen, f"looked at again: {seen.state}")
+            self.history.order(seen, f"looked at again: {seen.state}")
             self._check(seen.reference)
 
     def _people(self) -> None:
@@ -150,7 +141,7 @@ class Day:
             choose=self.dice.choice,
         )
         self.names.append(order.reference)
-        self._say(order, f"opened: {tender}, {provider}")
+        self.history.order(order, f"opened: {tender}, {provider}")
 
     def _great_fault(self) -> None:
         """A power cut between two parts, a clock that jumps, a remote that is away for minutes or for a week."""
@@ -160,15 +151,15 @@ class Day:
         elif what == "clock":
             self.struck["clock jump"] += 1
             self.machine.wall_off_by = timedelta(seconds=dice.choice([0, -3600, 3600, -90000, 90000, -5, 1800]))
-            self._tell(f"somebody sets the clock: off by {self.machine.wall_off_by}")
+            self.history.all(f"somebody sets the clock: off by {self.machine.wall_off_by}")
         elif what == "outage" or dice.random() < 0.8:
             remote, minutes = dice.choice(self.outside.all), dice.choice([2, 10, 60, 300])
             self.outside.weather.outage(remote.name, timedelta(minutes=minutes))
-            self._tell(f"{remote.name} is away for {minutes} min")
+            self.history.all(f"{remote.name} is away for {minutes} min")
         else:
             for remote in self.outside.all:
                 self.outside.weather.outage(remote.name, timedelta(days=7))
-            self._tell("every line is down for a week")
+            self.history.all("every line is down for a week")
 
     # --- power, time, and the end --------------------------------------------------------------------------------
 
@@ -179,7 +170,7 @@ class Day:
             act()
         except PowerCut:
             self.struck["power cut"] += 1
-            self._tell("the power is cut")
+            self.history.all("the power is cut")
             self.machine.restart(lambda: self.machine.mains.clean_up(old))
             self.names = [name for name in self.names if self._known(name)]
             for name in self.names:
@@ -200,13 +191,13 @@ class Day:
         end = clock.now() + SETTLED_WITHIN
         for worker in self.machine.workers:
             while worker.due:
-                self.machine.part(worker, self._watch_step)
+                self.machine.part(worker, self.history.part)
         while (moment := self.machine.next_moment()) and moment <= end:
             true.at += max(moment - clock.now(), timedelta(0))
             self.outside.arrive()
             steps = 0
             while step := self.machine.queue.step():
-                self._watch_step(step, None)
+                self.history.part(step, None)
                 if step.order.tender == "cash" and step.order.state is State.REFUNDING:
                     self.people.act(self.machine.counter, step.order)
                 self._check(step.order.reference)
@@ -227,28 +218,7 @@ class Day:
             self._fail(name, wrong)
 
     def _fail(self, name: Reference | None, wrong: str) -> NoReturn:
-        story = shortened([line for about, line in self.history if name is None or about in (name, None)])
+        story = self.history.of(name)
         what = f"{grouped_reference(name)}: {wrong}" if name else wrong
         again = f"kiosk simulate --seeds 1 --from {self.seed} --orders {self.orders}"
         raise Violation("\n".join([f"seed {self.seed}: {what}", *story, f"Again: {again}"]))
-
-    def _watch_step(self, part: Step | Task | str, due: Due | None) -> None:
-        match part:
-            case Step(order, was, question):
-                moved = f"{was} -> {order.state}" if order.state is not was else was
-                self._say(order, f"{question or 'no call'}: {moved}")
-            case Task():
-                self._say(
-                    part.order, f"{part.question} is written down" if part.attempt else f"{part.question} is next"
-                )
-            case str() if due:
-                self.history.append((due.reference, f"{self._time_of_day()} {part}"))
-
-    def _say(self, order: Order, what: str) -> None:
-        self.history.append((order.reference, f"{self._time_of_day()} {what}"))
-
-    def _tell(self, what: str) -> None:
-        self.history.append((None, f"{self._time_of_day()} *** {what}"))
-
-    def _time_of_day(self) -> str:
-        return f"{self.machine.clock.now():%d %H:%M:%S}"
