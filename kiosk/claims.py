@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -37,17 +38,19 @@ class Claims:
             if self._seen and now < self._seen - WENT_BACK:  # what is due seems far off
                 self.look_anew()
             self._seen = now
-            limit = len(self._busy) + 1
-            candidates = self.ledger.next_due(limit, opened_after=now - LIVE)
-            if not live_only:
-                candidates += self.ledger.next_due(limit)
-            if first and (entry := self.ledger.entry(first)):
-                candidates = [entry, *candidates]
-            for due in candidates:
+            for due in self._in_turn(first, now, live_only):
                 if due.due_at <= now and due.reference not in self._busy:
                     self._busy.add(due.reference)
                     return due
         return None
+
+    def _in_turn(self, first: Reference | None, now: datetime, live_only: bool) -> Iterator[Due]:
+        limit = len(self._busy) + 1
+        if first and (entry := self.ledger.entry(first)):
+            yield entry
+        yield from self.ledger.next_due(limit, opened_after=now - LIVE)
+        if not live_only:
+            yield from self.ledger.next_due(limit)
 
     def release(self, due: Due) -> None:
         with self._choosing:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from kiosk.identifiers import Reference
 from kiosk.ledger.rows import instant, stamp
+from kiosk.ledger.schema import STATE_IS_WAITING
 from kiosk.ledger.store import Due, Ledger
 
 WATCHED_AT_MOST = timedelta(days=1)
@@ -15,7 +16,7 @@ WATCHED_AT_MOST = timedelta(days=1)
 def wake(ledger: Ledger, remote: str, at: datetime) -> None:
     """A remote that was away answers again: whatever waits for it is due, the oldest first."""
     ledger.database.execute(
-        "UPDATE orders SET due_at = :at WHERE due_at > :at AND"
+        f"UPDATE orders SET due_at = :at WHERE {STATE_IS_WAITING} AND due_at > :at AND"
         " ((provider = :remote AND state = 'SUBMITTING')"
         "  OR (tender = :remote AND state IN ('CANCELLING', 'CAPTURING', 'REFUNDING')))",
         {"at": stamp(at), "remote": remote},
@@ -28,7 +29,7 @@ def make_due(ledger: Ledger, at: datetime, *, beyond: timedelta) -> None:
     from now, as after a clock that went back.
     """
     ledger.database.execute(
-        "UPDATE orders SET due_at = :at WHERE due_at > :at AND state <> 'REVIEW' AND (due_at > :beyond"
+        f"UPDATE orders SET due_at = :at WHERE {STATE_IS_WAITING} AND due_at > :at AND (due_at > :beyond"
         " OR reference IN (SELECT order_id FROM attempts WHERE outcome IS NULL))",
         {"at": stamp(at), "beyond": stamp(at + beyond)},
     )

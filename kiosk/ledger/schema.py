@@ -12,6 +12,9 @@ def _quoted(states: tuple[State, ...]) -> str:
     return ", ".join(f"'{state}'" for state in states)
 
 
+STATE_IS_WAITING = f"state IN ({_quoted(WAITING)})"
+"""As it stands in the queue's index: a query that says it in the same words reads no settled order."""
+
 EVENTS = """
 CREATE TABLE events (
   seq   INTEGER PRIMARY KEY,
@@ -118,10 +121,18 @@ ALTER TABLE orders ADD COLUMN watch_at TEXT;
 CREATE INDEX orders_watched ON orders (watch_at) WHERE watch_at IS NOT NULL;
 """
 
+INDEXES = f"""
+DROP INDEX orders_due;
+CREATE INDEX orders_waiting ON orders (due_at, opened_at) WHERE {STATE_IS_WAITING};
+CREATE INDEX orders_open ON orders (opened_at) WHERE due_at IS NOT NULL;
+CREATE INDEX attempts_unanswered ON attempts (order_id) WHERE outcome IS NULL;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("events: the chain that everything else follows from", EVENTS),
     ("orders and their attempts", ORDERS),
     ("what the counter needs", COUNTER),
     ("seats: which screen stands where", SEATS),
     ("settled orders are looked at again", WATCHED),
+    ("what waits is found among a million that do not", INDEXES),
 )

@@ -20,7 +20,8 @@ from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger.chain import GENESIS, Head, link
 from kiosk.ledger.database import Database
 from kiosk.ledger.rows import attempt_row, instant, order_of, row_of, stamp
-from kiosk.order import WAITING, Order, State, advance, open_order
+from kiosk.ledger.schema import STATE_IS_WAITING
+from kiosk.order import SETTLED, Order, State, advance, open_order
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -178,13 +179,17 @@ class Ledger:
         return _due(rows[0]) if rows else None
 
     def next_due(self, limit: int, *, opened_after: datetime | None = None) -> list[Due]:
-        """The -ING orders that are due first, oldest promise first. REVIEW waits for a clerk, not for the queue."""
-        opened = "" if opened_after is None else "AND opened_at > ?"
+        """The -ING orders that are due first, oldest promise first. REVIEW waits for a clerk, not for the queue.
+
+        With `opened_after` only the orders of the customers who are standing there, however many others wait.
+        """
+        which = "INDEXED BY orders_waiting WHERE"
+        if opened_after is not None:
+            which = "INDEXED BY orders_open WHERE due_at IS NOT NULL AND opened_at > :opened_after AND"
         rows = self.database.rows(
-            "SELECT reference, due_at, tries, version FROM orders"
-            f" WHERE due_at IS NOT NULL AND state IN ({', '.join('?' * len(WAITING))}) {opened}"
-            " ORDER BY due_at, opened_at LIMIT ?",
-            (*WAITING, *([] if opened_after is None else [stamp(opened_after)]), limit),
+            f"SELECT reference, due_at, tries, version FROM orders {which} {STATE_IS_WAITING}"
+            " ORDER BY due_at, opened_at LIMIT :limit",
+            {"opened_after": opened_after and stamp(opened_after), "limit": limit},
         )
         return [_due(row) for row in rows]
 
@@ -199,6 +204,7 @@ class Ledger:
         conditions, values = [], {"iccid": iccid, "limit": limit}
         if states:
             values |= {f"state{number}": state.value for number, state in enumerate(states)}
+            conditions += [] if set(states) & set(SETTLED) else ["due_at IS NOT NULL"]
             conditions.append(f"state IN ({', '.join(f':state{number}' for number in range(len(states)))})")
         if iccid:
             conditions.append("iccid_last6 = :iccid" if len(iccid) == 6 else "iccid = :iccid")
