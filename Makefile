@@ -30,7 +30,7 @@ cover: .venv/dev.ok
 prove: .venv/dev.ok
 	@$(BIN)/pytest -q -n 2 --dist worksteal -m prove
 
-bench: .venv/dev.ok
+bench: .venv/bench.ok
 	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 lint: .venv/dev.ok
@@ -53,6 +53,10 @@ lint: .venv/dev.ok
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+.venv/bench.ok: .venv/dev.ok requirements-bench.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+
 pictures: .venv/dev.ok
 	@$(BIN)/python docs/pictures.py
 
@@ -62,6 +66,8 @@ lock: .venv/dev.ok
 	  --extra dev pyproject.toml -o requirements-dev.lock
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
 	  --extra build --constraint requirements-dev.lock pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
+	  --extra bench --constraint requirements-dev.lock pyproject.toml -o requirements-bench.lock
 
 clean:
 	@rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .coverage
