@@ -1,11 +1,13 @@
 """The sandbox as one WSGI application: the remotes under their prefixes, and what rehearsals and tests look at.
 
     /airalo/v2/...            the Airalo Partner API (airalo.py)
+    /dtone/v1/...             DT One's DVS API (dtone.py)
     /wechat/v3/..., /v3/...   WeChat Pay, overseas and mainland (wechat.py)
     /pay/...                  the payer's page behind a code that was shown (payer.py)
     /_knobs                   faults to rehearse: GET, PUT, DELETE (knobs.py)
     /_health                  which remotes stand here
     /_books/airalo/orders     what was truly executed, whatever the caller got to see of it
+    /_books/dtone/transactions, likewise
     /_books/wechat/payments   and /_books/wechat/refunds, likewise
 
 It never answers for a remote that it does not know: anything else is a 404 in Airalo's words.
@@ -24,6 +26,7 @@ from werkzeug.wrappers import Request, Response
 
 from kiosk.sandbox.airalo import Airalo
 from kiosk.sandbox.books import Books
+from kiosk.sandbox.dtone import DtOne
 from kiosk.sandbox.knobs import Knobs, Panel, Remote, ReplyLost
 from kiosk.sandbox.payer import PREFIX, payers_page
 from kiosk.sandbox.wechat import Wechat
@@ -53,13 +56,16 @@ def application(
     """
     opened = Books(books)
     wechat = Wechat(opened, clock=clock, payer_url=payer_url)
-    return _Application(opened, Airalo(opened, limits=limits, clock=clock), wechat, sleep)
+    airalo, dtone = Airalo(opened, limits=limits, clock=clock), DtOne(opened, limits=limits, clock=clock)
+    return _Application(opened, airalo, dtone, wechat, sleep)
 
 
 class _Application:
-    def __init__(self, books: Books, airalo: Airalo, wechat: Wechat, sleep: Callable[[float], None]) -> None:
-        self._airalo, self._wechat = airalo, wechat
-        self._remotes: dict[str, Remote] = {airalo.name: airalo, wechat.name: wechat}
+    def __init__(
+        self, books: Books, airalo: Airalo, dtone: DtOne, wechat: Wechat, sleep: Callable[[float], None]
+    ) -> None:
+        self._airalo, self._dtone, self._wechat = airalo, dtone, wechat
+        self._remotes: dict[str, Remote] = {remote.name: remote for remote in (airalo, dtone, wechat)}
         self._panel = Panel(books, self._remotes)
         self._sleep = sleep
 
@@ -80,6 +86,8 @@ class _Application:
                 return _json({"name": "topup-kiosk sandbox", "remotes": list(self._remotes)})
             case "/_books/airalo/orders":
                 return _json(self._airalo.executed())
+            case "/_books/dtone/transactions":
+                return _json(self._dtone.executed())
             case "/_books/wechat/payments":
                 return _json(self._wechat.books.all_payments(self._wechat.now()))
             case "/_books/wechat/refunds":

@@ -138,7 +138,7 @@ def test_a_rule_holds_for_its_endpoints_only(airalo: httpx.Client, http: httpx.C
     ("rule", "names"),
     [
         (lambda: "lose everything", "JSON object"),
-        (lambda: {"remote": "dtone", "down": True}, "airalo"),
+        (lambda: {"remote": "acme", "down": True}, "airalo"),
         (lambda: {"remote": "airalo", "explode": True}, "lose_reply"),
         (lambda: {"remote": "airalo"}, "at least one knob"),
         (lambda: {"remote": "airalo", "reject": 12}, "11, 13"),
