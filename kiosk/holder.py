@@ -68,10 +68,10 @@ def work(
             idle(1.0)
 
 
-def drain(queue: Queue) -> int:
-    """Do everything that is due now, and what that makes due. Returns how many steps it took."""
+def drain(queue: Queue, stop: Callable[[], bool] = lambda: False) -> int:
+    """Do everything that is due now, and what that makes due, unless told to `stop`. Returns how many steps it took."""
     steps = 0
-    while queue.step() is not None:
+    while not stop() and queue.step() is not None:
         steps += 1
     return steps
 

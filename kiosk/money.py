@@ -39,7 +39,9 @@ class Money:
             amount = Decimal(str(text).strip()).scaleb(exponent(currency), Context(traps=[InvalidOperation, Inexact]))
         except DecimalException:
             raise BadMoney(f"{text!r} is not an amount of money; write it like 18.00.") from None
-        if not amount.is_finite() or amount != amount.to_integral_value() or abs(amount) >= 10**15:
+        if amount.is_finite() and abs(amount) >= 10**15:
+            raise BadMoney(f"{text!r} is more {currency} than there can be; write it like 18.00.")
+        if not amount.is_finite() or amount != amount.to_integral_value():
             raise BadMoney(f"{text!r} is not an amount of {currency}: it has {exponent(currency)} decimals.")
         return cls(int(amount), currency)
 

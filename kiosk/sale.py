@@ -84,6 +84,8 @@ def take_cash(ledger: Ledger, order: Order, tendered: Money, *, by: str, at: dat
     """A clerk has taken the cash. On an order that was abandoned meanwhile it is found_paid, for a clerk to decide."""
     if order.tender != "cash":
         raise Illegal(f"{grouped_reference(order.reference)} is paid by {order.tender}, not with cash.")
+    if order.state not in (State.AUTHORIZING, State.CANCELLING, State.ABANDONED):
+        raise Illegal(f"{grouped_reference(order.reference)} is {order.state}: no cash is due for it.")
     change = change_for(order.total, tendered)
     shift = desk.shift_of(ledger, by, at=at)
     event, reason, deadline_at = Event.PAID, "", None

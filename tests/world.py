@@ -87,6 +87,7 @@ class World:
         self.config.write_text(text, encoding="utf-8")
         (folder / "airalo-secret").write_text("training-secret\n", encoding="utf-8")
         self.env = os.environ | {"KIOSK_CONFIG": str(self.config)}
+        self.python = sys.executable
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """The program, running; its standard input is open."""

@@ -2,12 +2,15 @@
 
 Exit codes: 0 done · 1 something is wrong (verify) · 2 wrong usage · 3 configuration · 4 clerk or PIN · 5 a number or
 amount that cannot be read · 6 a remote gave no answer, or refused · 7 another process holds the queue or the seat ·
-8 ledger · 9 not allowed in this state · 10 paid and waiting for delivery · 11 to be given back · 12 a clerk decides.
+8 ledger · 9 not allowed in this state · 10 paid and waiting for delivery · 11 to be given back · 12 a clerk decides ·
+14 the machine itself: a full disk, a file that cannot be used, a defect of ours.
 """
 
 from __future__ import annotations
 
+import logging
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 
 import click
@@ -24,6 +27,9 @@ from kiosk.errors import (
     Unreadable,
 )
 
+log = logging.getLogger(__name__)
+
+MACHINE = 14
 EXIT_CODES: tuple[tuple[type[KioskError], int], ...] = (
     (ConfigError, 3),
     (ClerkError, 4),
@@ -80,10 +86,10 @@ def group() -> None:
     """A kiosk where a walk-up customer tops up a prepaid US travel data SIM."""
 
 
-def main() -> None:
-    """Run one command. Our own errors are one sentence on stderr, and an exit code; a traceback is a defect."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command. Whatever goes wrong is one sentence on stderr, and an exit code; tracebacks go to the log."""
     try:
-        group(standalone_mode=False)
+        group(arguments, standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("Stopped.", err=True)
         sys.exit(130)
@@ -95,3 +101,11 @@ def main() -> None:
         sys.exit(next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1))
     except BrokenPipeError:
         sys.exit(141)
+    except OSError as error:
+        click.echo(f"kiosk: {error.strerror or error}{f': {error.filename}' if error.filename else ''}.", err=True)
+        sys.exit(MACHINE)
+    except Exception as error:  # the last resort: a defect of ours
+        log.exception("The command failed.")
+        kind = type(error).__name__
+        click.echo(f"kiosk: a defect ({kind}); the log has it. What was paid is on record: kiosk orders.", err=True)
+        sys.exit(MACHINE)

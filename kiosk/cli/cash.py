@@ -5,9 +5,8 @@ from __future__ import annotations
 import click
 
 from kiosk.assembly import House
-from kiosk.cli.common import PIN_FD, in_one_line, signed_in, with_house
+from kiosk.cli.common import PIN_FD, given, in_one_line, next_act, signed_in, with_house
 from kiosk.identifiers import parse_reference
-from kiosk.money import Money
 from kiosk.sale import change_for, take_cash
 
 
@@ -20,9 +19,11 @@ from kiosk.sale import change_for, take_cash
 def command(house: House, reference: str, clerk: str, tendered: str | None, pin_fd: int | None) -> None:
     """Take the cash for an order. If it was abandoned meanwhile, the money goes on record, for a clerk to decide."""
     order = house.ledger.order(parse_reference(reference))
-    given = Money.parse(tendered, order.total.currency) if tendered else order.total
-    change = change_for(order.total, given)
+    cash = given(tendered, order.total)
+    change = change_for(order.total, cash)
     by = signed_in(house, clerk, pin_fd)
-    order = take_cash(house.ledger, order, given, by=by, at=house.clock.now(), review_by=house.review_by())
-    click.echo(f"Due {order.total}, tendered {given}, change {change}")
+    order = take_cash(house.ledger, order, cash, by=by, at=house.clock.now(), review_by=house.review_by())
+    click.echo(f"Due {order.total}, tendered {cash}, change {change}")
     click.echo(in_one_line(order))
+    if advice := next_act(order):
+        click.echo(advice)

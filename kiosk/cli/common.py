@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -16,20 +19,23 @@ from kiosk import assembly
 from kiosk.assembly import House
 from kiosk.errors import ClerkError
 from kiosk.identifiers import grouped_reference, masked_iccid
+from kiosk.money import Money
 from kiosk.order import Order, State
 
 STATE_WORDS = {
     State.AUTHORIZING: "waiting for the payment",
     State.CANCELLING: "cancelled; making sure that nothing was paid",
     State.SUBMITTING: "paid; the top-up is being delivered",
-    State.CAPTURING: "delivered; the card's money is being taken",
+    State.CAPTURING: "delivered; the money is being taken",
     State.REFUNDING: "the money is to be given back",
     State.REVIEW: "a clerk must decide",
     State.COMPLETED: "delivered and verified",
     State.REFUNDED: "the money is given back",
     State.ABANDONED: "nothing was paid",
 }
-PIN_FD = click.option("--pin-fd", type=int, help="Read the clerk's PIN from this file descriptor (default: stdin).")
+PIN_FD = click.option(
+    "--pin-fd", type=click.IntRange(min=0), help="Read the clerk's PIN from this file descriptor (default: stdin)."
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document, for scripts.")
 
 
@@ -62,19 +68,55 @@ def signed_in(house: House, clerk: str, pin_fd: int | None) -> str:
 
 def read_pin(prompt: str, pin_fd: int | None) -> str:
     """A PIN, never echoed. Raises ClerkError where none is given."""
-    if pin_fd is not None:
-        try:
-            with os.fdopen(pin_fd, closefd=False) as source:
-                pin = source.readline().strip()
-        except OSError as error:
-            raise ClerkError(f"The PIN cannot be read from file descriptor {pin_fd}: {error.strerror}.") from None
-    elif sys.stdin.isatty():
+    if pin_fd is None and sys.stdin is not None and sys.stdin.isatty():
         pin = click.prompt(prompt, hide_input=True, err=True)
     else:
-        pin = sys.stdin.readline().strip()
+        pin = _first_line(pin_fd)
     if not pin:
         raise ClerkError("No PIN was given.")
     return pin
+
+
+def _first_line(pin_fd: int | None) -> str:
+    """What a script gives. Bytes that are no text are no PIN either."""
+    try:
+        if pin_fd is None:
+            line = b"" if sys.stdin is None else sys.stdin.buffer.readline()
+        else:
+            with os.fdopen(pin_fd, "rb", closefd=False) as source:
+                line = source.readline()
+    except OSError as error:
+        where = "standard input" if pin_fd is None else f"file descriptor {pin_fd}"
+        raise ClerkError(f"The PIN cannot be read from {where}: {error.strerror}.") from None
+    return line.decode(errors="replace").strip()
+
+
+def given(tendered: str | None, due: Money) -> Money:
+    """What the customer gave: what is due, unless somebody says another amount. Raises BadMoney."""
+    return due if tendered is None else Money.parse(tendered, due.currency)
+
+
+@contextmanager
+def stopping() -> Iterator[threading.Event]:
+    """An event that Ctrl+C or SIGTERM sets: a call that is out ends first. The second time they end the program."""
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    before = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)}
+
+    def ask(*_: object) -> None:
+        stop.set()
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+    for name in before:
+        signal.signal(name, ask)
+    try:
+        yield stop
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
 
 
 def say_json(value: Any) -> None:
@@ -107,6 +149,23 @@ def told(order: Order) -> dict[str, Any]:
         "reason": order.reason,
         "deadline_at": order.deadline_at.isoformat() if order.deadline_at else None,
     }
+
+
+def next_act(order: Order) -> str:
+    """What a person does next about an order, or an empty text where nothing is left to do."""
+    name = grouped_reference(order.reference)
+    match order.state:
+        case State.AUTHORIZING if order.tender == "cash":
+            return f"Once the cash is taken: kiosk cash {name} --clerk NAME"
+        case State.AUTHORIZING | State.CANCELLING | State.SUBMITTING | State.CAPTURING:
+            return f"It goes on by itself while `kiosk run` or `kiosk sync` runs. How it stands: kiosk show {name}"
+        case State.REFUNDING if order.tender == "cash":
+            return f"Hand back {order.total}, then: kiosk cash-back {name} --clerk NAME"
+        case State.REFUNDING:
+            return f"The refund goes on by itself while `kiosk run` or `kiosk sync` runs: kiosk show {name}"
+        case State.REVIEW:
+            return f"Decide it: kiosk decide {name} resume|refund|delivered|returned|unpaid --clerk NAME --reason …"
+    return ""
 
 
 def in_one_line(order: Order) -> str:

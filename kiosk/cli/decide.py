@@ -7,7 +7,7 @@ import re
 import click
 
 from kiosk.assembly import House
-from kiosk.cli.common import PIN_FD, in_one_line, signed_in, with_house
+from kiosk.cli.common import PIN_FD, in_one_line, next_act, signed_in, with_house
 from kiosk.decisions import RESUMED, VERBS, decide
 from kiosk.errors import Illegal
 from kiosk.identifiers import parse_reference
@@ -31,6 +31,8 @@ def command(house: House, name: str, verb: str, to: str | None, clerk: str, reas
     """
     if not reason.strip():
         raise Illegal("A decision needs a reason.")
+    if to and verb != "resume":
+        raise click.UsageError(f"--to goes with resume only; {verb} says itself where the order goes.")
     finding = re.fullmatch(r"[Ff]\d{1,9}", name)
     if bool(finding) is not (verb == "done"):
         raise Illegal("A finding can only be decided as done, and an order cannot.")
@@ -43,3 +45,5 @@ def command(house: House, name: str, verb: str, to: str | None, clerk: str, reas
     target = State(to) if to else None
     order = decide(house.ledger, order, verb, to=target, by=by, reason=reason, at=house.clock.now())
     click.echo(in_one_line(order))
+    if advice := next_act(order):
+        click.echo(advice)

@@ -6,8 +6,17 @@ import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import JSON, say_json, table, told, with_house
+from kiosk.errors import Unreadable
 from kiosk.identifiers import clean_iccid, grouped_reference, masked_iccid
 from kiosk.order import State
+
+
+def wanted(iccid: str) -> str:
+    """The card to look for: a whole number, or its last six digits. Raises Unreadable for anything between."""
+    number = clean_iccid(iccid)
+    if iccid and len(number) != 6 and not 18 <= len(number) <= 22:
+        raise Unreadable(f"{iccid!r} is no card number; give the whole number, or its last six digits.")
+    return number
 
 
 @click.command("orders")
@@ -20,7 +29,7 @@ from kiosk.order import State
 @with_house
 def command(house: House, states: tuple[State, ...], iccid: str, limit: int, as_json: bool) -> None:
     """List orders, the newest first."""
-    orders = house.ledger.orders([State(state) for state in states], clean_iccid(iccid), limit)
+    orders = house.ledger.orders([State(state) for state in states], wanted(iccid), limit)
     if as_json:
         say_json([told(order) for order in orders])
         return

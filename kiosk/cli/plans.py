@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import JSON, say_json, table, with_house
 from kiosk.cli.sell import card_number
 from kiosk.identifiers import grouped_iccid
-from kiosk.plans import Plan, total_of
+from kiosk.money import Money
+from kiosk.plans import Plan, PriceList, Sim, total_of
 from kiosk.sale import lines_of
 
 
@@ -28,34 +31,52 @@ def command(house: House, iccid: str, checked: bool, as_json: bool) -> None:
         if prices.sells(plan)
     ]
     if as_json:
-        say_json(
-            {
-                "iccid": number,
-                "provider": sim.provider,
-                "active": sim.active,
-                "left_mb": sim.left_mb,
-                "plans": [
-                    {
-                        "id": plan.id,
-                        "title": plan.title,
-                        "data_mb": plan.data_mb,
-                        "days": plan.days,
-                        "total_minor": total.amount_minor,
-                        "currency": total.currency,
-                    }
-                    for plan, total in plans
-                ],
-            }
-        )
+        say_json(told_sim(sim) | {"plans": [told_plan(plan, total) for plan, total in plans]})
         return
     left = "" if sim.left_mb is None else f", {sim.left_mb} MB left"
     standing = "active" if sim.active else "new, not yet activated"
     click.echo(f"{grouped_iccid(number)}: {standing}{left} ({sim.provider})")
+    warn_of_unpriced(sim, prices)
     if not plans:
         click.echo("There is no plan for this SIM.")
         return
     rows = [(plan.id, data_of(plan), f"{plan.days} days", str(total)) for plan, total in plans]
     table(rows, ("PLAN", "DATA", "FOR", "PRICE"))
+
+
+def warn_of_unpriced(sim: Sim, prices: PriceList) -> None:
+    """Tell the owner which plans nobody can buy here."""
+    if unpriced := [plan for plan in sim.plans if not prices.sells(plan)]:
+        bought_in = unpriced[0].wholesale.currency
+        click.echo(
+            f"{len(unpriced)} not for sale: bought in {bought_in}, sold in {prices.currency}."
+            " Give them a price in [prices.fixed].",
+            err=True,
+        )
+
+
+def told_sim(sim: Sim) -> dict[str, Any]:
+    """The SIM for a script; how much is left is as old as `as_of`."""
+    return {
+        "iccid": sim.iccid,
+        "provider": sim.provider,
+        "active": sim.active,
+        "left_mb": sim.left_mb,
+        "left_until": sim.left_until.isoformat() if sim.left_until else None,
+        "as_of": sim.as_of.isoformat() if sim.as_of else None,
+    }
+
+
+def told_plan(plan: Plan, total: Money) -> dict[str, Any]:
+    """A plan for a script, with what the customer pays."""
+    return {
+        "id": plan.id,
+        "title": plan.title,
+        "data_mb": plan.data_mb,
+        "days": plan.days,
+        "total_minor": total.amount_minor,
+        "currency": total.currency,
+    }
 
 
 def data_of(plan: Plan) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from kiosk.assembly import House
-from kiosk.cli.common import JSON, say_json, table, told, with_house
+from kiosk.cli.common import JSON, next_act, say_json, table, told, with_house
 from kiosk.identifiers import grouped_reference
 from kiosk.ledger.desk import open_findings
 from kiosk.order import State
@@ -20,7 +20,8 @@ def command(house: House, as_json: bool) -> None:
     findings = open_findings(house.ledger)
     if as_json:
         found = [
-            {"finding": f.name, "kind": f.kind, "reason": f.reason, "deadline_at": f.deadline_at.isoformat()}
+            {"finding": f.name, "kind": f.kind, "reason": f.reason, "order": f.order}
+            | {"opened_at": f.opened_at.isoformat(), "deadline_at": f.deadline_at.isoformat()}
             for f in findings
         ]
         say_json({"orders": [told(order) for order in orders], "findings": found})
@@ -38,4 +39,8 @@ def command(house: House, as_json: bool) -> None:
         for at, name, what, reason in sorted(entries)
     ]
     table(rows, ("DEADLINE", "WHAT", "", "WHY"))
-    click.echo("\nDecide with: kiosk decide REFERENCE resume|refund|delivered|returned|unpaid --clerk NAME --reason …")
+    click.echo()
+    if orders:
+        click.echo(next_act(orders[0]).replace(grouped_reference(orders[0].reference), "REFERENCE"))
+    if findings:
+        click.echo(f"When a finding is dealt with: kiosk decide {findings[0].name} done --clerk NAME --reason …")

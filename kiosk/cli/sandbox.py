@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kiosk import training
+from kiosk.errors import ConfigError
 
 
 @click.command("sandbox")
@@ -22,7 +23,11 @@ def command(port: int, bind: str, no_limits: bool, books: Path | None) -> None:
     from kiosk.sandbox.server import Sandbox
 
     path = books or training.state_dir() / "sandbox.db"
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    sandbox = Sandbox(path, port=port, bind=bind, limits=not no_limits)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        sandbox = Sandbox(path, port=port, bind=bind, limits=not no_limits)
+    except OSError as error:
+        what = f"its books in {path}" if error.filename else f"port {port} of {bind}"
+        raise ConfigError(f"The sandbox cannot use {what}: {error.strerror}.") from None
     click.echo(f"The sandbox answers at {sandbox.url} (knobs: {sandbox.url}/_knobs). Ctrl+C stops it.")
     sandbox.serve_forever()

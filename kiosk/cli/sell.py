@@ -8,12 +8,11 @@ import time
 import click
 
 from kiosk.assembly import House
-from kiosk.cli.common import PIN_FD, in_one_line, signed_in, with_house
+from kiosk.cli.common import PIN_FD, given, in_one_line, next_act, signed_in, stopping, with_house
 from kiosk.errors import BadIccid, Illegal, QueueHeld
 from kiosk.holder import IDLE_S, work
 from kiosk.identifiers import Doubt, Iccid, grouped_iccid, grouped_reference, parse_iccid
 from kiosk.ledger.desk import JobStatus
-from kiosk.money import Money
 from kiosk.order import WAITING, Order, State
 from kiosk.plans import total_of
 from kiosk.ports import Acts, Tender
@@ -33,7 +32,10 @@ EXIT_CODES = {State.SUBMITTING: 10, State.CAPTURING: 10, State.REFUNDING: 11, St
 @click.option("--tendered", metavar="AMOUNT", help="What the customer gave, such as 20.00 (default: what is due).")
 @click.option("--lang", type=click.Choice(list(LANGUAGES)), default="en", show_default=True, help="For the receipt.")
 @click.option("--checked", is_flag=True, help="A human compared the number with the card.")
-@click.option("--wait", "wait_s", default=60.0, show_default=True, help="Seconds to wait for the delivery.")
+@click.option(
+    "--wait", "wait_s", type=click.IntRange(0, 3600), default=60, show_default=True,
+    help="Seconds to wait for the delivery.",
+)  # fmt: skip
 @PIN_FD
 @with_house
 def command(house: House, iccid: str, plan_id: str, tender_name: str, clerk: str, lang: str, **options: object) -> None:
@@ -44,7 +46,7 @@ def command(house: House, iccid: str, plan_id: str, tender_name: str, clerk: str
     plan = plan_of(sim, plan_id, house.config.prices)
     lines = lines_of(house.config, plan, lang, house.clock.now())
     total = total_of(lines)
-    tendered = Money.parse(str(options["tendered"] or total.decimal), house.config.currency)
+    tendered = given(options["tendered"], total)  # type: ignore[arg-type]
     change = change_for(total, tendered)
     by = signed_in(house, clerk, options["pin_fd"])  # type: ignore[arg-type]
     at, kiosk = house.clock.now(), house.config.kiosk_id
@@ -54,9 +56,11 @@ def command(house: House, iccid: str, plan_id: str, tender_name: str, clerk: str
     order = take_cash(house.ledger, order, tendered, by=by, at=house.clock.now(), review_by=house.review_by())
     click.echo(f"Order {grouped_reference(order.reference)}: {plan.title} for {grouped_iccid(number)}")
     click.echo(f"Due {total}, tendered {tendered}, change {change}")
-    order = see_through(house, order, float(str(options["wait_s"])))
+    order = see_through(house, order, int(str(options["wait_s"])))
     click.echo(in_one_line(order))
     hand_over_receipt(house, order)
+    if advice := next_act(order):
+        click.echo(advice)
     sys.exit(EXIT_CODES.get(order.state, 0))
 
 
@@ -81,20 +85,24 @@ def cash_tender(house: House, name: str) -> Tender:
     return tender
 
 
-def see_through(house: House, order: Order, wait_s: float) -> Order:
-    """Work the queue for this order, or leave it to the queue's holder and watch."""
-    deadline = time.monotonic() + wait_s
+def see_through(house: House, order: Order, wait_s: int) -> Order:
+    """Work the queue for this order, or leave it to the queue's holder and watch. Ctrl+C only ends the waiting."""
+    deadline, told = time.monotonic() + wait_s, False
+    with stopping() as stop:
 
-    def over() -> bool:
-        return time.monotonic() > deadline or house.ledger.order(order.reference).state not in WAITING[2:4]
+        def over() -> bool:
+            late = stop.is_set() or time.monotonic() > deadline
+            return late or house.ledger.order(order.reference).state not in WAITING[2:4]
 
-    try:
-        with house.lock(f"kiosk sell {grouped_reference(order.reference)}"):
-            work(house.queue(), until=over, first=order.reference)
-    except QueueHeld as error:
-        click.echo(f"{error} It delivers this order; watching.")
         while not over():
-            time.sleep(IDLE_S)
+            try:
+                with house.lock(f"kiosk sell {grouped_reference(order.reference)}"):
+                    work(house.queue(), until=over, first=order.reference, idle=stop.wait)
+            except QueueHeld as error:  # asked again and again: the holder may die
+                if not told:
+                    click.echo(f"{error} It delivers this order; watching.")
+                told = True
+                stop.wait(IDLE_S)
     return house.ledger.order(order.reference)
 
 
@@ -108,6 +116,6 @@ def hand_over_receipt(house: House, order: Order) -> None:
         case None:
             click.echo(f"No receipt: {printed.reason}.")
         case _:
-            click.echo(f"The receipt is {printed.status}: {printed.reason}. This is it:")
+            click.echo(f"The receipt is {printed.status}: {printed.reason.rstrip('.')}. This is it:")
     if printed.status in (None, JobStatus.FAILED, JobStatus.UNKNOWN) or house.config.training:
         click.echo(plain(printed.document, house.config.file.printer.columns))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import Any
 
 import click
 import msgspec
 
 from kiosk.assembly import House
-from kiosk.cli.common import JSON, in_one_line, say_json, told, with_house
+from kiosk.cli.common import JSON, in_one_line, next_act, say_json, told, with_house
 from kiosk.facts import Attempt
 from kiosk.identifiers import masked_iccid, parse_reference
-from kiosk.ledger.rows import instant
+from kiosk.ledger.rows import instant, stamp
 from kiosk.money import Money
+from kiosk.order import Order
 
 QUIET = ("event", "by", "attempt", "order", "code", "capture_before", "expires_at")
 
@@ -27,9 +29,9 @@ def command(house: House, reference: str, as_json: bool) -> None:
     events = list(house.ledger.events(order.reference))
     if as_json:
         keys = ("seq", "at", "event", "by")
-        timeline = [{key: event[key] for key in keys} | {"said": said(event["body"])} for event in events]
-        attempts = msgspec.to_builtins(order.attempts)
-        say_json(told(order) | {"events": timeline, "attempts": attempts})
+        zone = house.config.zone
+        timeline = [{key: event[key] for key in keys} | {"said": said(event["body"], zone)} for event in events]
+        say_json(told(order) | in_full(order) | {"next_look_at": next_look(house, order), "events": timeline})
         return
     click.echo(in_one_line(order))
     click.echo(f"{masked_iccid(order.iccid)}  {order.plan.title}  {order.total}  {order.tender}, {order.provider}")
@@ -39,7 +41,40 @@ def command(house: House, reference: str, as_json: bool) -> None:
     for event in events:
         at = instant(event["at"]).astimezone(house.config.zone)
         what = told_attempt(event["body"]) or event["event"]
-        click.echo(f"{at:%Y-%m-%d %H:%M:%S}  {what:<22} {event['by']:<12} {said(event['body'])}".rstrip())
+        words = said(event["body"], house.config.zone)
+        click.echo(f"{at:%Y-%m-%d %H:%M:%S}  {what:<22} {event['by']:<12} {words}".rstrip())
+    click.echo()
+    if look_at := next_look(house, order):
+        click.echo(f"Looked at again at {instant(look_at).astimezone(house.config.zone):%Y-%m-%d %H:%M:%S}.")
+    if advice := next_act(order):
+        click.echo(advice)
+
+
+def next_look(house: House, order: Order) -> str | None:
+    """When the queue looks at it next, as it stands in the ledger; None where it waits for no remote."""
+    entry = house.ledger.entry(order.reference)
+    return stamp(entry.due_at) if entry else None
+
+
+def in_full(order: Order) -> dict[str, Any]:
+    """What only an order's own page tells: its lines, what it costs us, the cash, the numbers of the remotes."""
+    return {
+        "language": order.language,
+        "lines": [line_of(line.kind, line.name, line.amount) for line in order.lines],
+        "wholesale_minor": order.plan.wholesale.amount_minor,
+        "wholesale_currency": order.plan.wholesale.currency,
+        "paid_minor": order.paid.amount_minor if order.paid else None,
+        "tendered_minor": order.tendered.amount_minor if order.tendered else None,
+        "change_minor": order.change.amount_minor if order.change else None,
+        "shift": order.shift,
+        "payment_number": order.payment_number,
+        "delivery_number": order.delivery_number,
+        "attempts": msgspec.to_builtins(order.attempts),
+    }
+
+
+def line_of(kind: str, name: str, amount: Money) -> dict[str, Any]:
+    return {"kind": kind, "name": name, "amount_minor": amount.amount_minor}
 
 
 def told_attempt(body: dict[str, Any]) -> str:
@@ -50,15 +85,18 @@ def told_attempt(body: dict[str, Any]) -> str:
     return f"{attempt.call}: {attempt.outcome}" if attempt.outcome else f"{attempt.call} sent"
 
 
-def said(body: dict[str, Any]) -> str:
-    """What else an event says, as words."""
+def said(body: dict[str, Any], zone: tzinfo) -> str:
+    """What else an event says, as words; times by the shop's clock."""
     words = []
     for key, value in body.items():
         if key in QUIET:
             continue
         if isinstance(value, dict):
             value = str(msgspec.convert(value, Money))
+        if key == "deadline_at":
+            key, value = "until", f"{instant(value).astimezone(zone):%Y-%m-%d %H:%M}"
         words.append(str(value) if key in ("reason", "remote") else f"{key} {value}")
-    if answer := body.get("attempt", {}).get("answer"):
+    answer = body.get("attempt", {}).get("answer", "")
+    if answer != body.get("number"):
         words.append(answer)
-    return "; ".join(dict.fromkeys(words))
+    return "; ".join(dict.fromkeys(filter(None, words)))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-
 import click
 
 from kiosk.assembly import House
-from kiosk.cli.common import with_house
+from kiosk.cli.common import stopping, with_house
 from kiosk.holder import Workers, drain
 from kiosk.order import WAITING
 
@@ -18,16 +15,13 @@ from kiosk.order import WAITING
 @with_house
 def command(house: House, once: bool) -> None:
     """Work the queue: deliver, give back, look up. Only one process does; a second one says who."""
-    with house.lock("kiosk sync"):
+    with house.lock("kiosk sync"), stopping() as stop:
         queue = house.queue()
         if once:
-            steps = drain(queue)
+            steps = drain(queue, stop.is_set)
         else:
             workers = Workers(queue, house.config.file.sync.workers)
             click.echo("Working the queue. Ctrl+C stops it; nothing is lost.")
-            stop = threading.Event()
-            for name in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(name, lambda *_: stop.set())
             while not stop.wait(0.5):
                 pass
             workers.stop()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import with_house
+from kiosk.errors import Unreadable
 from kiosk.ledger.verify import problems
 
 
@@ -16,6 +18,8 @@ from kiosk.ledger.verify import problems
 @with_house
 def command(house: House, head: str) -> None:
     """Check the hash chain, rebuild every order from its events, and check the invariants."""
+    if head and not re.fullmatch(r"[0-9]{1,15}:[0-9a-f]{8,64}", head, re.IGNORECASE):
+        raise Unreadable(f"{head!r} is not the head of a ledger; it looks like 1234:0123456789abcdef0123.")
     found = 0
     for problem in problems(house.ledger, head):
         found += 1

@@ -20,8 +20,10 @@ class Books:
     """One file. `reading` and `writing` each give a database for the length of a `with`."""
 
     def __init__(self, path: Path) -> None:
+        """Raises OSError where there can be no such file."""
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.open("ab").close()
 
     @contextmanager
     def reading(self) -> Iterator[Database]:
