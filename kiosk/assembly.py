@@ -165,10 +165,13 @@ class Masked(logging.Formatter):
 
 
 def log_to(path: Path) -> None:
-    """Write the log to a file that its owner alone may read. The screen is the customer's."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.touch(0o600)
-    handler = logging.FileHandler(path, encoding="utf-8")
+    """Write the log to a file that its owner alone may read: the screen is the customer's. Raises ConfigError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(0o600)
+        handler = logging.FileHandler(path, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"ledger.state_dir: {path.parent} cannot be used: {error.strerror}.") from None
     handler.setFormatter(Masked("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.setLevel(logging.INFO)

@@ -15,7 +15,7 @@ from tempfile import NamedTemporaryFile
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from kiosk.errors import ClerkError
+from kiosk.errors import ClerkError, ConfigError
 from kiosk.ledger import Ledger, desk
 from kiosk.tables import Secret
 
@@ -27,8 +27,11 @@ def pepper_of(secret: Secret, path: str) -> bytes:
     """The pepper. A file that is not there yet is made, readable by its owner alone. Raises ConfigError."""
     if secret.file:
         file = Path(secret.file).expanduser()
-        if not file.exists():
-            _make_pepper(file)
+        try:
+            if not file.exists():
+                _make_pepper(file)
+        except OSError as error:
+            raise ConfigError(f"{path}: {file} cannot be made: {error.strerror}.") from None
         secret = Secret(file=str(file))
     return secret.read(path).encode()
 

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from kiosk.allowed import convert_table
 from kiosk.errors import BadMoney, ConfigError
 from kiosk.identifiers import SimRule
 from kiosk.money import Money, exponent
 from kiosk.plans import Charge, LineKind, PriceList, Promotion
-from kiosk.tables import File, convert_table
+from kiosk.tables import File
+from kiosk.texts import LANGUAGES
 
 EMBEDDED = "training mode"
 
@@ -69,15 +71,35 @@ def load(path: Path) -> Config:
 def check(raw: dict[str, Any], source: str) -> Config:
     """Turn the parsed file into a Config. `source` begins every message. Raises ConfigError."""
     file = convert_table(raw, File, source + ":")
+    _refuse_what_fails_later(file, source)
     try:
         zone = ZoneInfo(file.kiosk.time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # "America" is a folder of zones
         raise ConfigError(f"{source}: kiosk.time_zone: no such zone; use a name such as America/New_York.") from None
     sims = tuple(SimRule(sim.prefix, tuple(sorted(sim.lengths)), sim.check_digit, sim.provider) for sim in file.sims)
     for number, sim in enumerate(sims):
+        if sim.prefix in (before := [other.prefix for other in sims[:number]]):
+            raise ConfigError(f"{source}: sims[{number}].prefix: stands in sims[{before.index(sim.prefix)}] already.")
         if sim.provider not in file.providers:
             raise ConfigError(f"{source}: sims[{number}].provider: there is no table [providers.{sim.provider}].")
     return Config(file, source, zone, _price_list(file, source), sims, _promotion(file, source))
+
+
+def _refuse_what_fails_later(file: File, source: str) -> None:
+    """What each table allows by itself, and would fail after the money is taken, or never be seen."""
+    printer = file.printer
+    for kind, key, value in (("network", "host", printer.host), ("file", "path", printer.path)):
+        if printer.kind == kind and not value:
+            raise ConfigError(f'{source}: printer.{key}: is missing; a printer of kind = "{kind}" needs one.')
+    for path, place in (("state_dir", file.ledger.state_dir), ("pepper.file", file.ledger.pepper.file)):
+        if place and not Path(place).expanduser().is_absolute():  # elsewhere it would be another, empty ledger
+            raise ConfigError(f'{source}: ledger.{path}: write the whole path, from "/" or "~".')
+    texts = {f"charges[{number}].name": charge.name for number, charge in enumerate(file.charges)}
+    texts |= {"kiosk.refund_policy": file.kiosk.refund_policy}
+    texts |= {"promotion.name": file.promotion.name} if file.promotion else {}
+    for path, sentences in texts.items():
+        for language in sentences.keys() - LANGUAGES.keys():
+            raise ConfigError(f"{source}: {path}.{language}: no such language; known here: {', '.join(LANGUAGES)}.")
 
 
 def _promotion(file: File, source: str) -> Promotion | None:

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
+from kiosk.allowed import convert_table
 from kiosk.errors import ConfigError
-from kiosk.tables import Secret, Table, convert_table
+from kiosk.tables import Secret, Table
 
 TRAINING_CREDENTIAL = "training-"  # how a sandbox's own credentials begin, where its remote leaves the choice to us
 

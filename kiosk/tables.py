@@ -1,4 +1,4 @@
-"""The tables of config.toml, as types; and `convert_table`, which names what is wrong with one.
+"""The tables of config.toml, as types. allowed.py converts them, and names what is wrong with one.
 
 The tables of providers and tenders stand with their adapters, which convert their own: only they know their keys.
 """
@@ -6,10 +6,9 @@ The tables of providers and tenders stand with their adapters, which convert the
 from __future__ import annotations
 
 import os
-import re
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -20,9 +19,8 @@ Text = Annotated[str, Meta(min_length=1)]
 Hours = Annotated[int, Meta(ge=1, le=24 * 365)]
 Minutes = Annotated[int, Meta(ge=1, le=7 * 24 * 60)]
 Seconds = Annotated[float, Meta(gt=0, le=3600)]
+KIOSK_ID = "three of 0-9 and A-Z without I, L, O and U; a letter first, but not T"
 Count = Annotated[int, Meta(ge=1, le=1000)]
-
-T = TypeVar("T", bound="Table")
 
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -60,7 +58,7 @@ class Secret(Table, frozen=True, kw_only=True):
 
 
 class Shop(Table, frozen=True, kw_only=True):
-    id: Annotated[str, Meta(pattern="^[A-HJKMNPQRSV-Z][0-9A-HJKMNP-TV-Z]{2}$")] = "K01"
+    id: Annotated[str, Meta(pattern="^[A-HJKMNPQRSV-Z][0-9A-HJKMNP-TV-Z]{2}$", description=KIOSK_ID)] = "K01"
     name: Text = "Top-up kiosk"
     address: list[str] = []
     help_line: str = ""
@@ -105,7 +103,7 @@ class ChargeTable(Table, frozen=True, kw_only=True):
 
 
 class SimTable(Table, frozen=True, kw_only=True):
-    prefix: Annotated[str, Meta(pattern="^[0-9]{1,10}$")]
+    prefix: Annotated[str, Meta(pattern="^[0-9]{1,10}$", description="1 to 10 digits")]
     lengths: Annotated[list[Annotated[int, Meta(ge=10, le=22)]], Meta(min_length=1)] = msgspec.field(
         default_factory=lambda: [19, 20]
     )
@@ -132,7 +130,7 @@ class Wifi(Table, frozen=True, kw_only=True):
 
 class PromotionTable(Table, frozen=True, kw_only=True):
     name: dict[str, str]
-    percent: Annotated[float, Meta(gt=0, le=100)]
+    percent: Annotated[float, Meta(gt=0, lt=100)]
     first_day: date
     last_day: date
     plans: list[str] = []
@@ -159,52 +157,3 @@ class File(Table, frozen=True, kw_only=True):
     promotion: PromotionTable | None = None
     providers: dict[str, dict[str, Any]] = {}
     tenders: dict[str, dict[str, Any]] = {}
-
-
-def convert_table(raw: Any, table: type[T], path: str) -> T:
-    """Convert one table of the file. Raises ConfigError with the key's whole path and what is allowed."""
-    _refuse_unknown_keys(raw, table, path)
-    try:
-        return msgspec.convert(raw, table, strict=True)
-    except msgspec.ValidationError as error:
-        text, _, where = str(error).partition(" - at `$")
-        key = _join(path, _spelt_out(where.rstrip("`").lstrip("."), raw, text))
-        raise ConfigError(f"{key}: {text[0].lower()}{text[1:]}.") from None
-
-
-def _spelt_out(where: str, raw: Any, text: str) -> str:
-    """The path with the key of a free table, which msgspec leaves out: `fixed[...]` becomes `fixed.us-10gb`."""
-    before, gap, rest = where.partition("[...]")
-    if not gap:
-        return where
-    for step in re.findall(r"[^.\[\]]+", before):
-        raw = raw[int(step)] if isinstance(raw, list) else raw[step]
-    wanted = str if text.startswith("Expected `str`") else dict
-    return ".".join([before, *[key for key, value in raw.items() if not isinstance(value, wanted)][:1]]) + rest
-
-
-def _join(path: str, key: str) -> str:
-    if not key:
-        return path.rstrip(":")
-    return f"{path} {key}" if path.endswith(":") else f"{path}.{key}"
-
-
-def _refuse_unknown_keys(raw: Any, table: type[Table], path: str) -> None:
-    """Name every unknown key, in tables within tables too: msgspec gives neither its path nor the allowed names."""
-    if not isinstance(raw, dict):
-        return
-    hints = get_type_hints(table)
-    for key, value in raw.items():
-        if key not in hints:
-            raise ConfigError(f"{_join(path, key)}: no such key; known here: {', '.join(sorted(hints))}.")
-        inner = hints[key]
-        if type(None) in get_args(inner):
-            inner = get_args(inner)[0]
-        if get_origin(inner) is list and isinstance(value, list):
-            inner = get_args(inner)[0]
-            children = [(f"{key}[{number}]", child) for number, child in enumerate(value)]
-        else:
-            children = [(key, value)]
-        if isinstance(inner, type) and issubclass(inner, Table):
-            for name, child in children:
-                _refuse_unknown_keys(child, inner, _join(path, name))

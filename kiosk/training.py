@@ -41,11 +41,14 @@ def banner() -> str:
 def config(port: int = PORT) -> Config:
     """The embedded configuration of training mode; makes its folder and its (worthless) secret."""
     state = state_dir()
-    state.mkdir(parents=True, exist_ok=True, mode=0o700)
     secret = state / "training-secret"
-    if not secret.exists():
-        secret.touch(0o600)
-        secret.write_text("training-secret\n", encoding="utf-8")
+    try:
+        state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not secret.exists():
+            secret.touch(0o600)
+            secret.write_text("training-secret\n", encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"Training keeps its ledger in {state}, which cannot be used: {error.strerror}.") from None
     text = TEMPLATE.read_text(encoding="utf-8").replace("{state}", str(state)).replace("{port}", str(port))
     return check(tomllib.loads(text), EMBEDDED)
 

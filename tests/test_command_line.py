@@ -125,6 +125,27 @@ def test_a_defect_of_ours_is_a_sentence_and_the_log_has_the_rest(kiosk: World) -
     assert "Traceback" in (kiosk.state / "kiosk.log").read_text()
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('state_dir = "{state}"', 'state_dir = "/proc/none"', "ledger.state_dir: /proc/none cannot be used: No such"),
+        ('state_dir = "{state}"', 'state_dir = "{config}"', "ledger.state_dir: {config} cannot be used: File exists"),
+        ('file = "{state}/pepper"', 'file = "/proc/none"', "ledger.pepper: /proc/none cannot be made: No such"),
+        ('kind = "network"', 'kind = "file"', "other.toml: printer.path: is missing"),
+    ],
+)
+def test_a_place_that_cannot_be_used_is_named_by_its_key(shop: World, old: str, new: str, sentence: str) -> None:
+    """Before money is taken."""
+    places = {"state": shop.state, "config": shop.config}
+    config = shop.folder / "other.toml"
+    config.write_text(shop.config.read_text().replace(old.format(**places), new.format(**places)))
+    ended, said = kiosk_says(*shop.sell_arguments(), config=config, given=f"{PIN}\n".encode())
+
+    assert sentence.format(**places) in said
+    assert ended == 3
+    assert shop.rows("SELECT 1 FROM orders") == []
+
+
 @pytest.mark.parametrize("state", [State.SUBMITTING, State.REFUNDING, State.REFUNDED])
 def test_no_cash_is_taken_for_an_order_that_is_paid(kiosk: World, state: State) -> None:
     """The clerk reads that nothing is due, in words of the counter."""

@@ -134,7 +134,7 @@ def test_a_wrong_type_is_named_with_its_path(tables: dict[str, Any], key: str) -
         ({"charges": [TAX | {"amount": "1.00"}]}, "charges[0]"),
         ({"charges": [{"kind": "fee", "name": {"en": "Fee"}}]}, "charges[0]"),
         ({"charges": [TAX | {"name": {"zh": "税"}}]}, "charges[0].name"),
-        ({"charges": [{"kind": "tax"}]}, "charges[0]"),
+        ({"charges": [{"kind": "tax"}]}, "charges[0].name"),
         ({"sims": [SIM | {"prefix": "89x"}], "providers": {"airalo": {}}}, "sims[0].prefix"),
         ({"sims": [SIM | {"lengths": []}], "providers": {"airalo": {}}}, "sims[0].lengths"),
         ({"sims": [SIM]}, "sims[0].provider"),

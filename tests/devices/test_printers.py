@@ -15,7 +15,7 @@ import devices
 from devices.encode import Profile, escpos
 from devices.printers import FilePrinter, NetworkPrinter
 from devices.twin import PrinterTwin
-from kiosk.errors import ConfigError, DeviceError
+from kiosk.errors import DeviceError
 from kiosk.receipt import plain
 from kiosk.tables import PrinterTable
 from tests.receipts import ORDER, ORDER_ZH, SHOP, SHOP_ZH, printed
@@ -185,15 +185,6 @@ def test_the_configuration_makes_the_printer(tmp_path: Path) -> None:
     assert network.name == "printer at 192.0.2.7:9100"
     assert isinstance(folder, FilePrinter)
     assert devices.printer(PrinterTable(kind="none")) is None
-
-
-@pytest.mark.parametrize(("kind", "missing"), [("network", "host"), ("file", "path")])
-def test_a_printer_without_an_address_is_a_mistake_in_the_configuration(kind: str, missing: str) -> None:
-    """The message names the key."""
-    table = PrinterTable(kind="network" if kind == "network" else "file")
-
-    with pytest.raises(ConfigError, match=rf"printer\.{missing}: is missing"):
-        devices.printer(table)
 
 
 def test_the_printing_library_leaves_no_handler_and_no_litter(tmp_path: Path) -> None:
