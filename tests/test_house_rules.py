@@ -16,7 +16,7 @@ import pytest
 from kiosk.config import check
 from kiosk.facts import Event
 from kiosk.order import TRANSITIONS, State
-from kiosk.providers import airalo
+from kiosk.providers import airalo, dtone
 from kiosk.tables import File, Table
 from kiosk.tenders import cash, wechat
 
@@ -91,6 +91,7 @@ def test_every_key_of_the_configuration_is_there_with_its_default() -> None:
     check(everything, "config.toml")
     as_shipped = check(tomllib.loads(text), "config.toml").file
     settings: dict[tuple[str, str], type[Table]] = {("providers", "airalo"): airalo.Settings}
+    settings[("providers", "dtone")] = dtone.Settings
     settings |= {("tenders", "cash"): cash.Settings, ("tenders", "wechat"): wechat.Settings}
     examples = {"address", "help_line", "refund_policy", "fixed", "host", "path", "kind", "client_id", "client_secret"}
 

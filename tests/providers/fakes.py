@@ -7,9 +7,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
+
+from kiosk.sandbox.knobs import ReplyLost
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 Step = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
 
@@ -59,6 +64,19 @@ class Script(httpx.BaseTransport):
 
     def count(self, call: str) -> int:
         return sum(f"{request.method} {request.url.path}" == call for request in self.asked)
+
+
+class InProcess(httpx.BaseTransport):
+    """The sandbox without a socket. A lost reply is a broken connection here too."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self._inner = httpx.WSGITransport(application)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return self._inner.handle_request(request)
+        except ReplyLost:
+            raise httpx.ReadError("the reply was lost") from None
 
 
 def answer(status: int = 200, body: Any = None, **headers: str) -> httpx.Response:

@@ -1,0 +1,188 @@
+"""DT One behind the real queue, in virtual time: whatever is lost, one payment is one transaction or money back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+import pytest
+
+from kiosk.identifiers import Iccid, Reference
+from kiosk.ledger.verify import problems
+from kiosk.order import State
+from kiosk.plans import Line, LineKind
+from kiosk.providers import build
+from kiosk.sale import open_sale
+from kiosk.sandbox.app import application
+from kiosk.simulation.remotes import PRICE
+from kiosk.simulation.shop import Shop
+from tests.providers.fakes import InProcess
+from tests.sandbox.dtone_buyer import ACTIVE, LOG_IN, PLAN, ending_in
+
+URL = "http://127.0.0.1:1"
+CREATE, CONFIRM = "POST async/transactions", "POST async/transactions/*/confirm"
+
+
+class DtOneShop(Shop):
+    """The same shop, with the real adapter in front of the sandbox."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.line = InProcess(
+            application(folder / "books.db", limits=False, clock=self.clock.now, sleep=lambda _: None)
+        )
+        self.http = httpx.Client(transport=self.line, base_url=URL, auth=LOG_IN)
+        (folder / "secret").write_text("training-secret")
+        table = {"base_url": f"{URL}/dtone/v1", "api_key": "training-key", "operator_id": 9901}
+        self.dtone = build(
+            "dtone",
+            table | {"api_secret": {"file": str(folder / "secret")}},
+            path="providers.dtone",
+            training=True,
+            currency="USD",
+            state_dir=folder,
+            clock=self.clock,
+            transport=self.line,
+        )
+        self.providers["dtone"] = self.dtone
+        self.restart()
+
+    def buy(self, iccid: str = ACTIVE) -> Reference:
+        """An order that is paid in cash, with nothing sent to DT One yet."""
+        sim = self.dtone.sim(Iccid(iccid))
+        plan = next(plan for plan in sim.plans if plan.id == str(PLAN))
+        order = open_sale(
+            self.ledger,
+            sim,
+            plan,
+            (Line(LineKind.PLAN, plan.title, PRICE),),
+            self.tenders["cash"],
+            kiosk="T07",
+            language="en",
+            by="mei",
+            at=self.clock.now(),
+            choose=self.random.choice,
+        )
+        self.take_cash(order.reference)
+        return order.reference
+
+    def turn(self, **rule: Any) -> None:
+        assert self.http.put("/_knobs", json={"remote": "dtone", **rule}).status_code == 200
+
+    def statuses(self) -> list[str]:
+        """What truly became of every transaction."""
+        return [row["status"] for row in self.http.get("/_books/dtone/transactions").json()]
+
+    def available(self) -> float:
+        return cast(float, self.http.get("/dtone/v1/balances").json()[0]["available"])
+
+    def close(self) -> None:
+        self.http.close()
+        super().close()
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[DtOneShop]:
+    made = DtOneShop(tmp_path)
+    yield made
+    assert list(problems(made.ledger)) == []
+    made.close()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {},
+        {"endpoint": CREATE, "lose_reply": True, "times": 3},
+        {"endpoint": CREATE, "fail_after": 502, "times": 3},
+        {"endpoint": CREATE, "garbage": True, "times": 3},
+        {"endpoint": CREATE, "down": True, "times": 3},
+        {"endpoint": CREATE, "fail_before": 503, "times": 3},
+        {"endpoint": CREATE, "reject": 1006001, "times": 3},
+        {"endpoint": CREATE, "reject": 1009001, "times": 3},
+        {"endpoint": CREATE, "reject": 1000429, "times": 3},
+        {"endpoint": "GET transactions", "down": True, "times": 3},
+        {"endpoint": "GET transactions", "list_late_s": 60, "times": 8},
+        {"takes_s": 300},
+        {"stays_created": True},
+    ],
+    ids=str,
+)
+def test_whatever_is_lost_one_transaction_is_carried_out(shop: DtOneShop, fault: dict[str, Any]) -> None:
+    """Sent again under the same reference, it is adopted; the order ends delivered."""
+    name = shop.buy()
+    if fault:
+        shop.turn(**fault)
+    shop.wait(hours=1)
+
+    assert shop.state(name) is State.COMPLETED
+    assert shop.statuses() == ["COMPLETED"]
+
+
+def test_a_confirmation_whose_answer_was_lost_is_adopted(shop: DtOneShop) -> None:
+    """The transaction waited to be confirmed, and the line broke at that very moment."""
+    name = shop.buy()
+    shop.turn(endpoint=CREATE, stays_created=True)
+    shop.turn(endpoint=CONFIRM, lose_reply=True, times=1)
+    shop.wait(hours=1)
+
+    assert shop.state(name) is State.COMPLETED
+    assert shop.statuses() == ["COMPLETED"]
+
+
+def test_what_nobody_could_confirm_in_time_is_cancelled_and_given_back(shop: DtOneShop) -> None:
+    """An hour without a line: DT One does not confirm it any more."""
+    name = shop.buy()
+    shop.turn(endpoint=CREATE, stays_created=True)
+    shop.turn(endpoint=CONFIRM, down=True)
+    shop.wait(minutes=70)
+    shop.turn(endpoint=CONFIRM, delay_s=0)
+    shop.wait(hours=1)
+
+    assert shop.state(name) is State.REFUNDING
+    assert shop.statuses() == ["CANCELLED"]
+    assert shop.available() == 1000
+
+
+@pytest.mark.parametrize("last", ["102", "203", "304", "105", "206", "307"])
+def test_what_dtone_declines_is_given_back_and_never_sent_again(shop: DtOneShop, last: str) -> None:
+    """Its reference is spent; a new sale is a new reference."""
+    name = shop.buy(ending_in(last))
+    shop.turn(endpoint=CREATE, lose_reply=True, times=1)
+    shop.wait(hours=1)
+
+    assert shop.state(name) is State.REFUNDING
+    assert [status.partition("-")[0] for status in shop.statuses()] == ["DECLINED"]
+    assert shop.available() == 1000
+
+
+def test_a_line_that_is_down_for_hours_delivers_when_it_is_back(shop: DtOneShop) -> None:
+    """Every call was in doubt; the same reference settles it."""
+    name = shop.buy()
+    shop.turn(down=True)
+    shop.wait(hours=2)
+    waiting = shop.state(name)
+    shop.http.delete("/_knobs")
+    shop.wait(hours=1)
+
+    assert waiting is State.SUBMITTING
+    assert shop.state(name) is State.COMPLETED
+    assert shop.statuses() == ["COMPLETED"]
+
+
+def test_a_top_up_that_is_reversed_days_later_goes_to_a_clerk(shop: DtOneShop) -> None:
+    """COMPLETED, then REVERSED by hand at DT One: with a reason and a deadline."""
+    name = shop.buy()
+    shop.turn(endpoint=CREATE, reverses_s=30 * 3600)
+    shop.wait(hours=1)
+    before = shop.state(name)
+    shop.wait(hours=48)
+    order = shop.order(name)
+
+    assert before is State.COMPLETED
+    assert order.state is State.REVIEW
+    assert "took it back" in order.reason
+    assert order.deadline_at is not None
+    assert shop.statuses() == ["REVERSED"]
