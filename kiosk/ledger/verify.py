@@ -12,6 +12,7 @@ from kiosk.errors import Illegal
 from kiosk.facts import Event, Fact
 from kiosk.identifiers import grouped_reference
 from kiosk.ledger.chain import GENESIS, link
+from kiosk.ledger.desk import pin_seal
 from kiosk.ledger.rows import attempt_row, instant, row_of
 from kiosk.ledger.store import Ledger
 from kiosk.order import Order, State, advance, open_order
@@ -26,11 +27,12 @@ def problems(ledger: Ledger, head: str = "") -> Iterator[str]:
 
 @dataclass(slots=True)
 class Said:
-    """What the events say: the orders as they came to be, and the rows of findings and clerks."""
+    """What the events say: the orders as they came to be, and the rows of findings, clerks and shifts."""
 
     orders: dict[str, Order] = field(default_factory=dict)
     findings: dict[int, dict[str, Any]] = field(default_factory=dict)
     clerks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    shifts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def _problems(ledger: Ledger, head: str) -> Iterator[str]:
@@ -49,6 +51,7 @@ def _problems(ledger: Ledger, head: str) -> Iterator[str]:
     yield from _compare_orders(ledger, said.orders)
     yield from _compare_findings(ledger, said.findings)
     yield from _compare_clerks(ledger, said.clerks)
+    yield from _compare_shifts(ledger, said.shifts)
     if head:
         yield from _compare_head(hashes, head)
 
@@ -80,6 +83,8 @@ def _replay_desk(row: dict[str, Any], body: dict[str, Any], said: Said) -> None:
             said.clerks[body["name"]] = body | {"added_at": row["at"], "disabled_at": None}
         case "clerk_disabled":
             said.clerks[body["name"]] |= {"disabled_at": row["at"]}
+        case "shift_opened":
+            said.shifts[body["id"]] = body | {"opened_at": row["at"], "opened_by": row["by"], "closed_at": None}
 
 
 def _compare_orders(ledger: Ledger, orders: dict[str, Order]) -> Iterator[str]:
@@ -116,11 +121,21 @@ def _compare_findings(ledger: Ledger, findings: dict[int, dict[str, Any]]) -> It
 
 
 def _compare_clerks(ledger: Ledger, clerks: dict[str, dict[str, Any]]) -> Iterator[str]:
-    rows = ledger.database.rows("SELECT name, role, added_at, disabled_at FROM clerks")
-    on_disk = {row["name"]: row for row in rows}
+    on_disk: dict[str, dict[str, Any]] = {}
+    for row in map(dict, ledger.database.rows("SELECT * FROM clerks")):
+        seal = {"pin": pin_seal(row.pop("pin_hash"))}
+        sealed = "pin" in clerks.get(row["name"], seal)  # the first ledgers kept no seal
+        on_disk[row["name"]] = row | seal if sealed else row
     for name in sorted(on_disk.keys() | clerks.keys()):
         if on_disk.get(name) != clerks.get(name):
             yield f"The clerk {name} is not what the events say: added, changed or removed behind the ledger's back."
+
+
+def _compare_shifts(ledger: Ledger, shifts: dict[str, dict[str, Any]]) -> Iterator[str]:
+    on_disk = {row["id"]: dict(row) for row in ledger.database.rows("SELECT * FROM shifts")}
+    for id in sorted(on_disk.keys() | shifts.keys()):
+        if on_disk.get(id) != shifts.get(id):
+            yield f"The shift {id} is not what the events say: opened, changed or removed behind the ledger's back."
 
 
 def _compare_head(hashes: dict[int, str], head: str) -> Iterator[str]:

@@ -144,6 +144,12 @@ def test_a_changed_order_is_found_and_its_column_named(busy: Ledger, change: str
             "F9",
         ),
         ("UPDATE clerks SET role = 'owner'", "clerk mei"),
+        ("UPDATE clerks SET pin_hash = 'that of eve'", "clerk mei"),
+        ("UPDATE shifts SET opened_by = 'clerk:bob'", "shift S1"),
+        ("UPDATE shifts SET opened_at = '2026-07-01T00:00:00.000000Z'", "shift S1"),
+        ("UPDATE shifts SET closed_at = '2026-08-01T23:00:00.000000Z'", "shift S1"),
+        ("DELETE FROM shifts", "shift S1"),
+        ("INSERT INTO shifts VALUES ('S2', '2026-08-01T18:32:00.000000Z', 'clerk:bob', NULL)", "shift S2"),
         ("INSERT INTO clerks VALUES ('eve', 'hash', 'owner', '2026-08-01', NULL)", "clerk eve"),
     ],
 )
