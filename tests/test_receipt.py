@@ -47,7 +47,7 @@ Ledger           1234:0123456789abcdef0123
 """
 
 CHINESE = """\
-        演示 – 无效小票
+  TRAINING – NO VALUE 演示无效
           出境通上网卡
     JFK Airport, Terminal 4
         Queens, NY 11430
@@ -78,7 +78,7 @@ CHINESE = """\
 账本编号
        1234:0123456789abcdef0123
       [ K077Q3F9XKD2MWB ]
-        演示 – 无效小票
+  TRAINING – NO VALUE 演示无效
 """
 
 
