@@ -7,13 +7,15 @@ the answer).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from kiosk.facts import PROVES_NOTHING_HAPPENED, Call, Event, Fact, Outcome
-from kiosk.order import Order, State
+from kiosk.errors import Illegal, Misconfigured
+from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Event, Fact, Outcome
+from kiosk.order import WAITING, Order, State, advance
 from kiosk.ports import Provider, Tender
-from kiosk.questions import Question, Remotes
+from kiosk.questions import Question, Remotes, attempt_at, writes
 from kiosk.tables import Sales
 
 QUEUE = "queue"
@@ -42,6 +44,24 @@ def next_part(order: Order, now: datetime, remotes: Remotes) -> Question | Fact:
             raise AssertionError(f"{order.reference} is {order.state}: it waits for nothing, and is in no queue")
         case _:
             assert_never(order.state)
+
+
+def next_call(order: Order, facts: Sequence[Fact], now: datetime, remotes: Remotes) -> tuple[Question, Attempt] | None:
+    """The call that changes a remote and is next once `facts` have moved the order on; None where there is none.
+
+    It raises nothing: the facts must go on record, whatever comes after them.
+    """
+    after = order
+    try:
+        for fact in facts:
+            after = advance(after, fact, now)
+        if after.state is order.state or after.state not in WAITING:
+            return None
+        part = next_part(after, now, remotes)
+        call = None if isinstance(part, Fact) else writes(after, part, remotes.of(after)[0])
+    except (Illegal, Misconfigured):  # found out again, and told, when they are recorded, or when the next part is due
+        return None
+    return (part, attempt_at(after, call, now)) if call and isinstance(part, Question) else None
 
 
 def _authorizing(order: Order, now: datetime, tender: Tender) -> Question | Fact:

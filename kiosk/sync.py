@@ -25,7 +25,7 @@ from kiosk.ledger.due import wake
 from kiosk.order import WAITING, Order, State
 from kiosk.ports import Clock
 from kiosk.questions import Question, Remotes, Yes, ask, attempt_at, remote_of, writes
-from kiosk.settlement import QUEUE, escalation, next_part, patience_ends
+from kiosk.settlement import QUEUE, escalation, next_call, next_part, patience_ends
 from kiosk.tables import SyncTable
 from kiosk.watch import Watch
 
@@ -52,6 +52,8 @@ class Step:
     order: Order
     was: State
     question: Question | None
+    then: Task | None = None
+    """The next call, written down in the same commit as the answer that led to it."""
 
 
 class AdapterFailed(Unreachable):
@@ -90,17 +92,19 @@ class Queue:
         return done
 
     def parts(self, due: Due) -> Iterator[Task | Yes | NoAnswer | Step]:
-        """One step, part by part: the task written down, the remote's answer, what was done. Ends in a Step.
+        """One step, part by part: each task written down, the remote's answer, what was done. Ends in a Step.
 
         Whatever comes between two parts, a power cut too, must leave every payment in exactly one place.
         """
         try:
-            prepared = self.prepare(due)
-            yield prepared
-            if isinstance(prepared, Task):
-                answer = self.perform(prepared)
+            part = self.prepare(due)
+            while isinstance(part, Task):
+                yield part
+                answer = self.perform(part)
                 yield answer
-                yield self.conclude(prepared, answer)
+                step = self.conclude(part, answer, go_on=True)
+                part = step.then or step
+            yield part
         except Stale as error:  # a clerk or a customer was faster: the order is due again, as it is now
             log.info("%s", error)
             order = self.ledger.order(due.reference)
@@ -125,14 +129,18 @@ class Queue:
         if probe_at := self.breakers.may_call(remote_of(order, part), now):
             self.ledger.schedule(due, max(probe_at, self._later(due.tries, now)), due.tries + 1)
             return Step(order, order.state, None)
-        attempt = None
         if call := writes(order, part, self.remotes.tenders[order.tender]):
-            attempt = attempt_at(order, call, now)
-            lease = now + timedelta(seconds=self.settings.lease_s)
-            noted = Fact(event=Event.NOTED, by=QUEUE, attempt=attempt)
-            order = self.ledger.record(order, noted, at=now, due_at=lease, tries=due.tries)
-            due = Due(due.reference, lease, due.tries, order.version)
-        return Task(order, due, part, attempt)
+            return self._intend(order, (), part, attempt_at(order, call, now), now, due.tries)
+        return Task(order, due, part, None)
+
+    def _intend(
+        self, order: Order, facts: tuple[Fact, ...], part: Question, attempt: Attempt, now: datetime, tries: int = 0
+    ) -> Task:
+        """Write a call down before it is sent, in one commit with the facts that led to it."""
+        lease = now + timedelta(seconds=self.settings.lease_s)
+        noted = Fact(event=Event.NOTED, by=QUEUE, attempt=attempt)
+        order = self.ledger.record(order, *facts, noted, at=now, due_at=lease, tries=tries)
+        return Task(order, Due(order.reference, lease, tries, order.version), part, attempt)
 
     def perform(self, task: Task) -> Yes | NoAnswer:
         """Make the call. An adapter's own defect is an answer that nobody understood: in doubt, never a crash."""
@@ -147,25 +155,32 @@ class Queue:
             log.exception("%s: %s failed", grouped_reference(task.order.reference), task.question)
             return AdapterFailed(f"the adapter failed: {type(error).__name__}", sent=True)
 
-    def conclude(self, task: Task, answer: Yes | NoAnswer) -> Step:
-        """Write the answer down, and when to ask again. A late answer is noted, never dropped."""
+    def conclude(self, task: Task, answer: Yes | NoAnswer, *, go_on: bool = False) -> Step:
+        """Write the answer down, and when to ask again. A late answer is noted, never dropped.
+
+        Only who will make the next call at once may say `go_on`: it is written down as well.
+        """
         self._hear(task, answer)
         order, entry = task.order, task.due
         while True:
             try:
                 if order.state is task.order.state:
-                    return self._conclude(replace(task, order=order, due=entry), answer)
+                    return self._conclude(replace(task, order=order, due=entry), answer, go_on)
                 return self._note_late(task, order, answer)
             except Stale as error:  # somebody else has written meanwhile: the answer goes on top of that
                 log.info("%s", error)
                 order = self.ledger.order(order.reference)
                 entry = self.ledger.entry(order.reference) or entry
 
-    def _conclude(self, task: Task, answer: Yes | NoAnswer) -> Step:
+    def _conclude(self, task: Task, answer: Yes | NoAnswer, go_on: bool) -> Step:
         order, now = task.order, self.clock.now()
         conclusion = conclude(order, task.question, task.attempt, answer, now, self.remotes.sales)
         if conclusion.finding:
             self._report(conclusion.finding, now)
+        following = next_call(order, conclusion.facts, now, self.remotes) if go_on else None
+        if following and not self.breakers.may_call(remote_of(order, following[0]), now):
+            then = self._intend(order, conclusion.facts, *following, now)
+            return Step(then.order, order.state, task.question, then)
         tries = task.due.tries + 1
         ask_at = conclusion.ask_at or self._later(task.due.tries, now)
         if (ends_at := patience_ends(order, now, self.remotes)) > now:

@@ -105,7 +105,7 @@ def test_what_was_paid_by_a_rail_is_never_handed_back_from_the_drawer(shop: Shop
     """A wallet's refund goes back by the wallet, and cash is not taken for its order."""
     shop.provider.faults += [Refused("unknown SIM")]
     name = shop.sell("wallet")
-    shop.queue.step(first=name)
+    shop.land(*shop.in_flight(name))
     assert shop.state(name) is State.REFUNDING
 
     with pytest.raises(Illegal, match="no cash to hand back"):

@@ -15,7 +15,9 @@ from kiosk.identifiers import Reference
 from kiosk.ledger import Due, Ledger
 from kiosk.ledger.desk import open_findings
 from kiosk.order import WAITING, State
+from kiosk.questions import Question
 from kiosk.simulation.shop import Shop
+from kiosk.sync import Task
 
 
 @pytest.fixture
@@ -215,3 +217,47 @@ def test_wrong_settings_are_one_finding_however_many_orders_meet_them(shop: Shop
     assert [finding.reason for finding in open_findings(shop.ledger)] == ["the client secret is wrong"]
     assert {shop.state(name) for name in names} == {State.SUBMITTING}
     assert not any(shop.order(name).in_doubt for name in names)
+
+
+def test_the_next_call_is_written_down_in_one_commit_with_the_answer_before_it(shop: Shop) -> None:
+    """Paid, and the top-up about to be sent: one commit, then the call. Delivered, and the capture: likewise."""
+    name = shop.open("card")
+    shop.queue.step(first=name)
+    shop.card.pay(name)
+    shop.clock.go_on(seconds=2)
+    due = shop.queue.claims.take(first=name)
+    assert due
+    said: list[str] = []
+    shop.ledger.database.connection.set_trace_callback(said.append)
+    seen = []
+    for part in shop.queue.parts(due):
+        if isinstance(part, Task):
+            order = shop.order(name)
+            seen.append((order.state, part.question, part.attempt in (None, order.attempts[-1]), said.count("COMMIT")))
+    shop.ledger.database.connection.set_trace_callback(None)
+
+    assert seen == [
+        (State.AUTHORIZING, Question.ASK, True, 0),
+        (State.SUBMITTING, Question.TOP_UP, True, 1),
+        (State.CAPTURING, Question.CAPTURE, True, 2),
+    ]
+    assert said.count("COMMIT") == 3
+    assert shop.state(name) is State.COMPLETED
+
+
+def test_an_answer_goes_on_record_though_the_next_remote_is_away(shop: Shop) -> None:
+    """The rail says paid while the provider's line is down: paid is on record, and nothing is written down as sent."""
+    name = shop.open("wallet")
+    shop.queue.step(first=name)
+    for _ in range(3):
+        shop.queue.breakers.silent("airtime", shop.clock.now())
+    shop.wallet.pay(name)
+    shop.clock.go_on(seconds=1.9)
+    for _ in range(3):
+        shop.queue.breakers.silent("airtime", shop.clock.now())
+    shop.clock.go_on(seconds=0.1)
+    shop.queue.step(first=name)
+
+    assert shop.state(name) is State.SUBMITTING
+    assert not shop.order(name).in_doubt
+    assert shop.asked("top_up") == 0

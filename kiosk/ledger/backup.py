@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kiosk.errors import LedgerBroken, LedgerError
 from kiosk.ledger.chain import Head
-from kiosk.ledger.database import translated
+from kiosk.ledger.database import Translated
 from kiosk.ledger.store import Ledger
 
 PAGES = 1000
@@ -36,7 +36,7 @@ def back_up(ledger: Ledger, target: Path, progress: Callable[[int, int], None] =
 def _copy(ledger: Ledger, path: Path, progress: Callable[[int, int], None]) -> Head:
     path.unlink(missing_ok=True)
     path.touch(0o600)
-    with translated(path), closing(sqlite3.connect(path)) as copy, closing(sqlite3.connect(ledger.path)) as original:
+    with Translated(path), closing(sqlite3.connect(path)) as copy, closing(sqlite3.connect(ledger.path)) as original:
         original.backup(copy, pages=PAGES, progress=lambda _, left, total: progress(total - left, total))
         copy.execute("PRAGMA journal_mode=DELETE")  # one file alone, without a log beside it
         found = copy.execute("PRAGMA integrity_check").fetchone()[0]

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,21 +16,32 @@ from kiosk.ledger.rows import stamp
 from kiosk.ledger.schema import MIGRATIONS
 
 BUSY_S = 10.0
+FULL = 2  # https://sqlite.org/pragma.html#pragma_synchronous
 
 
-@contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """SQLite's errors as ours, with the file's name and what to do."""
-    try:
-        yield
-    except (sqlite3.OperationalError, sqlite3.ProgrammingError) as error:
-        if "locked" in str(error) or "busy" in str(error):
-            raise LedgerBusy(f"{path} has been locked by another program for {BUSY_S:.0f} s; close it.") from error
-        raise LedgerError(f"{path} cannot be used: {error}. Check the disk and the permissions.") from error
-    except sqlite3.IntegrityError as error:
-        raise LedgerError(f"{path} refuses this entry: {error}.") from error
-    except sqlite3.DatabaseError as error:
-        raise LedgerBroken(f"{path} is damaged: {error}. Stop selling, and restore a backup.") from error
+class Translated:
+    """SQLite's errors within it become ours, with the file's name and what to do."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, sqlite3.DatabaseError):
+            raise _ours(error, self._path) from error
+
+
+def _ours(error: sqlite3.DatabaseError, path: Path) -> LedgerError:
+    match error:
+        case sqlite3.OperationalError() | sqlite3.ProgrammingError() if "locked" in str(error) or "busy" in str(error):
+            return LedgerBusy(f"{path} has been locked by another program for {BUSY_S:.0f} s; close it.")
+        case sqlite3.OperationalError() | sqlite3.ProgrammingError():
+            return LedgerError(f"{path} cannot be used: {error}. Check the disk and the permissions.")
+        case sqlite3.IntegrityError():
+            return LedgerError(f"{path} refuses this entry: {error}.")
+    return LedgerBroken(f"{path} is damaged: {error}. Stop selling, and restore a backup.")
 
 
 class Database:
@@ -38,8 +49,8 @@ class Database:
 
     def __init__(self, path: Path, at: datetime) -> None:
         self.path = path
-        self._lock = threading.RLock()
-        with translated(path):
+        self._lock, self._translated = threading.RLock(), Translated(path)
+        with self._translated:
             self.connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         try:
             self._prepare()
@@ -49,7 +60,7 @@ class Database:
             raise
 
     def _prepare(self) -> None:
-        with translated(self.path):
+        with self._translated:
             self.path.chmod(0o600)
             self.connection.row_factory = sqlite3.Row
             self._write_ahead()
@@ -74,29 +85,40 @@ class Database:
 
     def rows(self, sql: str, parameters: Mapping[str, Any] | tuple[Any, ...] = ()) -> list[dict[str, Any]]:
         """Read. Raises LedgerError."""
-        with self._lock, translated(self.path):
+        with self._lock, self._translated:
             return [dict(row) for row in self.connection.execute(sql, parameters)]
 
     def execute(self, sql: str, parameters: Mapping[str, Any] | tuple[Any, ...] = ()) -> int:
         """Write, within `transaction()` or as a transaction of its own. Returns how many rows changed."""
-        with self._lock, translated(self.path):
+        with self._lock, self._translated:
             return self.connection.execute(sql, parameters).rowcount
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """BEGIN IMMEDIATE … COMMIT, rolled back on any error. Never held across a call to a remote."""
-        with self._between("BEGIN IMMEDIATE"):
-            yield
+    def jot(self, sql: str, parameters: Mapping[str, Any] | tuple[Any, ...] = ()) -> None:
+        """Write what a power cut may take back, because it is only done again. Outside a transaction.
 
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
+        The file stays whole, and the next commit takes this one along to the disk; nobody waits for the disk here.
+        """
+        with self._lock, self._translated:
+            waits = self.connection.execute("PRAGMA synchronous").fetchone()[0] == FULL
+            if waits:
+                self.connection.execute("PRAGMA synchronous=NORMAL")
+            try:
+                self.connection.execute(sql, parameters)
+            finally:
+                if waits:
+                    self.connection.execute("PRAGMA synchronous=FULL")
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """BEGIN IMMEDIATE … COMMIT, rolled back on any error. Never held across a call to a remote."""
+        return self._between("BEGIN IMMEDIATE")
+
+    def snapshot(self) -> AbstractContextManager[None]:
         """Several reads of one and the same moment; other connections go on writing meanwhile."""
-        with self._between("BEGIN"):
-            yield
+        return self._between("BEGIN")
 
     @contextmanager
     def _between(self, begin: str) -> Iterator[None]:
-        with self._lock, translated(self.path):
+        with self._lock, self._translated:
             self.connection.execute(begin)
             try:
                 yield

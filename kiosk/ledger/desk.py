@@ -13,6 +13,8 @@ from kiosk.identifiers import Reference
 from kiosk.ledger.rows import instant, stamp
 from kiosk.ledger.store import Ledger
 
+OPEN_SHIFT = "SELECT id FROM shifts WHERE closed_at IS NULL ORDER BY opened_at DESC LIMIT 1"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -114,9 +116,10 @@ def pin_hash_of(ledger: Ledger, name: str) -> str:
 
 def shift_of(ledger: Ledger, by: str, *, at: datetime) -> str:
     """The open shift; the first cash act of a day opens one."""
+    if rows := ledger.database.rows(OPEN_SHIFT):
+        return str(rows[0]["id"])
     with ledger.database.transaction():
-        rows = ledger.database.rows("SELECT id FROM shifts WHERE closed_at IS NULL ORDER BY opened_at DESC LIMIT 1")
-        if rows:
+        if rows := ledger.database.rows(OPEN_SHIFT):  # another clerk was faster
             return str(rows[0]["id"])
         number = ledger.database.rows("SELECT count(*) + 1 AS number FROM shifts")[0]["number"]
         ledger.append(at, "shift_opened", by, {"id": f"S{number}"})

@@ -51,7 +51,7 @@ def next_watched(ledger: Ledger) -> Due | None:
 
 def watch_again(ledger: Ledger, reference: Reference, version: int, at: datetime | None, looks: int) -> None:
     """Look again `at`; None ends the watch. Does nothing if the order has moved on."""
-    ledger.database.execute(
+    ledger.database.jot(
         "UPDATE orders SET watch_at = ?, tries = ? WHERE reference = ? AND version = ? AND watch_at IS NOT NULL",
         (None if at is None else stamp(at), looks, reference, version),
     )

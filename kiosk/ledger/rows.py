@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 
 def stamp(at: datetime) -> str:
     """An instant as it stands in the ledger: UTC, of fixed width, so that it sorts as text."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def instant(text: str) -> datetime:

@@ -27,12 +27,12 @@ def take_seat(ledger: Ledger, seat: str, pid: int, *, at: datetime) -> None:
 
 
 def sign_of_life(ledger: Ledger, seat: str, *, at: datetime) -> None:
-    ledger.database.execute("UPDATE seats SET heartbeat_at = ? WHERE seat = ?", (stamp(at), seat))
+    ledger.database.jot("UPDATE seats SET heartbeat_at = ? WHERE seat = ?", (stamp(at), seat))
 
 
 def step_to(ledger: Ledger, seat: str, step: str, language: str) -> None:
     """Where the customer is: for the clerk who assists. Nothing of the customer's own stands in it."""
-    ledger.database.execute("UPDATE seats SET step = ?, language = ? WHERE seat = ?", (step, language, seat))
+    ledger.database.jot("UPDATE seats SET step = ?, language = ? WHERE seat = ?", (step, language, seat))
 
 
 def leave_seat(ledger: Ledger, seat: str, pid: int) -> None:

@@ -19,6 +19,7 @@ from kiosk.facts import Event, Fact
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger.chain import GENESIS, Head, link
 from kiosk.ledger.database import Database
+from kiosk.ledger.known import Known
 from kiosk.ledger.rows import attempt_row, instant, order_of, row_of, stamp
 from kiosk.ledger.schema import STATE_IS_WAITING
 from kiosk.order import SETTLED, Order, State, advance, open_order
@@ -47,7 +48,7 @@ class Ledger:
         """Open the ledger, or make it. Raises WrongLedger where its genesis is of another mode or kiosk."""
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.database = Database(path, at)
+        self.database, self._known = Database(path, at), Known()
         genesis = {"mode": mode, "kiosk": kiosk}
         try:
             with self.database.transaction():
@@ -83,6 +84,7 @@ class Ledger:
             self.append(order.opened_at, Event.OPENED.value, by, body, order.reference)
             row = row_of(order) | {"due_at": stamp(due_at)}
             self._insert("orders", row)
+        self._known.keep(order)
         return order
 
     def record(self, order: Order, *facts: Fact, at: datetime, due_at: datetime | None = None, tries: int = 0) -> Order:
@@ -102,18 +104,22 @@ class Ledger:
                 if fact.attempt:
                     self._insert("attempts", attempt_row(order.reference, fact.attempt), "OR REPLACE")
             self._save(order, current, at, due_at, tries)
+        self._known.keep(current)
         return current
 
     def _save(self, before: Order, after: Order, at: datetime, due_at: datetime | None, tries: int) -> None:
-        row = row_of(after)
+        """Write what has changed, and nothing else: an index whose column stands still is left alone."""
+        said, row = row_of(before), row_of(after)
+        row = {column: value for column, value in row.items() if value != said[column]}
         if after.state is State.REVIEW:
-            row |= {"due_at": row["deadline_at"], "tries": 0, "watch_at": None}
+            row |= {"due_at": after.deadline_at and stamp(after.deadline_at), "tries": 0, "watch_at": None}
         elif after.settled and not before.settled:
             row |= {"due_at": None, "tries": 0, "watch_at": stamp(at + WATCHED_AFTER)}
         elif due_at or after.state is not before.state:
             row |= {"due_at": stamp(due_at or at), "tries": tries, "watch_at": None}
         assignments = ", ".join(f"{column} = :{column}" for column in row)
-        self.database.execute(f"UPDATE orders SET {assignments} WHERE reference = :reference", row)
+        named = row | {"name": after.reference}
+        self.database.execute(f"UPDATE orders SET {assignments} WHERE reference = :name", named)
         if after.state is not before.state and (kind := PRINTED_AT.get(after.state)):
             self.database.execute(
                 "INSERT OR IGNORE INTO print_jobs (order_id, kind, status, created_at, changed_at)"
@@ -123,7 +129,7 @@ class Ledger:
 
     def schedule(self, due: Due, due_at: datetime, tries: int) -> None:
         """Put the order off: nothing happened that goes on record. Does nothing if the order has moved on."""
-        self.database.execute(
+        self.database.jot(
             "UPDATE orders SET due_at = ?, tries = ? WHERE reference = ? AND version = ? AND due_at IS NOT NULL",
             (stamp(due_at), tries, due.reference, due.version),
         )
@@ -161,10 +167,15 @@ class Ledger:
 
     def order(self, reference: Reference) -> Order:
         """One order. Raises UnknownOrder."""
-        rows = self.database.rows("SELECT * FROM orders WHERE reference = ?", (reference,))
-        if not rows:
+        versions = self.database.rows("SELECT version FROM orders WHERE reference = ?", (reference,))
+        if not versions:
             raise UnknownOrder(f"There is no order {grouped_reference(reference)} in this ledger.")
-        return order_of(dict(rows[0]), self.attempts(reference))
+        if known := self._known.of(reference, versions[0]["version"]):
+            return known
+        rows = self.database.rows("SELECT * FROM orders WHERE reference = ?", (reference,))
+        order = order_of(rows[0], self.attempts(reference))
+        self._known.keep(order)
+        return order
 
     def attempts(self, reference: str) -> list[dict[str, Any]]:
         """The order's attempts, oldest first."""

@@ -76,7 +76,7 @@ class Machine:
             self._may_be_sent(worker.task)
         part = next(worker.parts)
         if isinstance(part, Task):
-            worker.task = part
+            worker.task, worker.answer = part, None
             tell(part, due)
         elif isinstance(part, Step):
             tell(part, due)

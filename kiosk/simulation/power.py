@@ -30,6 +30,8 @@ class Mains:
         self.fails = 0.0
         """How likely each write is the last one."""
         self._folder = folder
+        self._unsynced = (0, 0)
+        """From where to where the log was last written without waiting for the disk."""
         self._starts = 0
         self.path = folder / "ledger-0.db"
 
@@ -42,18 +44,24 @@ class Mains:
         return self.log.stat().st_size if self.log.exists() else 0
 
     @contextmanager
-    def may_fail(self) -> Iterator[None]:
-        """A write: with bad luck the power goes before it, in its middle, or right after it."""
+    def may_fail(self, *, synced: bool = True) -> Iterator[None]:
+        """A write: with bad luck the power goes before it, in its middle, or right after it.
+
+        What was only jotted down before it, without waiting for the disk, may be lost with it.
+        """
         before = self.size()
+        acknowledged = self._unsynced[0] if self._unsynced[1] == before else before
         yield
         if self.dice.random() < self.fails:
-            self.cut(before)
+            self.cut(acknowledged)
+        if not synced:
+            self._unsynced = acknowledged, self.size()
 
     def cut(self, acknowledged: int) -> None:
         """Raises PowerCut. Of what was written after `acknowledged`, any beginning may be on the disk."""
         after = self.size()
         kept = self.dice.choice([acknowledged, self.dice.randint(acknowledged, after), after])
-        self._starts += 1
+        self._starts, self._unsynced = self._starts + 1, (0, 0)
         survivor = self._folder / f"ledger-{self._starts}.db"
         shutil.copyfile(self.path, survivor)
         if kept:
@@ -87,5 +95,5 @@ class MortalLedger(Ledger):
             return super().record(order, *facts, **how)
 
     def schedule(self, due: Due, due_at: datetime, tries: int) -> None:
-        with self._mains.may_fail():
+        with self._mains.may_fail(synced=False):
             super().schedule(due, due_at, tries)

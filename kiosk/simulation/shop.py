@@ -73,7 +73,7 @@ class Shop:
         self.queue.step(first=name)
         (self.card if tender == "card" else self.wallet).pay(name)
         self.clock.go_on(seconds=2)
-        self.queue.step(first=name)
+        self.land(*self.in_flight(name))
         return name
 
     def take_cash(self, name: Reference) -> Order:

@@ -170,6 +170,22 @@ def test_power_cuts_lose_nothing_that_was_recorded(tmp_path: Path) -> None:
     assert settings == ["wal", 2, 1]
 
 
+def test_what_is_only_jotted_down_leaves_the_next_commit_as_careful_as_ever(tmp_path: Path) -> None:
+    """After a jot, and after one that failed, every commit waits for the disk again; what was jotted down is there."""
+    with closing(a_ledger(tmp_path)) as ledger:
+        order = ledger.open_order(an_order(), "customer", due_at=NOW)
+        ledger.database.jot("UPDATE orders SET tries = 5")
+        after_one = ledger.database.rows("PRAGMA synchronous")
+        with pytest.raises(LedgerError):
+            ledger.database.jot("UPDATE orders SET tries = NULL")
+        after_a_failure = ledger.database.rows("PRAGMA synchronous")
+        entry = ledger.entry(order.reference)
+
+    assert after_one == after_a_failure == [{"synchronous": 2}]
+    assert entry
+    assert entry.tries == 5
+
+
 def test_many_may_make_the_ledger_at_once(tmp_path: Path) -> None:
     """The first start of two programs makes one ledger with one genesis."""
     start = threading.Barrier(4)

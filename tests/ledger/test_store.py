@@ -102,6 +102,28 @@ def test_several_facts_are_recorded_together_or_not_at_all(ledger: Ledger) -> No
     assert ledger.head() == head
 
 
+def test_what_is_remembered_is_never_older_than_the_disk(ledger: Ledger, tmp_path: Path) -> None:
+    """Another process writes: the order is read anew, with its attempts; unchanged, it is the very same one."""
+    order = opened(ledger)
+    with closing(a_ledger(tmp_path)) as other:
+        written = other.record(order, a_fact(E.NOTED, attempt=a_top_up()), a_fact(E.PAID), at=NOW)
+
+    assert ledger.order(order.reference) == written
+    assert ledger.order(order.reference) is ledger.order(order.reference)
+
+
+def test_what_could_not_be_committed_is_not_remembered(ledger: Ledger) -> None:
+    """The write fails at its end: the order is as it was."""
+    order = opened(ledger)
+    ledger.database.execute(
+        "CREATE TRIGGER full BEFORE UPDATE ON orders BEGIN SELECT raise(ABORT, 'the disk is full'); END"
+    )
+    with pytest.raises(LedgerError):
+        ledger.record(order, a_fact(E.PAID), at=NOW)
+
+    assert ledger.order(order.reference) == order
+
+
 def test_an_order_that_moved_on_says_who_moved_it_and_how(ledger: Ledger) -> None:
     """Whoever was slower reads what happened meanwhile."""
     order = opened(ledger)
