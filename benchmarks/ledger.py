@@ -1,0 +1,242 @@
+"""What a sale costs the disk: commits per sale, each with its reason, and time per sale in raw commits.
+
+Limits: at most 6 commits a sale; a median of at most 1.5 x commits x one raw commit (sqlite3, WAL, synchronous=FULL,
+one row of an event's size, same disk); at least twice the rate of DBOS with a workflow of three steps. persist-queue's
+put, get, ack is printed beside them: a queue, and no ledger. Alternating rounds in one run.
+
+The sale is the real one: open_sale, the real queue step by step, a real file with synchronous=FULL; its remotes are
+in-process and answer at once. A sale ends when the top-up is delivered and the money taken; the receipt is the
+printer's, and counted apart. A poll that brings nothing is only jotted down (no commit waits for the disk).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import statistics
+import struct
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from dbos import DBOS
+from persistqueue import SQLiteAckQueue
+
+from kiosk.identifiers import Reference
+from kiosk.ledger.desk import JobStatus, claim_job, finish_job
+from kiosk.order import State
+from kiosk.simulation.shop import Shop
+
+COMMITS_MAX, RATIO, TIMES_DBOS, ROUNDS, IN_A_ROUND = 6, 1.5, 2.0, 40, 10
+TENDERS = ("cash", "wallet", "card")
+EVENT = "x" * 700  # the row of a raw commit is as long as an event's
+
+REASONS = {
+    "opened": "the order is on record before anything can be paid",
+    "paid": "the money that came in",
+    "delivered": "the provider's own record of the top-up",
+    "captured": "the money was taken",
+    "intent": "written down before it is sent",
+    "answer": "the answer, before it is acted upon",
+}
+
+
+def shop_in(folder: Path) -> Shop:
+    folder.mkdir()
+    shop = Shop(folder)
+    shop.ledger.database.execute("PRAGMA synchronous = FULL")
+    shop.sell()  # the first sale of the day opens the shift
+    shop.now()
+    return shop
+
+
+def sale(shop: Shop, tender: str) -> Reference:
+    """From the opening to the delivery, as clerk, customer and queue make it."""
+    name = shop.open(tender)
+    if tender == "cash":
+        shop.take_cash(name)
+    else:
+        shop.queue.step(first=name)
+        (shop.card if tender == "card" else shop.wallet).pay(name)
+        shop.clock.go_on(seconds=2)
+    shop.now()
+    assert shop.state(name) is State.COMPLETED
+    return name
+
+
+class Commits:
+    """Counts commits by what SQLite is told, and by the marks in the write-ahead log itself: they must agree.
+
+    What is only jotted down (synchronous=NORMAL) is no commit that anybody waits for.
+    """
+
+    def __init__(self, shop: Shop) -> None:
+        self.database, self.path = shop.ledger.database, shop.ledger.path
+        self.events: list[int] = []
+        """How many events each commit wrote."""
+        self._jotted, self._within, self._waits, self._last = 0, False, True, ""
+
+    def __enter__(self) -> Commits:
+        self.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.database.execute("PRAGMA wal_autocheckpoint = 0")
+        self.database.connection.set_trace_callback(self._heard)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.database.connection.set_trace_callback(None)
+        assert commit_marks(self.path) == len(self.events) + self._jotted
+        self.database.execute("PRAGMA wal_autocheckpoint = 1000")
+
+    def _heard(self, statement: str) -> None:
+        match statement.split()[0]:
+            case "BEGIN":
+                self._within = True
+                self.events.append(0)
+            case "COMMIT":
+                self._within = False
+            case "PRAGMA" if "=" in statement:
+                self._waits = statement.endswith("FULL")
+            case "INSERT" if "INTO events" in statement and statement != self._last:  # its trigger is told as well
+                self.events[-1] += 1
+            case "UPDATE" if not self._within and self._waits:
+                self.events.append(0)
+            case "UPDATE" if not self._within:
+                self._jotted += 1
+        self._last = statement
+
+
+def commit_marks(path: Path) -> int:
+    """Frames of the write-ahead log that end a commit (https://sqlite.org/fileformat2.html#the_write_ahead_log)."""
+    log = path.with_name(path.name + "-wal").read_bytes()
+    page = struct.unpack(">I", log[8:12])[0]
+    return sum(struct.unpack(">I", log[at + 4 : at + 8])[0] > 0 for at in range(32, len(log), 24 + page))
+
+
+def reasons(shop: Shop, name: Reference, commits: Commits) -> list[str]:
+    """Why each commit of this sale was made, from the events that it wrote. A commit without one is a defect."""
+    events = shop.ledger.events(name)
+    told = [", ".join(reason(next(events)) for _ in range(count)) for count in commits.events]
+    assert all(told), f"a commit without a reason: {told}"
+    assert not list(events)
+    return told
+
+
+def reason(row: dict[str, Any]) -> str:
+    attempt = row["body"].get("attempt")
+    if row["event"] == "noted":
+        return f"{attempt['call']}: {REASONS['answer' if attempt['outcome'] else 'intent']}"
+    return f"{row['event']}: {REASONS[row['event']]}"
+
+
+def count(folder: Path) -> tuple[dict[str, int], bool]:
+    """Print the commits of each kind of sale. Returns how many, and whether the limit is kept."""
+    shop, counts = shop_in(folder / "counted"), {}
+    for tender in TENDERS:
+        with Commits(shop) as commits:
+            name = sale(shop, tender)
+        counts[tender] = len(commits.events)
+        print(f"{tender}: {counts[tender]} commits (limit {COMMITS_MAX})")
+        for number, why in enumerate(reasons(shop, name, commits), start=1):
+            print(f"    {number}. {why}")
+    with Commits(shop) as commits:
+        print_one(shop, name)
+    print(f"the receipt: {len(commits.events)} commits: claimed before the first byte; what became of the paper")
+    shop.close()
+    return counts, max(counts.values()) <= COMMITS_MAX
+
+
+def print_one(shop: Shop, name: Reference) -> None:
+    job = claim_job(shop.ledger, name, "sale", by="benchmark", at=shop.clock.now())
+    assert job
+    finish_job(shop.ledger, job, JobStatus.PRINTED, "", at=shop.clock.now())
+
+
+def raw(folder: Path) -> Callable[[], object]:
+    connection = sqlite3.connect(folder / "raw.db", isolation_level=None)
+    for statement in (
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=FULL",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, b)",
+    ):
+        connection.execute(statement)
+    return lambda: connection.execute("INSERT INTO t (b) VALUES (?)", (EVENT,))
+
+
+def persist_queue(folder: Path) -> Callable[[], object]:
+    queue = SQLiteAckQueue(str(folder / "queue"), auto_commit=True)
+    order = {"order": EVENT}
+
+    def cycle() -> None:
+        queue.put(order)
+        queue.ack(queue.get())
+
+    return cycle
+
+
+@DBOS.step()
+def step(name: str, said: str) -> str:
+    return said
+
+
+@DBOS.workflow()
+def three_steps(said: str) -> str:
+    for name in ("start", "top_up", "capture"):
+        said = step(name, said)
+    return said
+
+
+def dbos(folder: Path) -> Callable[[], object]:
+    """DBOS as it comes, but with a write-ahead log, which it does not ask for and which makes it faster."""
+    path = folder / "dbos.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    settings: Any = {"name": "benchmark", "system_database_url": f"sqlite:///{path}", "log_level": "ERROR"}
+    DBOS(config={**settings, "run_admin_server": False})
+    DBOS.launch()
+    return lambda: three_steps(json.dumps({"order": EVENT[:200]}))
+
+
+def timed_ms(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    for _ in range(IN_A_ROUND):
+        work()
+    return (time.perf_counter() - started) * 1000 / IN_A_ROUND
+
+
+def compare(folder: Path, counts: dict[str, int]) -> bool:
+    shop = shop_in(folder / "timed")
+    sales = {tender: (lambda tender=tender: sale(shop, tender)) for tender in TENDERS}
+    works = {"raw": raw(folder), **sales, "persist-queue": persist_queue(folder), "DBOS": dbos(folder)}
+    for work in works.values():
+        work()
+    rounds = [{name: timed_ms(work) for name, work in works.items()} for _ in range(ROUNDS)]
+    for name in works:
+        print(f"{name:14} {statistics.median(each[name] for each in rounds):7.2f} ms")
+    kept = True
+    for tender in TENDERS:
+        in_commits = statistics.median(each[tender] / (counts[tender] * each["raw"]) for each in rounds)
+        times = statistics.median(each["DBOS"] / each[tender] for each in rounds)
+        cycles = statistics.median(each[tender] / each["persist-queue"] for each in rounds)
+        kept = kept and in_commits <= RATIO and times >= TIMES_DBOS
+        print(
+            f"{tender}: {in_commits:.2f} x {counts[tender]} raw commits (limit {RATIO});"
+            f" {times:.1f} times DBOS (limit {TIMES_DBOS}); {cycles:.1f} cycles of persist-queue"
+        )
+    DBOS.destroy()
+    shop.close()
+    return kept
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        counts, few = count(Path(folder))
+        fast = compare(Path(folder), counts)
+    sys.exit(not (few and fast))
+
+
+if __name__ == "__main__":
+    main()
