@@ -216,6 +216,8 @@ def _refused(
         case Question.CAPTURE:
             reason = f"the top-up is delivered, and {order.tender} refuses to take the authorized money: {said}"
             return Conclusion((*noted, escalation(reason, now, sales, order, capture_refused=True)))
+        case Question.REFUND if _earlier_in_doubt(order, Call.REFUND):
+            return Conclusion(noted)
         case Question.REFUND | Question.ASK_REFUND:
             reason = f"{order.total} is to be given back, and {order.tender} refuses: {said}"
             taken_on = present_refund(order) if question is Question.ASK_REFUND else ()

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from kiosk.errors import Misconfigured
-from kiosk.facts import Attempt, Call, Outcome
+from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Outcome
 from kiosk.identifiers import Purpose, wire_reference
 from kiosk.order import Order
 from kiosk.ports import (
@@ -103,7 +103,9 @@ def attempt_at(order: Order, call: Call, now: datetime) -> Attempt:
 
 def refund_reference(order: Order) -> str:
     """The reference of the present refund: the same on every retry, another one after a definite failure."""
-    failed = {attempt.reference for attempt in order.of(Call.REFUND) if attempt.outcome is Outcome.REFUSED}
+    attempts = order.of(Call.REFUND)
+    doubtful = {attempt.reference for attempt in attempts if attempt.outcome not in PROVES_NOTHING_HAPPENED}
+    failed = {attempt.reference for attempt in attempts if attempt.outcome is Outcome.REFUSED} - doubtful
     return wire_reference(order.reference, Purpose.REFUND, len(failed) + 1)
 
 

@@ -15,7 +15,7 @@ from kiosk.errors import Illegal, Misconfigured
 from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Event, Fact, Outcome
 from kiosk.order import WAITING, Order, State, advance
 from kiosk.ports import Provider, Tender
-from kiosk.questions import Question, Remotes, attempt_at, writes
+from kiosk.questions import Question, Remotes, attempt_at, present_refund, writes
 from kiosk.tables import Sales
 
 QUEUE = "queue"
@@ -99,9 +99,9 @@ def _submitting(order: Order, now: datetime, provider: Provider, sales: Sales) -
 def _refunding(order: Order) -> Question:
     if order.in_doubt and not order.doubt_checked and not order.delivered_at:
         return Question.LOOK_UP  # the clerk ordered a refund over a top-up in doubt: one last look
-    attempts = order.of(Call.REFUND)
-    taken_on = attempts and attempts[-1].outcome is Outcome.ACCEPTED
-    return Question.ASK_REFUND if taken_on else Question.REFUND
+    tried = present_refund(order)
+    look = tried and tried[-1].outcome in (Outcome.ACCEPTED, Outcome.REFUSED)  # refused: after one that is in doubt
+    return Question.ASK_REFUND if look else Question.REFUND
 
 
 def deliver_by(order: Order, sales: Sales) -> datetime:

@@ -241,3 +241,30 @@ def test_every_refund_a_clerk_orders_over_a_doubt_takes_its_own_look(shop: Shop)
     assert shop.state(name) is State.REVIEW
     assert shop.order(name).delivered_at
     assert [payment.back for payment in shop.wallet.payments.values()] == [[]]
+
+
+def test_a_no_after_a_lost_refund_is_looked_up_and_never_followed_by_another(shop: Shop) -> None:
+    """The first refund may be on its way: the rail's "no" to its repetition is no proof that it failed."""
+    shop.wallet.refund_takes = timedelta(hours=2)
+    shop.provider.faults += [Refused("unknown SIM")]
+    name = shop.sell("wallet")
+    shop.wallet.faults += ["lost", Refused("in progress")]
+    shop.wait(hours=4)
+
+    assert shop.state(name) is State.REFUNDED
+    assert shop.wallet.asked("refund") == [f"{name}R1"] * 2
+    assert [payment.back for payment in shop.wallet.payments.values()] == [[f"{name}R1"]]
+
+
+def test_a_no_after_a_lost_refund_that_never_arrived_is_a_clerks_and_the_next_one_is_another(shop: Shop) -> None:
+    """The look says that the rail knows of none: now it has failed for good, and the next has a number of its own."""
+    shop.provider.faults += [Refused("unknown SIM")]
+    name = shop.sell("wallet")
+    shop.wallet.faults += ["dark", Refused("the account is empty")]
+    shop.wait(hours=1)
+    assert shop.state(name) is State.REVIEW
+    shop.decide(name, "refund")
+    shop.now()
+
+    assert shop.state(name) is State.REFUNDED
+    assert shop.wallet.asked("refund") == [f"{name}R1", f"{name}R1", f"{name}R2"]

@@ -126,15 +126,24 @@ class FakeWallet(Remote):
         return self._refund_of(payment, refund)
 
     def _refund_of(self, payment: Payment, refund: str) -> Refunded | Pending:
+        self._go_on_refunding(payment)
         if "rail" in payment.back or refund in payment.back:
             return Refunded("R1")
-        if self.clock.now() < payment.wanted_back[refund] + self.refund_takes:
-            return Pending(said="accepted")
-        if self.refunds_fail or refund in payment.failed:
-            payment.failed.add(refund)
+        if refund in payment.failed:
             raise Refused("the refund failed")
-        payment.back.append(refund)
-        return Refunded("R1")
+        return Pending(said="accepted")
+
+    def arrive(self) -> None:
+        """A refund that was taken on is done when its time has come, whether anybody asks or not."""
+        super().arrive()
+        for payment in self.payments.values():
+            self._go_on_refunding(payment)
+
+    def _go_on_refunding(self, payment: Payment) -> None:
+        for refund, at in payment.wanted_back.items():
+            open_still = refund not in payment.failed and refund not in payment.back
+            if open_still and self.clock.now() >= at + self.refund_takes:
+                payment.failed.add(refund) if self.refunds_fail else payment.back.append(refund)
 
 
 @dataclass
