@@ -85,6 +85,8 @@ class Order:
     opened_at: datetime
     expires_at: datetime
     since_at: datetime
+    since_attempt: int = 0
+    """How many attempts had been made when it came to its state: times cannot tell, since clocks go back."""
     state: State = State.AUTHORIZING
     version: int = 1
     code: str = ""
@@ -159,6 +161,7 @@ def advance(order: Order, fact: Fact, at: datetime) -> Order:
         state=target,
         version=order.version + 1,
         since_at=at if moved else order.since_at,
+        since_attempt=len(order.attempts) if moved else order.since_attempt,
         reason=fact.reason if moved else order.reason,
         deadline_at=fact.deadline_at if moved else order.deadline_at,
     )

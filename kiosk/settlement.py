@@ -142,7 +142,7 @@ def _bound_reached(order: Order, now: datetime, remotes: Remotes) -> str:
             case State.CAPTURING if order.capture_before:
                 return "the top-up is delivered, and the card's authorization has expired before it was taken"
         return f"{order.tender} has not said for good what became of the payment; {order.state} since {since}"
-    reached = [a for a in order.attempts if a.outcome not in PROVES_NOTHING_HAPPENED and a.sent_at >= order.since_at]
+    reached = [a for a in order.attempts[order.since_attempt :] if a.outcome not in PROVES_NOTHING_HAPPENED]
     if len(reached) >= remotes.attempts_max:
         return f"{len(reached)} calls were made in {order.state}, and none was answered for good"
     return ""

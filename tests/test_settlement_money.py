@@ -13,6 +13,7 @@ from kiosk.money import Money
 from kiosk.order import State
 from kiosk.simulation.remotes import PRICE
 from kiosk.simulation.shop import Shop
+from kiosk.tables import Sales
 
 
 @pytest.fixture
@@ -173,3 +174,20 @@ def test_a_rail_that_is_gone_for_days_brings_a_clerk(shop: Shop, cancelled: bool
 
     assert shop.state(name) is State.REVIEW
     assert "has not said for good" in shop.order(name).reason
+
+
+@pytest.mark.parametrize("clock_off_by_h", [0, -30])
+def test_a_code_that_cannot_be_closed_is_a_clerks_after_so_many_tries(shop: Shop, clock_off_by_h: int) -> None:
+    """Each try is answered, and none settles anything: the bound counts tries, wherever the clock stands."""
+    shop.sales = Sales(refund_within_h=1000)
+    shop.restart()
+    shop.wallet.unknown_until_scanned, shop.wallet.time_to_pay = True, timedelta(days=20)
+    name = shop.open("wallet")
+    shop.now()
+    shop.cancel(name)
+    shop.clock.go_on(hours=clock_off_by_h)
+    shop.now()
+    shop.wait(hours=25)
+
+    assert shop.state(name) is State.REVIEW
+    assert "50 calls were made in CANCELLING" in shop.order(name).reason

@@ -128,6 +128,12 @@ CREATE INDEX orders_open ON orders (opened_at) WHERE due_at IS NOT NULL;
 CREATE INDEX attempts_unanswered ON attempts (order_id) WHERE outcome IS NULL;
 """
 
+SINCE_ATTEMPT = """
+ALTER TABLE orders ADD COLUMN since_attempt INTEGER NOT NULL DEFAULT 0;
+UPDATE orders SET since_attempt =
+  (SELECT count(*) FROM attempts WHERE order_id = orders.reference AND sent_at < orders.since_at);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("events: the chain that everything else follows from", EVENTS),
     ("orders and their attempts", ORDERS),
@@ -135,4 +141,5 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("seats: which screen stands where", SEATS),
     ("settled orders are looked at again", WATCHED),
     ("what waits is found among a million that do not", INDEXES),
+    ("the bound of attempts is counted in attempts, not by clocks", SINCE_ATTEMPT),
 )
