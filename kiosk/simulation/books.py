@@ -41,6 +41,8 @@ class Books:
 
     def __init__(self, wallets: Mapping[str, FakeWallet], providers: Mapping[str, FakeProvider]) -> None:
         self.wallets, self.providers = wallets, providers
+        self.contradicted = 0
+        """How often a rail took money after it had said that it would not."""
         self.till: set[Reference] = set()
         """Orders whose cash a clerk has in hand, or has had."""
         self.by_hand: set[Reference] = set()
@@ -100,6 +102,8 @@ class Books:
                     yield "completed without a payment or a delivery"
                 if order.captures_later and not (entry.captured or order.capture_refused):
                     yield "completed, and the money was never taken"
+            case State.ABANDONED if entry.payable and order.code and not order.paid and not _by_a_clerk(ledger, order):
+                yield "abandoned, and its code can still be paid"
             case State.REFUNDED if entry.back != 1 and order.reference not in self.bounced:
                 yield f"refunded, and given back {entry.back} times"
 
@@ -137,6 +141,10 @@ def _wrong_at_the_end(order: Order, entry: Entry) -> Iterator[str]:
             pass
         case _:
             yield f"still {order.state}"
+
+
+def _by_a_clerk(ledger: Ledger, order: Order) -> bool:
+    return any(row["event"] == Event.SETTLED_UNPAID for row in ledger.events(order.reference))
 
 
 def _ordered_by_a_clerk(ledger: Ledger, name: Reference) -> bool:

@@ -42,6 +42,7 @@ class Machine:
         self.wall_off_by = timedelta(0)
         """How far somebody has set the wall clock from the true time."""
         self.latest = true.now()
+        self.answered_twice = 0
         self.mains = Mains(folder, dice)
         self.switch_on()
 
@@ -92,6 +93,7 @@ class Machine:
     def _answer_twice(self, worker: Worker) -> None:
         """A remote, or the network before it, repeats itself."""
         if worker.task and worker.answer and self.dice.random() < 0.02:
+            self.answered_twice += 1
             self.queue.conclude(worker.task, worker.answer)
         for _ in worker.parts:
             raise AssertionError("a step ends a worker's parts")
@@ -102,6 +104,8 @@ class Machine:
         by_hand = order.tender == "cash" and task.question is not Question.TOP_UP
         if task.attempt is None and task.question in WRITES and not by_hand:
             raise Violation(f"{task.question} is sent, and was not written down before")
+        if task.question is Question.REFUND and order.in_doubt and not (order.doubt_checked or order.delivered_at):
+            raise Violation("a refund is sent over a top-up in doubt, and nobody has looked it up")
         if order.capture_before and task.attempt and now < task.due.due_at:
             if task.question is Question.CAPTURE and now >= order.capture_before + timedelta(minutes=5):
                 raise Violation("the card's money is taken after its authorization has expired")

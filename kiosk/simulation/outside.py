@@ -46,12 +46,15 @@ class Outside:
 def _wallets(dice: Random, clock: SetClock) -> list[FakeWallet]:
     """A rail that knows its codes, one that knows none before the scan, one that scans, and a card reader."""
     pending = timedelta(hours=dice.choice([0, 0, 1, 7]))
-    return [
+    wallets = [
         FakeWallet(clock, cancel_gives_back=dice.random() < 0.5, refund_takes=pending),
         FakeWallet(clock, name="unscanned", cancel_gives_back=True, unknown_until_scanned=True),
         FakeWallet(clock, name="scanned", cancel_gives_back=True, cancels_at_time_out=True),
-        FakeCard(clock),
+        FakeCard(clock, held_for=timedelta(hours=dice.choice([1, 3, 48, 120]))),
     ]
+    for wallet in wallets:
+        wallet.time_to_pay = timedelta(minutes=dice.choice([5, 15]))
+    return wallets
 
 
 def _providers(dice: Random, clock: SetClock) -> list[FakeProvider]:

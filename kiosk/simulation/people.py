@@ -50,7 +50,7 @@ class People:
             self.tell(order, f"too late: {error}")
 
     def _at_the_kiosk(self, ledger: Ledger, order: Order) -> None:
-        deed = self.dice.choice(["pay", "pay", "pay", "leave", "look"])
+        deed = self.dice.choice(["pay"] * 7 + ["leave", "look"])
         if deed == "pay":
             self._pay(ledger, order)
         elif deed == "leave":
@@ -62,6 +62,7 @@ class People:
             self._pay(ledger, order)
         elif self.dice.random() < 0.02 and order.tender != "cash":
             self.tell(order, "paid, although the rail had said that it cannot be")
+            self.books.contradicted += 1
             self.books.wallets[order.tender].pay(order.reference, order.total, whatever_the_rail_said=True)
 
     def _pay(self, ledger: Ledger, order: Order) -> None:

@@ -29,7 +29,7 @@ class Weather:
 
     def __init__(self, dice: Random, clock: Clock) -> None:
         self.dice, self.clock = dice, clock
-        self.storm = dice.choice([0.4, 0.6, 0.75, 0.85])
+        self.storm = dice.choice([0.3, 0.5, 0.7, 0.85])
         self.struck: Counter[str] = Counter()
         self._away: dict[str, float] = {}
 

@@ -1,0 +1,101 @@
+"""Days of faults, by seed: no payment is ever in two places, or in none."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from kiosk.simulation.day import Day
+from kiosk.simulation.days import live_through
+from tests.simulation.mutations import MUTATIONS
+
+SEEDS_PROVED, CHUNK = 1000, 125
+"""With 20 orders and more a seed: a tenth of what the benchmark lives through."""
+
+
+def simulate(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "kiosk", "simulate", *arguments], capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_day_of_faults_ends_with_every_payment_in_one_place(seed: int) -> None:
+    """The real ledger, settlement and queue, among everything that may befall them."""
+    lived = live_through(seed, orders=10)
+
+    assert not lived.violation
+    assert sum(lived.faults.values()) > 20
+    assert sum(lived.ended.values()) > 5
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("first", range(0, SEEDS_PROVED, CHUNK))
+def test_twenty_thousand_orders_among_a_hundred_thousand_faults(first: int) -> None:
+    """Each chunk an eighth of it."""
+    orders, faults = 0, 0
+    for seed in range(first, first + CHUNK):
+        lived = live_through(seed, orders=20)
+        assert not lived.violation, lived.violation
+        orders += sum(lived.ended.values())
+        faults += sum(lived.faults.values())
+
+    assert orders >= 20_000 * CHUNK / SEEDS_PROVED
+    assert faults >= 100_000 * CHUNK / SEEDS_PROVED
+
+
+def test_the_same_seed_is_the_same_day(tmp_path: Path) -> None:
+    """Fault by fault and line by line: otherwise no failure could be replayed."""
+    days = []
+    for name in ("once", "again"):
+        (tmp_path / name).mkdir()
+        day = Day(tmp_path / name, 3, 10)
+        day.run()
+        days.append((day.history.of(None), day.struck, day.ended))
+
+    assert days[0] == days[1]
+
+
+def test_the_command_tells_where_the_orders_ended() -> None:
+    """Anybody can run it, and a script can read it."""
+    done = simulate("--seeds", "2", "--orders", "5", "--json")
+
+    told = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert told["violation"] == ""
+    assert told["orders"] == sum(told["ended"].values()) > 0
+    assert sum(Counter(told["faults"]).values()) > 0
+
+
+def found(name: str) -> str:
+    """The first violation that this mutation leads to; empty where its seeds are used up."""
+    mutation = MUTATIONS[name]
+    with mutation.planted():
+        for seed in range(mutation.seeds):
+            if violation := live_through(seed, orders=20).violation:
+                return violation
+    return ""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.prove) if m.seeds > 5 else name for name, m in MUTATIONS.items()]
+)
+def test_a_planted_bug_is_found(name: str) -> None:
+    """The simulator is not blind: within the stated number of seeds it finds each classic way to lose money."""
+    assert found(name)
+
+
+def test_a_violation_tells_its_seed_its_story_and_how_to_see_it_again() -> None:
+    """What a developer needs is on the screen: no debugger, no luck."""
+    violation = found("lost due time")
+
+    first, *story, last = violation.splitlines()
+    assert "seed 0: T07-" in first
+    assert "waits for nothing" in first
+    assert any("opened: " in line for line in story)
+    assert last == "Again: kiosk simulate --seeds 1 --from 0 --orders 20"
