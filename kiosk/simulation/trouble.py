@@ -1,4 +1,4 @@
-"""The great faults of a simulated day: the power goes, somebody sets the clock, a remote is away for minutes or a week."""
+"""The great faults of a simulated day: a power cut, a clock that jumps, a remote that is away for minutes or a week."""
 
 from __future__ import annotations
 
