@@ -1,4 +1,7 @@
-"""Prints an order's receipt, at most once by itself. A printer that fails never fails a sale: that is written down."""
+"""Prints an order's receipt, at most once by itself, and again when somebody asks.
+
+A printer that fails never fails a sale: that is written down.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,10 @@ from dataclasses import dataclass, replace
 from kiosk.config import Config
 from kiosk.errors import DeviceError
 from kiosk.ledger import Ledger
-from kiosk.ledger.desk import JobStatus, claim_job, finish_job
+from kiosk.ledger.desk import JobStatus, claim_again, claim_job, finish_job
 from kiosk.order import Order, State
 from kiosk.ports import Clock, Printer
-from kiosk.receipt import Document, ReceiptShop, receipt
+from kiosk.receipt import Document, ReceiptShop, Title, receipt
 from kiosk.settlement import deliver_by
 from kiosk.texts import texts
 
@@ -47,13 +50,36 @@ def document_of(ledger: Ledger, config: Config, order: Order, clock: Clock, lang
 
 def print_receipt(ledger: Ledger, config: Config, printer: Printer | None, order: Order, clock: Clock) -> Printed:
     """Claim the job, print, and write down what became of it. Never raises for a printer's sake."""
-    readable = config.file.printer.chinese or order.language not in NEED_HANZI
-    document = document_of(ledger, config, order, clock, "" if readable else "en")
+    document = _readable(ledger, config, order, clock, order.language)
     if printer is None:
         return Printed(document, JobStatus.FAILED, "no printer is configured")
     job = claim_job(ledger, order.reference, document.kind.value, by=printer.name, at=clock.now())
     if job is None:
         return Printed(document, None, "it was printed already")
+    return _work(ledger, job, printer, document, clock)
+
+
+def print_again(
+    ledger: Ledger, config: Config, printer: Printer | None, order: Order, clock: Clock, language: str = ""
+) -> Printed:
+    """Print it because somebody asks for it, as it stands now. What may be the second paper is marked COPY."""
+    document = _readable(ledger, config, order, clock, language or order.language)
+    if printer is None:
+        return Printed(document, JobStatus.FAILED, "no printer is configured")
+    job, second = claim_again(ledger, order.reference, document.kind.value, by=printer.name, at=clock.now())
+    if second:
+        mark = Title(texts(document.language).say("COPY"))
+        document = replace(document, blocks=(mark, *document.blocks))
+    return _work(ledger, job, printer, document, clock)
+
+
+def _readable(ledger: Ledger, config: Config, order: Order, clock: Clock, language: str) -> Document:
+    """The receipt in this language, or in one that the printer has a font for."""
+    readable = config.file.printer.chinese or language not in NEED_HANZI
+    return document_of(ledger, config, order, clock, language if readable else "en")
+
+
+def _work(ledger: Ledger, job: int, printer: Printer, document: Document, clock: Clock) -> Printed:
     status, reason = _print(printer, document)
     finish_job(ledger, job, status, reason, at=clock.now())
     return Printed(document, status, reason)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 
+import pexpect
 import pytest
 
 from kiosk.facts import Event
@@ -98,6 +99,23 @@ def test_a_closed_standard_input_gives_no_pin(shop: World) -> None:
     done = subprocess.run(command, env=shop.env, capture_output=True, text=True, timeout=60, check=False)
 
     assert (done.returncode, done.stderr) == (4, "kiosk: No PIN was given.\n")
+
+
+def test_a_new_pin_is_typed_twice_and_never_shown(shop: World) -> None:
+    """On a terminal: whoever mistypes it would be locked out."""
+    program = pexpect.spawn(shop.python, ["-m", "kiosk", "clerk", "add", "zoe"], env=shop.env, encoding="utf-8")
+    seen = ""
+    for prompt, typed in (("A PIN for zoe", PIN), ("Once more", "135709"), ("A PIN for zoe", PIN), ("Once more", PIN)):
+        program.expect(prompt)
+        seen += str(program.before)
+        program.sendline(typed)
+    seen += program.read()
+    program.close()
+
+    assert program.exitstatus == 0
+    assert "do not match" in seen
+    assert "zoe is added" in seen
+    assert PIN not in seen
 
 
 def test_a_full_disk_under_the_output_is_said_in_a_sentence(shop: World) -> None:
@@ -256,3 +274,22 @@ def test_a_sale_takes_the_queue_over_from_a_holder_that_died(kiosk: World) -> No
     assert f"worked by kiosk sync (process {sync.pid})" in out
     assert kiosk.orders()[0]["state"] == "COMPLETED"
     assert len(kiosk.delivered()) == 1
+
+
+def test_a_receipt_is_printed_once_more_or_shown(kiosk: World) -> None:
+    """On paper marked COPY, in the other language; on the screen nothing is used up."""
+    kiosk.sell()
+    name = kiosk.orders()[0]["reference"]
+    shown = kiosk_says("receipt", name, "--show", config=kiosk.config)
+    printed = kiosk_says("receipt", name, "--lang", "zh", config=kiosk.config)
+    kiosk.twin.switch_off()
+    failed = kiosk_says("receipt", name, config=kiosk.config)
+
+    assert shown[0] == printed[0] == 0
+    assert "Delivered on" in shown[1]
+    assert [paper.splitlines()[0].strip() for paper in kiosk.twin.receipts] == ["TRAINING – NO VALUE", "COPY 副本"]
+    assert failed[0] == 14
+    assert "The receipt is failed" in failed[1]
+    assert [row["status"] for row in kiosk.rows("SELECT status FROM print_jobs ORDER BY id")] == [
+        "printed", "printed", "failed",
+    ]  # fmt: skip

@@ -13,8 +13,8 @@ from kiosk.errors import DeviceError
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger.desk import JobStatus
 from kiosk.order import State
-from kiosk.printing import Printed, print_receipt
-from kiosk.receipt import Document, plain
+from kiosk.printing import Printed, print_again, print_receipt
+from kiosk.receipt import Document, Title, plain
 from kiosk.simulation.shop import Shop
 
 CONFIG = {"kiosk": {"id": "K07", "help_line": "+1 305 555 0142"}, "ledger": {"mode": "training"}}
@@ -124,3 +124,56 @@ def test_two_papers_of_one_order_are_two_jobs(shop: Shop) -> None:
 
     assert [document.kind for document in paper.printed] == ["waiting", "sale"]
     assert sorted(statuses(shop)) == ["printed", "printed"]
+
+
+# --- asked for once more -----------------------------------------------------------------------------------------
+
+
+def ask_again(shop: Shop, name: Reference, paper: Paper | None, language: str = "") -> Printed:
+    return print_again(shop.ledger, check(CONFIG, "config.toml"), paper, shop.order(name), shop.clock, language)
+
+
+def marked(document: Document) -> bool:
+    return document.blocks[0] == Title("COPY")
+
+
+@pytest.mark.parametrize("error", [None, DeviceError("It went silent.", sent=True)])
+def test_what_may_be_the_second_paper_is_marked_copy(shop: Shop, error: Exception | None) -> None:
+    """Printed before, or perhaps printed: two papers of one order must not pass for two orders. Each is on record."""
+    name, paper = sold(shop), Paper()
+    hand_over(shop, name, Paper(error=error))
+    second, third = ask_again(shop, name, paper), ask_again(shop, name, paper)
+
+    assert [printed.status for printed in (second, third)] == [JobStatus.PRINTED] * 2
+    assert [marked(document) for document in paper.printed] == [True, True]
+    assert len(statuses(shop)) == 3
+
+
+def test_what_never_left_the_kiosk_is_printed_as_the_first(shop: Shop) -> None:
+    """The printer was off, or nobody had asked for the paper yet."""
+    name, paper = sold(shop), Paper()
+    hand_over(shop, name, Paper(error=DeviceError("It cannot be reached.", sent=False)))
+    ask_again(shop, name, paper)
+    later = sold(shop)
+    ask_again(shop, later, paper)
+
+    assert [marked(document) for document in paper.printed] == [False, False]
+    assert statuses(shop) == ["failed", "printed", "printed"]
+
+
+def test_a_paper_that_is_asked_for_speaks_the_language_that_is_asked_for(shop: Shop) -> None:
+    """A clerk reads it to the customer in either language; a copy says so in that language too."""
+    name, paper = sold(shop), Paper()
+    hand_over(shop, name, paper)
+    ask_again(shop, name, paper, "zh")
+
+    assert paper.printed[1].language == "zh"
+    assert paper.printed[1].blocks[0] == Title("COPY 副本")
+
+
+def test_without_a_printer_the_paper_is_asked_for_in_vain(shop: Shop) -> None:
+    """The document is there all the same, and no job is used up."""
+    printed = ask_again(shop, sold(shop), None)
+
+    assert (printed.status, printed.reason) == (JobStatus.FAILED, "no printer is configured")
+    assert statuses(shop) == ["queued"]

@@ -49,6 +49,7 @@ COMMANDS = {
     "show": "Show an order's timeline.",
     "cash": "Take the cash for an order that waits at the kiosk.",
     "cash-back": "Hand cash back for an order that is to be refunded.",
+    "receipt": "Print an order's receipt once more.",
     "review": "List what waits for a clerk.",
     "decide": "Decide an order in review, or a finding.",
     "verify": "Check the ledger: chain, orders, invariants.",

@@ -23,7 +23,7 @@ def command() -> None:
 def add(house: House, name: str, role: str, pin_fd: int | None) -> None:
     """Add a clerk. The PIN (at least 6 digits) comes from a prompt, stdin, or --pin-fd."""
     pepper = clerks.pepper_of(house.config.file.ledger.pepper, "ledger.pepper")
-    pin = read_pin(f"A PIN for {name}, at least {clerks.PIN_DIGITS_MIN} digits", pin_fd)
+    pin = read_pin(f"A PIN for {name}, at least {clerks.PIN_DIGITS_MIN} digits", pin_fd, new=True)
     clerks.add_clerk(house.ledger, pepper, name, pin, role, at=house.clock.now())
     click.echo(f"{name} is added ({role}).")
 

@@ -66,10 +66,10 @@ def signed_in(house: House, clerk: str, pin_fd: int | None) -> str:
     return house.who(clerk, read_pin(f"PIN of {clerk}", pin_fd))
 
 
-def read_pin(prompt: str, pin_fd: int | None) -> str:
-    """A PIN, never echoed. Raises ClerkError where none is given."""
+def read_pin(prompt: str, pin_fd: int | None, *, new: bool = False) -> str:
+    """A PIN, never echoed; a new one is typed twice. Raises ClerkError where none is given."""
     if pin_fd is None and sys.stdin is not None and sys.stdin.isatty():
-        pin = click.prompt(prompt, hide_input=True, err=True)
+        pin = click.prompt(prompt, hide_input=True, err=True, confirmation_prompt="Once more" if new else False)
     else:
         pin = _first_line(pin_fd)
     if not pin:

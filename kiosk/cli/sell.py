@@ -16,7 +16,7 @@ from kiosk.ledger.desk import JobStatus
 from kiosk.order import WAITING, Order, State
 from kiosk.plans import total_of
 from kiosk.ports import Acts, Tender
-from kiosk.printing import print_receipt
+from kiosk.printing import Printed, print_receipt
 from kiosk.receipt import plain
 from kiosk.sale import change_for, lines_of, open_sale, plan_of, take_cash
 from kiosk.texts import LANGUAGES
@@ -108,7 +108,11 @@ def see_through(house: House, order: Order, wait_s: int) -> Order:
 
 def hand_over_receipt(house: House, order: Order) -> None:
     """Print the receipt, and say where it went. On the screen too, where there is no paper to hold."""
-    printed = print_receipt(house.ledger, house.config, house.printer, order, house.clock)
+    tell_printed(house, print_receipt(house.ledger, house.config, house.printer, order, house.clock))
+
+
+def tell_printed(house: House, printed: Printed) -> None:
+    """Say what became of the paper, and show what stands on it where there is none to hold."""
     match printed.status:
         case JobStatus.PRINTED | JobStatus.SENT:
             where = house.printer.name if house.printer else ""

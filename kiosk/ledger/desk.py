@@ -160,6 +160,22 @@ def claim_job(ledger: Ledger, order: Reference, kind: str, *, by: str, at: datet
     return id if claimed else None
 
 
+def claim_again(ledger: Ledger, order: Reference, kind: str, *, by: str, at: datetime) -> tuple[int, bool]:
+    """A job for a paper that somebody asks for, taken at once; and whether it may be the second one of its kind."""
+    if (first := claim_job(ledger, order, kind, by=by, at=at)) is not None:
+        return first, False
+    with ledger.database.transaction():
+        rows = ledger.database.rows(
+            "SELECT copy, status FROM print_jobs WHERE order_id = ? AND kind = ?", (order, kind)
+        )
+        new = ledger.database.rows(
+            "INSERT INTO print_jobs (order_id, kind, copy, status, by, created_at, changed_at)"
+            " VALUES (?, ?, ?, 'printing', ?, ?, ?) RETURNING id",
+            (order, kind, max(row["copy"] for row in rows) + 1, by, stamp(at), stamp(at)),
+        )
+    return int(new[0]["id"]), any(row["status"] != JobStatus.FAILED for row in rows)
+
+
 def finish_job(ledger: Ledger, id: int, status: JobStatus, reason: str, *, at: datetime) -> None:
     """Write down what became of the paper."""
     ledger.database.execute(
