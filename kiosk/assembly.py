@@ -17,13 +17,16 @@ from kiosk.clock import SteadyClock
 from kiosk.config import Config
 from kiosk.config import load as load_config
 from kiosk.errors import ConfigError
+from kiosk.offline import check_holds
 
 if TYPE_CHECKING:
     from kiosk.holder import QueueLock
     from kiosk.inquiry import Inquiry
     from kiosk.ledger import Ledger
+    from kiosk.money import Money
     from kiosk.ports import Clock, Printer, Provider, Tender
     from kiosk.sync import Queue
+    from kiosk.ways import Outlook
 
 
 class House:
@@ -70,10 +73,16 @@ class House:
             from kiosk import training
 
             training.ensure_sandbox(self.config)
-        return {
+        tenders = {
             name: build(name, table, path=self._path("tenders", name), **self._surroundings)
             for name, table in self.config.file.tenders.items()
         }
+        if rules := self.config.offline:
+            from kiosk.settlement import CAPTURE_MARGIN
+
+            longest = timedelta(hours=self.config.file.sales.deliver_within_h) + CAPTURE_MARGIN
+            check_holds(rules, tenders.values(), longest, self.config.source)
+        return tenders
 
     @cached_property
     def printer(self) -> Printer | None:
@@ -93,6 +102,13 @@ class House:
         from kiosk.holder import QueueLock
 
         return QueueLock(self.config.state_dir / "queue.lock", name)
+
+    def outlook(self, provider: str = "", more: Money | None = None) -> Outlook:
+        """What stands against a sale of `more` at this provider (without one: at whichever). Raises LedgerError."""
+        from kiosk.outlook import outlook
+
+        providers = [provider] if provider else list(self.config.file.providers)
+        return outlook(self.ledger, self.config, self.clock, providers, more)
 
     def queue(self) -> Queue:
         """The queue, for the holder of its lock: what a dead predecessor had in flight is due at once."""

@@ -56,13 +56,14 @@ class Breakers:
             line = self._lines.pop(remote, None)
         return line is not None and line.probe_at is not None
 
-    def silent(self, remote: str, now: datetime) -> None:
-        """It did not speak."""
+    def silent(self, remote: str, now: datetime) -> bool:
+        """It did not speak. True where it is taken to be away."""
         with self._lock:
             line = self._lines.setdefault(remote, _Line())
             line.silent += 1
             if line.silent >= OPENS_AFTER:
                 line.probe_at = now + self._pause(line)
+            return line.probe_at is not None
 
     def _pause(self, line: _Line) -> timedelta:
         return timedelta(seconds=min(PROBE_MAX_S, self.first_s * 2 ** min(20, max(0, line.silent - OPENS_AFTER))))

@@ -22,15 +22,24 @@ def uptime_s() -> float:
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
+BELIEVED_FOR_S = 900.0
+"""A remote that told another time is asked again after this: nothing stays stopped because nobody asks it any more."""
+
+
 class SteadyClock:
-    """See ports.Clock. `off_by` says of each remote whose time is another how far the kiosk is ahead of it."""
+    """See ports.Clock."""
 
     def __init__(
         self, wall: Callable[[], datetime] = lambda: datetime.now(UTC), elapsed_s: Callable[[], float] = uptime_s
     ) -> None:
         self._wall, self._elapsed_s = wall, elapsed_s
         self._anchor = (wall(), elapsed_s())
-        self.off_by: dict[str, timedelta] = {}
+        self._off_by: dict[str, tuple[timedelta, float]] = {}
+
+    @property
+    def off_by(self) -> dict[str, timedelta]:
+        since_s = self._elapsed_s() - BELIEVED_FOR_S
+        return {remote: ahead for remote, (ahead, heard_s) in self._off_by.copy().items() if heard_s > since_s}
 
     def now(self) -> datetime:
         at, since_s = self._anchor
@@ -55,7 +64,10 @@ class SteadyClock:
             self._anchor = (wall, self._elapsed_s())
             now = wall
         if abs(now - told) <= TOLERATED:
-            self.off_by.pop(remote, None)
-        elif remote not in self.off_by:
-            log.error("The clock says %s, and %s says %s: set the clock.", now, remote, told)
-            self.off_by[remote] = now - told
+            self._off_by.pop(remote, None)
+            return
+        if remote not in self.off_by:
+            log.error(
+                "The clock says %s, and %s says %s: set the clock. No wallet is offered until then.", now, remote, told
+            )
+        self._off_by[remote] = (now - told, self._elapsed_s())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from kiosk.allowed import convert_table
 from kiosk.errors import BadMoney, ConfigError
 from kiosk.identifiers import SimRule
 from kiosk.money import Money, exponent
+from kiosk.offline import OfflineRules
 from kiosk.plans import Charge, LineKind, PriceList, Promotion
 from kiosk.tables import File
 from kiosk.texts import LANGUAGES
@@ -33,6 +35,7 @@ class Config:
     prices: PriceList
     sims: tuple[SimRule, ...]
     promotion: Promotion | None
+    offline: OfflineRules | None
 
     @property
     def training(self) -> bool:
@@ -82,7 +85,26 @@ def check(raw: dict[str, Any], source: str) -> Config:
             raise ConfigError(f"{source}: sims[{number}].prefix: stands in sims[{before.index(sim.prefix)}] already.")
         if sim.provider not in file.providers:
             raise ConfigError(f"{source}: sims[{number}].provider: there is no table [providers.{sim.provider}].")
-    return Config(file, source, zone, _price_list(file, source), sims, _promotion(file, source))
+    return Config(
+        file, source, zone, _price_list(file, source), sims, _promotion(file, source), _offline_rules(file, source)
+    )
+
+
+def _offline_rules(file: File, source: str) -> OfflineRules | None:
+    table = file.offline
+    if table is None:
+        return None
+    for number, tender in enumerate(table.tenders):
+        if tender not in file.tenders:
+            raise ConfigError(f"{source}: offline.tenders[{number}]: there is no table [tenders.{tender}].")
+    if table.oldest_max_h > file.sales.deliver_within_h:
+        raise ConfigError(
+            f"{source}: offline.oldest_max_h: no order waits for longer than sales.deliver_within_h,"
+            f" which is {file.sales.deliver_within_h}."
+        )
+    amount_max = _money(table.amount_max, file.kiosk.currency, f"{source}: offline.amount_max")
+    oldest_max = timedelta(hours=table.oldest_max_h)
+    return OfflineRules(table.orders_max, amount_max, oldest_max, tuple(table.tenders))
 
 
 def _refuse_what_fails_later(file: File, source: str) -> None:
@@ -120,14 +142,8 @@ def _price_list(file: File, source: str) -> PriceList:
     except BadMoney as error:
         raise ConfigError(f"{source}: kiosk.currency: {error}") from None
 
-    def money(text: str, path: str, *, positive: bool = True) -> Money:
-        try:
-            amount = Money.parse(text, currency)
-        except BadMoney as error:
-            raise ConfigError(f"{source}: {path}: {error}") from None
-        if amount.amount_minor < (1 if positive else 0):
-            raise ConfigError(f"{source}: {path}: must be more than nothing.")
-        return amount
+    def money(text: str, path: str) -> Money:
+        return _money(text, currency, f"{source}: {path}")
 
     charges = []
     for number, table in enumerate(file.charges):
@@ -146,3 +162,13 @@ def _price_list(file: File, source: str) -> PriceList:
         round_up_to_minor=money(file.prices.round_up_to, "prices.round_up_to").amount_minor,
         charges=tuple(charges),
     )
+
+
+def _money(text: str, currency: str, path: str) -> Money:
+    try:
+        amount = Money.parse(text, currency)
+    except BadMoney as error:
+        raise ConfigError(f"{path}: {error}") from None
+    if amount.amount_minor <= 0:
+        raise ConfigError(f"{path}: must be more than nothing.")
+    return amount

@@ -11,6 +11,7 @@ config.toml.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -28,13 +29,15 @@ class Clock(Protocol):
 
     def now(self) -> datetime: ...
 
+    @property
+    def off_by(self) -> Mapping[str, timedelta]:
+        """How far the kiosk is ahead of each remote that lately told another time; empty where they agree."""
+
     def heard(self, remote: str, told: datetime) -> None:
         """A remote has told its own time, in an answer of this moment."""
-        ...
 
     def not_before(self, at: datetime) -> None:
         """The ledger has an event of that moment, so it is no earlier."""
-        ...
 
 
 # --- providers: the telecom side ---------------------------------------------------------------------------------
@@ -91,15 +94,12 @@ class Provider(Protocol):
 
     def sim(self, iccid: Iccid) -> Sim:
         """The SIM and the plans it takes, at wholesale prices. Refused where the provider does not know it."""
-        ...
 
     def top_up(self, request: TopUp) -> Delivered | Processing:
         """Order it. Delivered only if the provider's own record was read back as well. May change the remote."""
-        ...
 
     def look_up(self, request: TopUp) -> Delivered | Processing | Absent | NotDelivered:
         """What the provider's records say of our reference. Changes nothing; may be repeated freely."""
-        ...
 
 
 # --- tenders: the money side -------------------------------------------------------------------------------------
@@ -178,39 +178,34 @@ class Tender(Protocol):
     """True where the time-out must cancel (a scanned code); otherwise `expire` is asked."""
     time_to_pay: timedelta
     """How long a customer has, from the opening of the order."""
+    held_for: timedelta | None
+    """How long a rail that only authorizes holds the money at least; None where it takes it at once, or none knows."""
     refund_within_h: int | None
     """How long giving back may take before a clerk is asked; None leaves it to the configuration."""
 
     def start(self, order: Order, wire: str) -> Started:
         """Make the payment known to the rail. Repeating it with the same reference must be safe."""
-        ...
 
     def ask(self, order: Order, wire: str, now: datetime) -> Paid | Unpaid | Pending:
         """Has the customer paid? Changes nothing. Unpaid only by proof."""
-        ...
 
     def expire(self, order: Order, wire: str, now: datetime) -> Paid | Unpaid | Pending:
         """The time is over: close the payment, but never in a way that could give money back."""
-        ...
 
     def cancel(self, order: Order, wire: str, now: datetime) -> Paid | Unpaid | Pending:
         """The customer left: make it unpayable. May be a call that gives back what was paid (then Paid.given_back)."""
-        ...
 
     def capture(self, order: Order, wire: str) -> Captured:
         """Take the authorized money. Only called where `captures_later`."""
-        ...
 
     def refund(self, order: Order, wire: str, refund: str, now: datetime) -> Refunded | Pending:
         """Give it back: void, refund, or wait for a clerk's hands. Looks first: what the rail gave back already is
 
         Refunded. Safe to repeat with the same `refund` reference.
         """
-        ...
 
     def ask_refund(self, order: Order, wire: str, refund: str, now: datetime) -> Refunded | Pending:
         """Is the money back? Changes nothing. Refused where that refund failed or is unknown to the rail."""
-        ...
 
 
 # --- devices -----------------------------------------------------------------------------------------------------
@@ -223,7 +218,6 @@ class Printer(Protocol):
 
     def print(self, document: Document) -> bool:
         """Raises DeviceError; its `sent` tells whether paper may have come out."""
-        ...
 
 
 class Messenger(Protocol):
@@ -233,7 +227,6 @@ class Messenger(Protocol):
 
     def send(self, address: str, subject: str, text: str) -> None:
         """Raises NoAnswer where it cannot tell that the message was taken on."""
-        ...
 
 
 class Scanner(Protocol):
@@ -243,4 +236,3 @@ class Scanner(Protocol):
 
     def read(self, timeout_s: float) -> str | None:
         """The next code, or None where nothing was scanned in time. Raises DeviceError."""
-        ...

@@ -14,14 +14,14 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from kiosk.answers import conclude, conclude_late
-from kiosk.breaker import Breakers, backoff
+from kiosk.breaker import backoff
 from kiosk.claims import Claims
 from kiosk.errors import Illegal, LedgerError, Misconfigured, NoAnswer, NotNow, Stale, Unreachable
 from kiosk.facts import Attempt, Event, Fact
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger import Due, Ledger
 from kiosk.ledger.desk import open_finding, open_findings
-from kiosk.ledger.due import wake
+from kiosk.lines import Lines
 from kiosk.order import WAITING, Order, State
 from kiosk.ports import Clock
 from kiosk.questions import Question, Remotes, Yes, ask, attempt_at, remote_of, writes
@@ -69,16 +69,16 @@ class Queue:
     settings: SyncTable
     clock: Clock
     jitter: Jitter
-    breakers: Breakers = field(init=False)
+    lines: Lines = field(init=False)
     claims: Claims = field(init=False)
     watch: Watch = field(init=False)
     _reporting: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
-        self.breakers = Breakers(self.settings.backoff_first_s)
+        self.lines = Lines(self.ledger, self.settings.backoff_first_s, self.clock)
         self.claims = Claims(self.ledger, self.clock, timedelta(seconds=self.settings.backoff_max_s))
         self.claims.look_anew()
-        self.watch = Watch(self.ledger, self.remotes, self.settings, self.clock, self.breakers)
+        self.watch = Watch(self.ledger, self.remotes, self.settings, self.clock, self.lines)
 
     def step(self, *, first: Reference | None = None, live_only: bool = False) -> Step | None:
         """Do the next part of one due order, `first` before the others; else look at a settled one. None: idle."""
@@ -126,7 +126,7 @@ class Queue:
         part = next_part(order, now, self.remotes)
         if isinstance(part, Fact):
             return Step(self._record(order, (part,), now), order.state, None)
-        if probe_at := self.breakers.may_call(remote_of(order, part), now):
+        if probe_at := self.lines.may_call(remote_of(order, part), now):
             self.ledger.schedule(due, max(probe_at, self._later(due.tries, now)), due.tries + 1)
             return Step(order, order.state, None)
         if call := writes(order, part, self.remotes.tenders[order.tender]):
@@ -178,7 +178,7 @@ class Queue:
         if conclusion.finding:
             self._report(conclusion.finding, now)
         following = next_call(order, conclusion.facts, now, self.remotes) if go_on else None
-        if following and not self.breakers.may_call(remote_of(order, following[0]), now):
+        if following and not self.lines.may_call(remote_of(order, following[0]), now):
             then = self._intend(order, conclusion.facts, *following, now)
             return Step(then.order, order.state, task.question, then)
         tries = task.due.tries + 1
@@ -225,15 +225,11 @@ class Queue:
         return now + backoff(self.settings.backoff_first_s, self.settings.backoff_max_s, tries, self.jitter())
 
     def _hear(self, task: Task, answer: Yes | NoAnswer) -> None:
-        """Whether the remote spoke at all. When it speaks again after a silence, all that waits for it is due."""
-        remote, now = remote_of(task.order, task.question), self.clock.now()
-        if isinstance(answer, AdapterFailed):  # one order's defect says nothing about the line of the others
-            return
-        if isinstance(answer, Unreachable):
-            self.breakers.silent(remote, now)
-        elif self.breakers.answered(remote):
-            log.info("%s answers again", remote)
-            wake(self.ledger, remote, now)
+        """What was said, or not, tells of the line. One order's defect says nothing about the line of the others."""
+        if not isinstance(answer, AdapterFailed):
+            self.lines.hear(remote_of(task.order, task.question), answer, self.clock.now())
+        if trouble := self.lines.clock_trouble:
+            self._report(trouble + " No wallet is offered until they agree.", self.clock.now())
 
     def _report(self, reason: str, now: datetime) -> None:
         """One open finding for one reason, however many orders meet it."""

@@ -80,6 +80,13 @@ class Sales(Table, frozen=True, kw_only=True):
     refund_within_h: Hours = 72
 
 
+class OfflineTable(Table, frozen=True, kw_only=True):
+    orders_max: Count
+    amount_max: Text
+    oldest_max_h: Hours
+    tenders: Annotated[list[Text], Meta(min_length=1)]
+
+
 class SyncTable(Table, frozen=True, kw_only=True):
     workers: Annotated[int, Meta(ge=1, le=32)] = 4
     backoff_first_s: Seconds = 2.0
@@ -147,6 +154,7 @@ class File(Table, frozen=True, kw_only=True):
     kiosk: Shop = Shop()
     ledger: LedgerTable = LedgerTable()
     sales: Sales = Sales()
+    offline: OfflineTable | None = None
     sync: SyncTable = SyncTable()
     prices: Prices = Prices()
     charges: list[ChargeTable] = []

@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from kiosk.answers import refused
-from kiosk.breaker import Breakers
 from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused, Stale, Unreachable
 from kiosk.facts import PROVES_NOTHING_HAPPENED, Call, Event, Fact
 from kiosk.identifiers import grouped_reference
 from kiosk.ledger import Ledger
-from kiosk.ledger.due import WATCHED_AT_MOST, next_watched, wake, watch_again
+from kiosk.ledger.due import WATCHED_AT_MOST, next_watched, watch_again
 from kiosk.ledger.store import WATCHED_AFTER
+from kiosk.lines import Lines
 from kiosk.order import Order, State
 from kiosk.ports import Acts, Clock, Delivered, NotDelivered, Paid
 from kiosk.questions import Question, Remotes, Yes, ask, present_refund, remote_of
@@ -81,7 +81,7 @@ class Watch:
     remotes: Remotes
     settings: SyncTable
     clock: Clock
-    breakers: Breakers
+    lines: Lines
     _looking: Lock = field(default_factory=Lock)
 
     def step(self) -> Order | None:
@@ -125,7 +125,7 @@ class Watch:
 
     def _answer(self, order: Order, question: Question, now: datetime) -> Yes | NoAnswer:
         remote = remote_of(order, question)
-        if self.breakers.may_call(remote, now):
+        if self.lines.may_call(remote, now):
             return Unreachable(f"{remote} is away", sent=False)
         try:
             answer: Yes | NoAnswer = ask(order, question, now, self.remotes)
@@ -134,8 +134,5 @@ class Watch:
         except Exception as error:
             log.exception("%s: %s failed", grouped_reference(order.reference), question)
             return Unreachable(f"the adapter failed: {type(error).__name__}", sent=True)
-        if isinstance(answer, Unreachable):
-            self.breakers.silent(remote, now)
-        elif self.breakers.answered(remote):
-            wake(self.ledger, remote, now)
+        self.lines.hear(remote, answer, now)
         return answer

@@ -1,6 +1,7 @@
 """Which ways to pay work at this moment, and what the last answer says about the line. Pure.
 
-It must never call the line up without an answer that came through it.
+It must never call the line up without an answer that came through it, nor offer a way to pay for what is known to be
+undeliverable: `Outlook` is what the rest of the kiosk knows of that (outlook.py asks for it).
 """
 
 from __future__ import annotations
@@ -30,6 +31,27 @@ class Hindrance(StrEnum):
 
     NO_LINE = "no_line"
     NO_DEVICE = "no_device"
+    CLOCK = "clock"
+    PROVIDER_AWAY = "provider_away"
+    LIMIT = "limit"
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What stands against a sale, beyond the line of this seat.
+
+    `rails_away` are the ways to pay whose rail the queue hears nothing of. While the provider is away, `offline` are
+    the ways that the owner's rules allow, and `limit` is the limit that one more sale would break, for the clerk.
+    """
+
+    rails_away: frozenset[str] = frozenset()
+    clock_is_off: bool = False
+    provider_away: bool = False
+    offline: tuple[str, ...] = ()
+    limit: str = ""
+
+
+CLEAR = Outlook()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +62,24 @@ class Way:
     hindrance: Hindrance | None
 
 
-def ways_to_pay(tenders: Mapping[str, Tender], line: LineState) -> list[Way]:
+def ways_to_pay(tenders: Mapping[str, Tender], line: LineState, outlook: Outlook = CLEAR) -> list[Way]:
     """Every configured way to pay, in the configuration's order."""
-    return [Way(tender, _hindrance(tender, line)) for tender in tenders.values()]
+    return [Way(tender, _hindrance(tender, line, outlook)) for tender in tenders.values()]
 
 
-def _hindrance(tender: Tender, line: LineState) -> Hindrance | None:
+def _hindrance(tender: Tender, line: LineState, outlook: Outlook) -> Hindrance | None:
     from kiosk.ports import Acts  # 20 ms: not before the welcome screen has painted
 
     if tender.acts in (Acts.SCANS_CUSTOMER_CODE, Acts.READER):
         return Hindrance.NO_DEVICE
-    if tender.acts is Acts.SHOWS_CODE and line is LineState.DOWN:
+    if tender.acts is Acts.SHOWS_CODE and (line is LineState.DOWN or tender.name in outlook.rails_away):
         return Hindrance.NO_LINE
+    if tender.acts is Acts.SHOWS_CODE and outlook.clock_is_off:  # a wallet's signature holds the time
+        return Hindrance.CLOCK
+    if outlook.provider_away:
+        if tender.name not in outlook.offline:
+            return Hindrance.PROVIDER_AWAY
+        return Hindrance.LIMIT if outlook.limit else None
     return None
 
 

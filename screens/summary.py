@@ -14,12 +14,15 @@ from kiosk.plans import Line, LineKind, Plan, Sim, total_of
 from kiosk.ports import Acts, Tender
 from kiosk.sale import lines_of
 from kiosk.texts import printable
-from kiosk.ways import Hindrance, Way, ways_to_pay
+from kiosk.ways import CLEAR, Hindrance, Outlook, Way, ways_to_pay
 from screens.frame import KioskScreen
 from screens.parts import Key, Tile, Words
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
+
+
+LOOK_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,14 @@ class SummaryScreen(KioskScreen[Choice]):
         self.sim, self.plan, self.changed = sim, plan, changed
         self._at = house.clock.now()
         self.ways: list[Way] = []
+        self.outlook: Outlook = CLEAR
 
     @property
     def lines(self) -> tuple[Line, ...]:
         return lines_of(self.house.config, self.plan, self.kiosk.language, self._at)
 
     def body(self) -> ComposeResult:
-        self.ways = ways_to_pay(self.house.tenders, self.kiosk.line)
+        self._look()
         yield Words(id="question")
         yield Words(id="hint")
         with Horizontal(id="columns"):
@@ -65,13 +69,26 @@ class SummaryScreen(KioskScreen[Choice]):
                     yield Tile(Words(classes="way-name bold"), Words(classes="way-says dim"), key=str(number))
         yield Words(id="policy", classes="dim")
 
+    def on_mount(self) -> None:
+        self.set_interval(LOOK_S, self._look_again)
+
+    def _look(self) -> None:
+        """Which ways work now, by what the queue has heard since."""
+        self.outlook = self.house.outlook(self.sim.provider, total_of(self.lines))
+        self.ways = ways_to_pay(self.house.tenders, self.kiosk.line, self.outlook)
+
+    def _look_again(self) -> None:
+        before = self.ways
+        self._look()
+        if self.ways != before:
+            self.write()
+
     def relabel(self) -> None:
         texts, say = self.texts, self.texts.say
         lines = self.lines
         self.query_one("#question", Words).show(say("Is this right? Then choose how to pay."))
-        hint = say("Please do not pay the old code any more. If you have paid it, the money comes back.")
-        self.query_one("#hint", Words).show(hint if self.changed else say("Nothing is charged before you pay."))
-        self.query_one("#hint").set_class(self.changed, "warm")
+        self.query_one("#hint", Words).show(self._hint())
+        self.query_one("#hint").set_class(self.changed or self.outlook.provider_away, "warm")
         number = grouped_iccid(self.sim.iccid)
         self.query_one("#bill-number", Words).show(say("Card {number}", number=number))
         self.query_one("#bill-plan", Words).show(texts.plan(self.plan.data_mb, self.plan.days))
@@ -94,10 +111,12 @@ class SummaryScreen(KioskScreen[Choice]):
         return [*keys, Key("enter", "Enter", say("Pay"))] if len(self._working) == 1 else keys
 
     def take(self, key: str) -> None:
-        working = self._working
         if key == "escape":
             self.leave()
-        elif key == "enter" and len(working) == 1:
+            return
+        self._look_again()
+        working = self._working
+        if key == "enter" and len(working) == 1:
             self.leave(Choice(working[0].tender, self.lines))
         elif key.isdecimal() and 1 <= int(key) <= len(self.ways) and self.ways[int(key) - 1] in working:
             self.leave(Choice(self.ways[int(key) - 1].tender, self.lines))
@@ -105,6 +124,21 @@ class SummaryScreen(KioskScreen[Choice]):
     @property
     def _working(self) -> list[Way]:
         return [way for way in self.ways if way.hindrance is None]
+
+    def _hint(self) -> str:
+        say = self.texts.say
+        if self.changed:
+            return say("Please do not pay the old code any more. If you have paid it, the money comes back.")
+        if self.outlook.provider_away and self._working:
+            hours = self.house.config.file.sales.deliver_within_h
+            return self.texts.plural(
+                "The mobile network is not answering. What you pay for is delivered within {n} hour, or given back.",
+                "The mobile network is not answering. What you pay for is delivered within {n} hours, or given back.",
+                hours,
+            )
+        if self.outlook.provider_away:
+            return say("The mobile network is not answering, so nothing can be sold now. Nothing was charged.")
+        return say("Nothing is charged before you pay.")
 
     def _fill(self, tile: Tile, way: Way) -> None:
         tile.query_one(".way-name", Words).show(f"{tile.key}  {self.texts.tender(way.tender.name)}")
@@ -118,6 +152,12 @@ class SummaryScreen(KioskScreen[Choice]):
                 return say("not now: there is no line")
             case Hindrance.NO_DEVICE:
                 return say("not at this kiosk yet")
+            case Hindrance.CLOCK:
+                return say("not now: the clock is wrong")
+            case Hindrance.PROVIDER_AWAY:
+                return say("not now: no network answer")
+            case Hindrance.LIMIT:
+                return say("not now: too many wait")
         match way.tender.acts:
             case Acts.CLERK:
                 return say("at the counter")

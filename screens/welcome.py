@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from kiosk.texts import LANGUAGES, SOURCE, Texts, printable, texts
-from kiosk.ways import ways_to_pay
+from kiosk.ways import CLEAR, Hindrance, Outlook, Way, ways_to_pay
 from screens.background import begin
 from screens.frame import KioskScreen, Scanned
 from screens.parts import Key, Tile, Words
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kiosk.assembly import House
     from kiosk.ports import Tender
 
+LOOK_S = 2.0
 FACTS = ("ready", "ways", "wifi", "help")
 
 
@@ -32,6 +33,8 @@ class WelcomeScreen(KioskScreen[str]):
     def __init__(self, house: House) -> None:
         super().__init__(house)
         self._tenders: Future[Mapping[str, Tender]] | None = None
+        self._outlook: Future[Outlook] | None = None
+        self._out_there: Outlook = CLEAR
         self._catalogues: Future[list[Texts]] | None = None
 
     def body(self) -> ComposeResult:
@@ -86,10 +89,22 @@ class WelcomeScreen(KioskScreen[str]):
         self.leave(event.text)
 
     def _warm_up(self) -> None:
-        """Behind the first screen, in a thread: the catalogues, then the ways to pay."""
+        """Behind the first screen, in a thread: the catalogues, the ways to pay, and what stands against a sale."""
         self._catalogues = begin(lambda: [texts(language) for language in LANGUAGES], "catalogues")
         self._tenders = begin(lambda: self.house.tenders, "tenders")
+        self._outlook = begin(self.house.outlook, "outlook")
         self.set_timer(1.0, self.relabel)
+        self.set_interval(LOOK_S, self._look_again)
+
+    def _look_again(self) -> None:
+        """Customers come hours later: what the queue has heard meanwhile is shown, without waiting for the disk."""
+        before = self._out_there
+        if self._outlook is None or self._outlook.done():
+            if self._outlook and not self._outlook.exception():
+                self._out_there = self._outlook.result()
+            self._outlook = begin(self.house.outlook, "outlook")
+        if self._out_there != before:
+            self.relabel()
 
     @property
     def _warm(self) -> bool:
@@ -99,9 +114,19 @@ class WelcomeScreen(KioskScreen[str]):
         """The ways to pay that work now. Before the first paint only their names are known, from the configuration."""
         names = list(self.house.config.file.tenders)
         if self._tenders is not None and self._tenders.done() and not self._tenders.exception():
-            ways = ways_to_pay(self._tenders.result(), self.kiosk.line)
+            ways = ways_to_pay(self._tenders.result(), self.kiosk.line, self._out_there)
             names = [way.tender.name for way in ways if way.hindrance is None]
+            if not names:
+                return self._none_of(ways)
         return self.texts.say(", ").join(self.texts.tender(name) for name in names)
+
+    def _none_of(self, ways: list[Way]) -> str:
+        """Why nothing can be paid, before anybody has typed a number."""
+        if any(way.hindrance is Hindrance.LIMIT for way in ways):
+            return self.texts.say("none just now: too many top-ups wait already for the mobile network")
+        if self._out_there.provider_away:
+            return self.texts.say("none just now: the mobile network does not answer")
+        return self.texts.say("none just now")
 
     def _fact(self, fact: str, name: str, value: str) -> None:
         self._write(f"{fact}-name", name)

@@ -155,3 +155,32 @@ def test_a_review_has_a_way_out(kiosk: World) -> None:
     assert kiosk.orders()[0]["state"] == "REFUNDED"
     assert "Nothing waits" in kiosk.run("review")
     kiosk.run("verify")
+
+
+def test_while_the_provider_is_away_nothing_is_sold_and_no_pin_is_asked(kiosk: World) -> None:
+    """The first sale waits. The second customer, whose plans the provider still lists, is told before money moves."""
+    kiosk.turn(endpoint="*orders*", fail_after=503)
+    kiosk.sell("--wait", "4", code=10)
+
+    said = kiosk.sell(code=6)
+
+    assert "airalo does not answer" in said
+    assert "Nothing was sold; take no money." in said
+    assert len(kiosk.orders()) == 1
+    kiosk.clear_faults()
+    kiosk.run_until_settled()
+    assert "COMPLETED" in kiosk.sell()
+
+
+def test_with_rules_the_kiosk_sells_up_to_the_owners_limit(kiosk: World) -> None:
+    """One more may wait, and then the limit is named."""
+    rules = '\n[offline]\norders_max = 2\namount_max = "200.00"\noldest_max_h = 6\ntenders = ["cash"]\n'
+    kiosk.config.write_text(kiosk.config.read_text(encoding="utf-8") + rules, encoding="utf-8")
+    kiosk.turn(endpoint="*orders*", fail_after=503)
+    kiosk.sell("--wait", "4", code=10)
+    kiosk.sell("--wait", "1", code=10)
+
+    said = kiosk.sell(code=6)
+
+    assert "2 orders wait already, and offline.orders_max is 2" in said
+    assert len(kiosk.orders()) == 2

@@ -250,11 +250,11 @@ def test_an_answer_goes_on_record_though_the_next_remote_is_away(shop: Shop) -> 
     name = shop.open("wallet")
     shop.queue.step(first=name)
     for _ in range(3):
-        shop.queue.breakers.silent("airtime", shop.clock.now())
+        shop.queue.lines.breakers.silent("airtime", shop.clock.now())
     shop.wallet.pay(name)
     shop.clock.go_on(seconds=1.9)
     for _ in range(3):
-        shop.queue.breakers.silent("airtime", shop.clock.now())
+        shop.queue.lines.breakers.silent("airtime", shop.clock.now())
     shop.clock.go_on(seconds=0.1)
     shop.queue.step(first=name)
 

@@ -9,10 +9,11 @@ import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import PIN_FD, given, in_one_line, next_act, signed_in, stopping, with_house
-from kiosk.errors import BadIccid, Illegal, QueueHeld
+from kiosk.errors import BadIccid, Illegal, NotNow, QueueHeld
 from kiosk.holder import IDLE_S, work
 from kiosk.identifiers import Doubt, Iccid, grouped_iccid, grouped_reference, parse_iccid
 from kiosk.ledger.desk import JobStatus
+from kiosk.money import Money
 from kiosk.order import WAITING, Order, State
 from kiosk.plans import total_of
 from kiosk.ports import Acts, Tender
@@ -20,6 +21,7 @@ from kiosk.printing import Printed, print_receipt
 from kiosk.receipt import plain
 from kiosk.sale import change_for, lines_of, open_sale, plan_of, take_cash
 from kiosk.texts import LANGUAGES
+from kiosk.ways import LineState, ways_to_pay
 
 EXIT_CODES = {State.SUBMITTING: 10, State.CAPTURING: 10, State.REFUNDING: 11, State.REFUNDED: 11, State.REVIEW: 12}
 
@@ -48,7 +50,9 @@ def command(house: House, iccid: str, plan_id: str, tender_name: str, clerk: str
     total = total_of(lines)
     tendered = given(options["tendered"], total)  # type: ignore[arg-type]
     change = change_for(total, tendered)
+    refuse_if_hindered(house, tender, sim.provider, total)
     by = signed_in(house, clerk, options["pin_fd"])  # type: ignore[arg-type]
+    refuse_if_hindered(house, tender, sim.provider, total)
     at, kiosk = house.clock.now(), house.config.kiosk_id
     order = open_sale(
         house.ledger, sim, plan, lines, tender, kiosk=kiosk, language=lang, by=by, at=at, choose=house.choose
@@ -83,6 +87,16 @@ def cash_tender(house: House, name: str) -> Tender:
     if tender.acts is not Acts.CLERK:
         raise Illegal(f"{name} needs the kiosk's screen; only cash can be sold from the command line.")
     return tender
+
+
+def refuse_if_hindered(house: House, tender: Tender, provider: str, total: Money) -> None:
+    """Say before any money is taken that nothing can be delivered now. Raises NotNow."""
+    outlook = house.outlook(provider, total)
+    (way,) = ways_to_pay({tender.name: tender}, LineState.UP, outlook)
+    if way.hindrance is None:
+        return
+    why = outlook.limit or f"[offline] in the configuration does not let {tender.name} be taken meanwhile"
+    raise NotNow(f"{provider} does not answer, and {why}. Nothing was sold; take no money.")
 
 
 def see_through(house: House, order: Order, wait_s: int) -> Order:

@@ -8,6 +8,8 @@ from kiosk.identifiers import Reference
 from kiosk.ledger.rows import instant, stamp
 from kiosk.ledger.schema import STATE_IS_WAITING
 from kiosk.ledger.store import Due, Ledger
+from kiosk.money import Money
+from kiosk.offline import Undelivered
 
 WATCHED_AT_MOST = timedelta(days=1)
 """A settled order is looked at once a day at least, until its watch ends."""
@@ -21,6 +23,16 @@ def wake(ledger: Ledger, remote: str, at: datetime) -> None:
         "  OR (tender = :remote AND state IN ('CANCELLING', 'CAPTURING', 'REFUNDING')))",
         {"at": stamp(at), "remote": remote},
     )
+
+
+def undelivered(ledger: Ledger, provider: str, currency: str) -> Undelivered:
+    """What of this provider is paid and not delivered, or is being paid at this moment."""
+    row = ledger.database.rows(
+        "SELECT count(*) AS orders, coalesce(sum(total_minor), 0) AS minor, min(paid_at) AS oldest FROM orders"
+        f" WHERE {STATE_IS_WAITING} AND provider = ? AND currency = ? AND state IN ('AUTHORIZING', 'SUBMITTING')",
+        (provider, currency),
+    )[0]
+    return Undelivered(row["orders"], Money(row["minor"], currency), instant(row["oldest"]) if row["oldest"] else None)
 
 
 def make_due(ledger: Ledger, at: datetime, *, beyond: timedelta) -> None:

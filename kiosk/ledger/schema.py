@@ -134,6 +134,15 @@ UPDATE orders SET since_attempt =
   (SELECT count(*) FROM attempts WHERE order_id = orders.reference AND sent_at < orders.since_at);
 """
 
+TROUBLES = """
+CREATE TABLE troubles (
+  remote  TEXT NOT NULL,
+  trouble TEXT NOT NULL CHECK (trouble IN ('away', 'clock')),
+  since   TEXT NOT NULL, seen_at TEXT NOT NULL,
+  PRIMARY KEY (remote, trouble)
+) STRICT;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("events: the chain that everything else follows from", EVENTS),
     ("orders and their attempts", ORDERS),
@@ -142,4 +151,5 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("settled orders are looked at again", WATCHED),
     ("what waits is found among a million that do not", INDEXES),
     ("the bound of attempts is counted in attempts, not by clocks", SINCE_ATTEMPT),
+    ("which remotes are away, for the screens", TROUBLES),
 )

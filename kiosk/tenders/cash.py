@@ -41,6 +41,7 @@ class Cash:
     captures_later: bool = False
     starts: bool = False
     cancels_at_time_out: bool = False
+    held_for: timedelta | None = None
 
     @property
     def refund_within_h(self) -> int | None:

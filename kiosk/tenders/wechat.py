@@ -94,6 +94,7 @@ class WeChat:
     captures_later: bool = False
     starts: bool = True
     cancels_at_time_out: bool = False
+    held_for: timedelta | None = None
     refund_within_h: int | None = None
 
     @property

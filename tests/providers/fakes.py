@@ -28,6 +28,10 @@ class FixedClock:
     def now(self) -> datetime:
         return self.at
 
+    @property
+    def off_by(self) -> dict[str, timedelta]:
+        return {}
+
     def heard(self, remote: str, told: datetime) -> None:
         """This clock stands above the others."""
 

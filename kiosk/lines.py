@@ -1,0 +1,77 @@
+"""What each answer, and each silence, says of the line to its remote: who may call now, and what the screens may know.
+
+The queue and the watch tell it everything that they hear. It changes no order, and proves nothing about any.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from kiosk.breaker import Breakers
+from kiosk.errors import NoAnswer, Unreachable
+from kiosk.ledger import Ledger
+from kiosk.ledger.due import wake
+from kiosk.ledger.troubles import Trouble, end_trouble, note_trouble, troubles
+from kiosk.ports import Clock
+from kiosk.questions import Yes
+
+log = logging.getLogger(__name__)
+
+OURSELVES = "kiosk"
+"""Under this name stands that the kiosk's own clock is off."""
+
+
+@dataclass(slots=True)
+class Lines:
+    """Workers of one process share it. Writes to the ledger only when a line breaks, stays broken, or is back."""
+
+    ledger: Ledger
+    first_s: float
+    clock: Clock
+    breakers: Breakers = field(init=False)
+    _troubled: set[tuple[str, Trouble]] = field(init=False)
+    """What stands in the ledger: a predecessor's entries too, which the first answer ends."""
+
+    def __post_init__(self) -> None:
+        self.breakers = Breakers(self.first_s)
+        self._troubled = troubles(self.ledger)
+
+    def may_call(self, remote: str, now: datetime) -> datetime | None:
+        """None: call it. Otherwise the moment to ask again."""
+        return self.breakers.may_call(remote, now)
+
+    def hear(self, remote: str, answer: Yes | NoAnswer, now: datetime) -> None:
+        """Whether the remote spoke at all. When it speaks again after a silence, all that waits for it is due."""
+        self._hear_the_time(now)
+        if isinstance(answer, Unreachable):
+            if self.breakers.silent(remote, now):
+                self._is_so(remote, Trouble.AWAY, now)
+            return
+        if self.breakers.answered(remote):
+            log.info("%s answers again", remote)
+            wake(self.ledger, remote, now)
+        self._is_over(remote, Trouble.AWAY)
+
+    def _hear_the_time(self, now: datetime) -> None:
+        """The clock has heard every answer's date by itself."""
+        if self.clock.off_by:
+            self._is_so(OURSELVES, Trouble.CLOCK, now)
+        else:
+            self._is_over(OURSELVES, Trouble.CLOCK)
+
+    @property
+    def clock_trouble(self) -> str:
+        """What is wrong with the kiosk's clock, in words for the clerk; empty where nothing is."""
+        remotes = ", ".join(sorted(self.clock.off_by))
+        return remotes and f"The kiosk's clock and that of {remotes} differ by more than a minute: set the clock."
+
+    def _is_so(self, remote: str, trouble: Trouble, now: datetime) -> None:
+        self._troubled.add((remote, trouble))
+        note_trouble(self.ledger, remote, trouble, now)
+
+    def _is_over(self, remote: str, trouble: Trouble) -> None:
+        if (remote, trouble) in self._troubled:
+            self._troubled.discard((remote, trouble))
+            end_trouble(self.ledger, remote, trouble)
