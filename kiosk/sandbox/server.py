@@ -120,6 +120,7 @@ class _Handler(WSGIRequestHandler):
         self.server.closed(self.connection)
         with suppress(OSError):  # flushing to a caller who has hung up
             super().finish()
+        self.rfile.close()  # not reached above in that case: the socket would be open until it is collected
 
     def run_wsgi(self) -> None:
         environ = self.make_environ()

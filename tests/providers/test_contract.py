@@ -1,0 +1,14 @@
+"""Every provider keeps the contract: one line each."""
+
+from __future__ import annotations
+
+from tests.providers.contract import ProviderContract, WithTokens
+from tests.providers.stand import AIRALO, DTONE
+
+
+class TestAiralo(ProviderContract, WithTokens):
+    case = AIRALO
+
+
+class TestDtOne(ProviderContract):
+    case = DTONE
