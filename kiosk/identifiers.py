@@ -154,8 +154,12 @@ def new_reference(kiosk: str, choose: Callable[[str], str]) -> Reference:
 
 
 def parse_reference(text: str) -> Reference:
-    """Read a reference as people type it: any case, spaces or hyphens, O for 0, I or L for 1. Raises BadReference."""
+    """Read a reference as people type it: any case, spaces or hyphens, O for 0, I or L for 1. Raises BadReference.
+
+    Also as a remote's own list shows it, with what it stood for at the end.
+    """
     name = re.sub(r"[\s\-]+", "", text).upper().translate(str.maketrans("OIL", "011"))
+    name = re.sub(f"(?<=^.{{15}})[{''.join(Purpose)}][{CROCKFORD}]$", "", name)
     if not re.fullmatch(f"[{CROCKFORD}]{{15}}", name):
         raise BadReference(f"{text.strip()!r} is not a reference; one looks like K07-7Q3F-9XKD-2MWB.")
     if not _luhn().is_valid(name, CROCKFORD):

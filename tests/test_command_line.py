@@ -276,6 +276,17 @@ def test_a_sale_takes_the_queue_over_from_a_holder_that_died(kiosk: World) -> No
     assert len(kiosk.delivered()) == 1
 
 
+def test_training_stands_above_the_environment_s_configuration(kiosk: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who exports KIOSK_CONFIG can still practise; both on the command line contradict each other."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(kiosk.folder))
+    practised = kiosk_says("orders", "--training", config=kiosk.config)
+    both = kiosk_says("orders", "--training", "--config", str(kiosk.config))
+
+    assert practised == (0, "No orders.\n")
+    assert (kiosk.folder / "kiosk-training" / "ledger.db").exists()
+    assert both == (3, "kiosk: --training has a configuration of its own; leave out --config.\n")
+
+
 def test_a_receipt_is_printed_once_more_or_shown(kiosk: World) -> None:
     """On paper marked COPY, in the other language; on the screen nothing is used up."""
     kiosk.sell()

@@ -203,6 +203,13 @@ def test_a_reference_is_read_back_as_people_write_it(reference: Reference) -> No
 
 
 @unhurried
+@given(reference=references, purpose=st.sampled_from(Purpose), number=st.integers(1, 31))
+def test_what_a_remote_shows_is_read_back_as_its_order(reference: Reference, purpose: Purpose, number: int) -> None:
+    """An owner finds the order of a line in the provider's or the rail's own list."""
+    assert parse_reference(wire_reference(reference, purpose, number)) == reference
+
+
+@unhurried
 @given(reference=references, position=st.integers(0, 14), character=st.sampled_from(CROCKFORD))
 def test_one_wrong_character_is_always_caught(reference: Reference, position: int, character: str) -> None:
     """No single slip leads to another customer's order."""

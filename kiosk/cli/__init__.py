@@ -12,8 +12,10 @@ import logging
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from kiosk.errors import (
     ClerkError,
@@ -58,6 +60,12 @@ COMMANDS = {
     "clerk": "Add, list and disable clerks.",
     "sandbox": "Run the providers' sandbox alone, to rehearse faults.",
 }
+
+
+def chosen(config_path: Path | None, *, training: bool) -> Path | None:
+    """The configuration to use: --training stands above KIOSK_CONFIG (with --config it is a contradiction)."""
+    source = click.get_current_context().get_parameter_source("config_path")
+    return None if training and source is ParameterSource.ENVIRONMENT else config_path
 
 
 class Commands(click.Group):

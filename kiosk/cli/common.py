@@ -17,6 +17,7 @@ import click
 
 from kiosk import assembly
 from kiosk.assembly import House
+from kiosk.cli import chosen
 from kiosk.errors import ClerkError
 from kiosk.identifiers import grouped_reference, masked_iccid
 from kiosk.money import Money
@@ -52,7 +53,7 @@ def with_house(command: Callable[..., None]) -> Callable[..., None]:
     @click.option("--training", is_flag=True, help="Practise: own ledger, local sandbox, no money.")
     @wraps(command)
     def wrapped(config_path: Path | None, training: bool, **arguments: Any) -> None:
-        house = assembly.build(config_path, train=training)
+        house = assembly.build(chosen(config_path, training=training), train=training)
         try:
             command(house, **arguments)
         finally:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kiosk.cli import chosen
+
 if TYPE_CHECKING:
     from kiosk.assembly import House
 
@@ -21,6 +23,7 @@ def command(config_path: Path | None, training: bool, seat: str) -> None:
     """Open the kiosk. It stays open: only a clerk leaves it, with a PIN (hold F10)."""
     from kiosk.supervisor import supervise
 
+    config_path = chosen(config_path, training=training)
     if training:
         click.echo(training_banner())
     which = "" if training or config_path is None else str(config_path)
