@@ -11,6 +11,7 @@ from kiosk.identifiers import Purpose, Reference, wire_reference
 from kiosk.ledger import Ledger
 from kiosk.ledger.verify import problems
 from kiosk.order import WAITING, Order, State
+from kiosk.simulation.adapters import Adapted
 from kiosk.simulation.rails import FakeWallet, Payment
 from kiosk.simulation.remotes import FakeProvider
 
@@ -39,7 +40,7 @@ class Entry:
 class Books:
     """What every rail, every provider and the till have on record."""
 
-    def __init__(self, wallets: Mapping[str, FakeWallet], providers: Mapping[str, FakeProvider]) -> None:
+    def __init__(self, wallets: Mapping[str, FakeWallet], providers: Mapping[str, FakeProvider | Adapted]) -> None:
         self.wallets, self.providers = wallets, providers
         self.contradicted = 0
         """How often a rail took money after it had said that it would not."""

@@ -16,7 +16,7 @@ from typing import NoReturn
 from kiosk.errors import UnknownOrder
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.order import Order, State
-from kiosk.plans import Line, LineKind
+from kiosk.plans import Line, LineKind, Sim
 from kiosk.sale import open_sale
 from kiosk.simulation.books import Violation
 from kiosk.simulation.history import History
@@ -24,7 +24,7 @@ from kiosk.simulation.machine import Machine
 from kiosk.simulation.outside import Outside
 from kiosk.simulation.people import People
 from kiosk.simulation.power import PowerCut
-from kiosk.simulation.remotes import CARD, PLAN, PRICE
+from kiosk.simulation.remotes import PRICE
 from kiosk.simulation.trouble import Trouble
 
 TURNS_PER_ORDER = 44
@@ -41,7 +41,7 @@ class Day:
     def __init__(self, folder: Path, seed: int, orders: int) -> None:
         self.seed, self.orders = seed, orders
         self.dice = Random(seed)  # noqa: S311 - a seed makes it repeat
-        self.outside = Outside(self.dice)
+        self.outside = Outside(self.dice, folder)
         self.machine = Machine(folder, self.dice, self.outside.clock, self.outside.remotes)
         self.history = History(self._now)
         self.trouble = Trouble(self.dice, self.machine, self.outside, self.history)
@@ -137,15 +137,13 @@ class Day:
         self.outside.arrive()
 
     def _open(self) -> None:
-        tender, provider = (
-            self.dice.choice([*self.outside.remotes.tenders]),
-            self.dice.choice([*self.outside.providers]),
-        )
+        tender = self.dice.choice([*self.outside.remotes.tenders])
+        provider = self.dice.choice([*self.outside.providers.values()])
         order = open_sale(
             self.machine.counter,
-            self.outside.providers[provider].sim(CARD),
-            PLAN,
-            (Line(LineKind.PLAN, PLAN.title, PRICE),),
+            Sim(provider.card, provider.name, (provider.plan,)),
+            provider.plan,
+            (Line(LineKind.PLAN, provider.plan.title, PRICE),),
             self.outside.remotes.tenders[tender],
             kiosk="T07",
             language="en",
@@ -154,7 +152,7 @@ class Day:
             choose=self.dice.choice,
         )
         self.names.append(order.reference)
-        self.history.order(order, f"opened: {tender}, {provider}")
+        self.history.order(order, f"opened: {tender}, {provider.name}")
 
     # --- power, time, and the end --------------------------------------------------------------------------------
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 from typing import cast
 
 from kiosk.ports import Provider, Tender
 from kiosk.questions import Remotes
+from kiosk.simulation.adapters import AIRALO, DTONE, Adapted
 from kiosk.simulation.books import Books
 from kiosk.simulation.rails import FakeCard, FakeWallet
 from kiosk.simulation.remotes import FakeProvider, SetClock
@@ -15,15 +17,18 @@ from kiosk.simulation.weather import Weather
 from kiosk.tables import Sales
 from kiosk.tenders.cash import Cash, Settings
 
+REAL = 0.1
+"""In how many of the seeds the providers are real adapters."""
+
 
 class Outside:
     """It runs on the true time, whatever the kiosk's own clock says."""
 
-    def __init__(self, dice: Random) -> None:
+    def __init__(self, dice: Random, folder: Path) -> None:
         self.clock = SetClock()
         self.weather = Weather(dice, self.clock)
         self.wallets = {wallet.name: wallet for wallet in _wallets(dice, self.clock)}
-        self.providers = {provider.name: provider for provider in _providers(dice, self.clock)}
+        self.providers = {provider.name: provider for provider in _providers(dice, self.clock, folder)}
         self.books = Books(self.wallets, self.providers)
         sales = Sales(deliver_within_h=4, refund_within_h=8)
         tenders = {**self.wallets, "cash": Cash(Settings())}
@@ -31,10 +36,10 @@ class Outside:
             cast(dict[str, Provider], self.providers), cast(dict[str, Tender], tenders), sales, attempts_max=30
         )
         for remote in self.all:
-            remote.weather, remote.late_by = self.weather.of(remote.name), self.weather.late_by
+            remote.under(self.weather.of(remote.name), self.weather.late_by)
 
     @property
-    def all(self) -> list[FakeWallet | FakeProvider]:
+    def all(self) -> list[FakeWallet | FakeProvider | Adapted]:
         return [*self.wallets.values(), *self.providers.values()]
 
     def arrive(self) -> None:
@@ -57,10 +62,15 @@ def _wallets(dice: Random, clock: SetClock) -> list[FakeWallet]:
     return wallets
 
 
-def _providers(dice: Random, clock: SetClock) -> list[FakeProvider]:
-    """One that executes every call and lists late, one that knows a reference again and takes its time."""
-    minutes = dice.choice([0, 0, 1, 15, 60])
+def _providers(dice: Random, clock: SetClock, folder: Path) -> list[FakeProvider | Adapted]:
+    """One that executes every call and lists late, one that knows a reference again and takes its time.
+
+    In part of the seeds they are the real adapters of such two, before their sandboxes.
+    """
+    slowly = timedelta(minutes=dice.choice([0, 0, 1, 15, 60]))
+    if dice.random() < REAL:
+        return [Adapted(vendor, folder, clock, slowly) for vendor in (AIRALO, DTONE)]
     return [
-        FakeProvider(clock, name="repeats", listed_after=timedelta(minutes=minutes)),
-        FakeProvider(clock, name="knows", repeat_is_lookup=True, takes=timedelta(minutes=minutes)),
+        FakeProvider(clock, name="repeats", listed_after=slowly),
+        FakeProvider(clock, name="knows", repeat_is_lookup=True, takes=slowly),
     ]

@@ -91,9 +91,8 @@ class People:
             self.tell(order, "a clerk orders a refund after the sale")
             decide(ledger, order, "refund", by="mei", reason="the customer asks", at=self.now())
         elif order.state is State.COMPLETED and entry.delivered and not entry.back:
-            self.tell(order, "the provider takes the top-up back")
-            provider = self.books.providers[order.provider]
-            provider.failed.update(attempt.reference for attempt in order.attempts if attempt.call.value == "top_up")
+            if self.books.providers[order.provider].take_back(order):
+                self.tell(order, "the provider takes the top-up back")
         elif payment and order.state is State.REFUNDED and "rail" not in payment.back and not entry.by_hand:
             self.tell(order, "the rail takes its refund back")
             payment.failed.update(payment.back)

@@ -63,6 +63,10 @@ class Remote:
     """The references of what it has refused: only such an order may be given back as refused."""
     under_way: list[tuple[datetime, Callable[[], None]]] = field(default_factory=list)
 
+    def under(self, weather: Callable[[str], Fault], late_by: Callable[[], timedelta]) -> None:
+        """From now on every call meets this weather."""
+        self.weather, self.late_by = weather, late_by
+
     def strike(self, asked: str, reference: str) -> Fault:
         """The fault of this call. Raises it where nothing reaches the remote."""
         self.arrive()
@@ -113,6 +117,8 @@ class FakeProvider(Remote):
     """Executes each top-up it gets; with `repeat_is_lookup` only the first of one reference."""
 
     name: str = "airtime"
+    card: Iccid = CARD
+    plan: Plan = PLAN
     repeat_is_lookup: bool = False
     takes: timedelta = timedelta(0)
     listed_after: timedelta = timedelta(0)
@@ -122,7 +128,7 @@ class FakeProvider(Remote):
     executed: list[tuple[str, datetime]] = field(default_factory=list)
 
     def sim(self, iccid: Iccid) -> Sim:
-        return Sim(iccid, self.name, (PLAN,))
+        return Sim(iccid, self.name, (self.plan,))
 
     def top_up(self, request: TopUp) -> Delivered | Processing:
         self.change("top_up", request.reference, lambda: self._execute(request.reference))
@@ -151,6 +157,11 @@ class FakeProvider(Remote):
             self.refused.add(reference)
             return NotDelivered("the network refused it")
         return Delivered("A1")
+
+    def take_back(self, order: Order) -> bool:
+        """The network takes this order's top-up back. Whether it does such a thing at all."""
+        self.failed.add(wire_reference(order.reference, Purpose.TOP_UP))
+        return True
 
     def delivered(self, order: Order | Reference) -> int:
         """How often the SIM was topped up for this order, by the provider's own books."""

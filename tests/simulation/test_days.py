@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.simulation import outside
 from kiosk.simulation.day import Day
 from kiosk.simulation.days import live_through
-from tests.simulation.mutations import MUTATIONS
+from tests.simulation.mutations import MUTATIONS, planted
 
 SEEDS_PROVED, CHUNK = 1000, 125
 """With 20 orders and more a seed: a tenth of what the benchmark lives through."""
@@ -59,6 +60,19 @@ def test_the_same_seed_is_the_same_day(tmp_path: Path) -> None:
         days.append((day.history.of(None), day.struck, day.ended))
 
     assert days[0] == days[1]
+
+
+@pytest.mark.parametrize(
+    "seed", [1, pytest.param(2, marks=pytest.mark.prove), pytest.param(3, marks=pytest.mark.prove)]
+)
+def test_the_real_adapters_live_through_such_days_too(seed: int, tmp_path: Path) -> None:
+    """Airalo's and DT One's, before their sandboxes, with every fault on the line between them."""
+    with planted(outside, "REAL", lambda original: 1.0):
+        day = Day(tmp_path, seed, 10)
+        day.run()
+
+    assert {"airalo", "dtone"} == set(day.outside.providers)
+    assert sum(len(provider.executed) for provider in day.outside.providers.values()) > 0
 
 
 def test_the_command_tells_where_the_orders_ended() -> None:

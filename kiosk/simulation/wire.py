@@ -1,0 +1,93 @@
+"""The line between a real adapter and its vendor's sandbox, in one process: each request meets the weather."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import httpx
+
+from kiosk.errors import Misconfigured, NotNow, Refused
+from kiosk.ports import Clock
+from kiosk.simulation.remotes import Fault
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from _typeshed.wsgi import WSGIApplication
+
+GARBAGE = "<!DOCTYPE html><html><body><h1>It works!</h1></body></html>"
+
+
+class Wire(httpx.BaseTransport):
+    """`named` says what a request asks for, in the weather's words; `refused` and `barred` are two codes of the vendor,
+
+    for a definite no and for credentials that do not serve.
+    """
+
+    def __init__(
+        self, application: WSGIApplication, clock: Clock, remote: str, codes: tuple[int, int], change: str
+    ) -> None:
+        self._inside = httpx.WSGITransport(app=application)
+        self._clock, self._remote, self._codes, self._change = clock, remote, codes, change
+        self.weather: Callable[[str], Fault] = lambda asked: None
+        self.late_by: Callable[[], timedelta] = lambda: timedelta(minutes=10)
+        self.under_way: list[tuple[datetime, httpx.Request]] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.arrive()
+        request.read()
+        fault = self.weather("top_up" if self._changes(request) else "look_up")
+        match fault:
+            case None:
+                return self._execute(request)
+            case "down":
+                raise httpx.ConnectError("nothing left", request=request)
+            case "dark":
+                raise httpx.ReadTimeout("nothing came back", request=request)
+            case "late":
+                self.under_way.append((self._clock.now() + self.late_by(), request))
+                raise httpx.ReadTimeout("no answer in time", request=request)
+            case "lost":
+                self._execute(request)
+                raise httpx.ReadError("the reply was lost", request=request)
+            case NotNow(retry_after_s=wait_s):
+                after = {} if wait_s is None else {"Retry-After": str(int(wait_s))}
+                return httpx.Response(429, headers=after, json={"message": "Too Many Attempts."}, request=request)
+            case Refused() if self._changes(request):
+                return self._rehearsed(request, self._codes[0])
+            case Misconfigured():
+                return self._rehearsed(request, self._codes[1])
+        self._execute(request)
+        return httpx.Response(200, html=GARBAGE, request=request)
+
+    def arrive(self) -> None:
+        """Requests that were given up long ago reach the vendor after all."""
+        now = self._clock.now()
+        due = [request for at, request in self.under_way if at <= now]
+        self.under_way = [(at, request) for at, request in self.under_way if at > now]
+        for request in due:
+            self._execute(request)
+
+    def inside(self, method: str, path: str, body: object = None) -> bytes:
+        """Ask the sandbox itself: its books, its knobs. No weather there."""
+        content = b"" if body is None else json.dumps(body).encode()
+        request = httpx.Request(
+            method, f"http://127.0.0.1{path}", content=content, headers={"Content-Type": "application/json"}
+        )
+        return self._execute(request).content
+
+    def _changes(self, request: httpx.Request) -> bool:
+        return f"{request.method} {request.url.path}".endswith(self._change)
+
+    def _execute(self, request: httpx.Request) -> httpx.Response:
+        response = self._inside.handle_request(request)
+        response.read()
+        return response
+
+    def _rehearsed(self, request: httpx.Request, code: int) -> httpx.Response:
+        """This request is answered with one of the vendor's documented codes, and not executed."""
+        self.inside("PUT", "/_knobs", {"remote": self._remote, "reject": code, "times": 1})
+        return self._execute(request)
