@@ -75,12 +75,16 @@ class InProcess(httpx.BaseTransport):
 
     def __init__(self, application: WSGIApplication) -> None:
         self._inner = httpx.WSGITransport(application)
+        self.seen: list[tuple[str, int]] = []
+        """Every call that was answered, as `METHOD path`, with its HTTP status."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         try:
-            return self._inner.handle_request(request)
+            response = self._inner.handle_request(request)
         except ReplyLost:
             raise httpx.ReadError("the reply was lost") from None
+        self.seen.append((f"{request.method} {request.url.path}", response.status_code))
+        return response
 
 
 def answer(status: int = 200, body: Any = None, **headers: str) -> httpx.Response:

@@ -6,86 +6,25 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
-import httpx
 import pytest
 
-from kiosk.identifiers import Iccid, Reference
 from kiosk.ledger.verify import problems
 from kiosk.order import State
-from kiosk.plans import Line, LineKind
-from kiosk.providers import build
-from kiosk.sale import open_sale
-from kiosk.sandbox.app import application
-from kiosk.simulation.remotes import PRICE
-from kiosk.simulation.shop import Shop
-from tests.providers.fakes import InProcess
-from tests.sandbox.dtone_buyer import ACTIVE, LOG_IN, PLAN, ending_in
+from tests.providers.sandbox_shop import SandboxShop
+from tests.providers.stand import DTONE
+from tests.sandbox.dtone_buyer import LOG_IN, ending_in
 
-URL = "http://127.0.0.1:1"
 CREATE, CONFIRM = "POST async/transactions", "POST async/transactions/*/confirm"
 
 
-class DtOneShop(Shop):
-    """The same shop, with the real adapter in front of the sandbox."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self.line = InProcess(
-            application(folder / "books.db", limits=False, clock=self.clock.now, sleep=lambda _: None)
-        )
-        self.http = httpx.Client(transport=self.line, base_url=URL, auth=LOG_IN)
-        (folder / "secret").write_text("training-secret")
-        table = {"base_url": f"{URL}/dtone/v1", "api_key": "training-key", "operator_id": 9901}
-        self.dtone = build(
-            "dtone",
-            table | {"api_secret": {"file": str(folder / "secret")}},
-            path="providers.dtone",
-            training=True,
-            currency="USD",
-            state_dir=folder,
-            clock=self.clock,
-            transport=self.line,
-        )
-        self.providers["dtone"] = self.dtone
-        self.restart()
-
-    def buy(self, iccid: str = ACTIVE) -> Reference:
-        """An order that is paid in cash, with nothing sent to DT One yet."""
-        sim = self.dtone.sim(Iccid(iccid))
-        plan = next(plan for plan in sim.plans if plan.id == str(PLAN))
-        order = open_sale(
-            self.ledger,
-            sim,
-            plan,
-            (Line(LineKind.PLAN, plan.title, PRICE),),
-            self.tenders["cash"],
-            kiosk="T07",
-            language="en",
-            by="mei",
-            at=self.clock.now(),
-            choose=self.random.choice,
-        )
-        self.take_cash(order.reference)
-        return order.reference
-
-    def turn(self, **rule: Any) -> None:
-        assert self.http.put("/_knobs", json={"remote": "dtone", **rule}).status_code == 200
-
-    def statuses(self) -> list[str]:
-        """What truly became of every transaction."""
-        return [row["status"] for row in self.http.get("/_books/dtone/transactions").json()]
-
+class DtOneShop(SandboxShop):
     def available(self) -> float:
-        return cast(float, self.http.get("/dtone/v1/balances").json()[0]["available"])
-
-    def close(self) -> None:
-        self.http.close()
-        super().close()
+        return cast(float, self.http.get("/dtone/v1/balances", auth=LOG_IN).json()[0]["available"])
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[DtOneShop]:
-    made = DtOneShop(tmp_path)
+    made = DtOneShop(tmp_path, DTONE)
     yield made
     assert list(problems(made.ledger)) == []
     made.close()
