@@ -207,6 +207,22 @@ def test_show_tells_a_script_the_whole_order(kiosk: World) -> None:
     assert "deadline_at" not in shown
 
 
+def test_what_came_from_outside_commands_no_terminal(kiosk: World) -> None:
+    """A clerk's reason, or a remote's words, with an ESC in them: shown to the next clerk without it."""
+    recorded(kiosk, Event.PAID)
+    house = kiosk.house()
+    order = house.ledger.orders()[0]
+    fact = a_fact(Event.ESCALATED, reason="look\x1b]0;owned\x07 here\nREFUNDED", by="air\x1b[2Jalo")
+    house.ledger.record(order, fact, at=house.clock.now())
+    house.close()
+
+    for command in (("show", order.reference), ("review",), ("orders",)):
+        said = kiosk_says(*command, config=kiosk.config)[1]
+        assert "\x1b" not in said
+        assert "\x07" not in said
+    assert "look]0;owned here REFUNDED" in kiosk_says("review", config=kiosk.config)[1]
+
+
 def test_review_says_how_to_decide_what_it_lists(kiosk: World) -> None:
     """An order in one way, a finding in another; neither where there is none."""
     from kiosk.ledger.desk import open_finding

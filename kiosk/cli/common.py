@@ -22,6 +22,7 @@ from kiosk.errors import ClerkError
 from kiosk.identifiers import grouped_reference, masked_iccid
 from kiosk.money import Money
 from kiosk.order import Order, State
+from kiosk.texts import printable
 
 STATE_WORDS = {
     State.AUTHORIZING: "waiting for the payment",
@@ -125,8 +126,8 @@ def say_json(value: Any) -> None:
 
 
 def table(rows: Iterable[tuple[str, ...]], header: tuple[str, ...]) -> None:
-    """Columns for people, each as wide as its widest entry."""
-    lines = [header, *rows]
+    """Columns for people, each as wide as its widest entry. No cell can command the terminal."""
+    lines = [header, *(tuple(map(printable, row)) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
     for line in lines:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
@@ -172,4 +173,4 @@ def next_act(order: Order) -> str:
 def in_one_line(order: Order) -> str:
     """An order for a person."""
     text = f"{grouped_reference(order.reference)}  {order.state}: {STATE_WORDS[order.state]}"
-    return f"{text} ({order.reason})" if order.reason else text
+    return f"{text} ({printable(order.reason)})" if order.reason else text

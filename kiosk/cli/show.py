@@ -15,6 +15,7 @@ from kiosk.identifiers import masked_iccid, parse_reference
 from kiosk.ledger.rows import instant, stamp
 from kiosk.money import Money
 from kiosk.order import Order
+from kiosk.texts import printable
 
 QUIET = ("event", "by", "attempt", "order", "code", "capture_before", "expires_at")
 
@@ -34,15 +35,16 @@ def command(house: House, reference: str, as_json: bool) -> None:
         say_json(told(order) | in_full(order) | {"next_look_at": next_look(house, order), "events": timeline})
         return
     click.echo(in_one_line(order))
-    click.echo(f"{masked_iccid(order.iccid)}  {order.plan.title}  {order.total}  {order.tender}, {order.provider}")
+    what = f"{masked_iccid(order.iccid)}  {order.plan.title}  {order.total}  {order.tender}, {order.provider}"
+    click.echo(printable(what))
     for line in order.lines:
-        click.echo(f"  {line.name}  {line.amount}")
+        click.echo(printable(f"  {line.name}  {line.amount}"))
     click.echo()
     for event in events:
         at = instant(event["at"]).astimezone(house.config.zone)
         what = told_attempt(event["body"]) or event["event"]
         words = said(event["body"], house.config.zone)
-        click.echo(f"{at:%Y-%m-%d %H:%M:%S}  {what:<22} {event['by']:<12} {words}".rstrip())
+        click.echo(printable(f"{at:%Y-%m-%d %H:%M:%S}  {what:<22} {event['by']:<12} {words}".rstrip()))
     click.echo()
     if look_at := next_look(house, order):
         click.echo(f"Looked at again at {instant(look_at).astimezone(house.config.zone):%Y-%m-%d %H:%M:%S}.")
