@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -152,3 +153,10 @@ def attempt_of(row: Row) -> Attempt:
         answered_at=_instant(row["answered_at"]),
         answer=row["answer"],
     )
+
+
+@cache
+def insertion(table: str, columns: tuple[str, ...], how: str) -> str:
+    """The statement that writes one row, by the names of its columns. `how` is OR REPLACE, or nothing."""
+    values = ", ".join(f":{column}" for column in columns)
+    return f"INSERT {how} INTO {table} ({', '.join(columns)}) VALUES ({values})"

@@ -20,7 +20,7 @@ from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger.chain import GENESIS, Head, link
 from kiosk.ledger.database import Database
 from kiosk.ledger.known import Known
-from kiosk.ledger.rows import attempt_row, instant, order_of, row_of, stamp
+from kiosk.ledger.rows import attempt_row, insertion, instant, order_of, row_of, stamp
 from kiosk.ledger.schema import STATE_IS_WAITING
 from kiosk.order import SETTLED, Order, State, advance, open_order
 
@@ -82,9 +82,9 @@ class Ledger:
         body = {"event": Event.OPENED.value, "by": by, "order": order}
         with self.database.transaction():
             self.append(order.opened_at, Event.OPENED.value, by, body, order.reference)
-            row = row_of(order) | {"due_at": stamp(due_at)}
-            self._insert("orders", row)
-        self._known.keep(order)
+            row = row_of(order)
+            self._insert("orders", row | {"due_at": stamp(due_at)})
+        self._known.keep(order, row)
         return order
 
     def record(self, order: Order, *facts: Fact, at: datetime, due_at: datetime | None = None, tries: int = 0) -> Order:
@@ -94,23 +94,23 @@ class Ledger:
         Raises Stale where somebody else was faster, Illegal where the machine forbids it.
         """
         with self.database.transaction():
-            current = self.order(order.reference)
+            before = current = self.order(order.reference)
             if current.version != order.version:
                 raise Stale(self._what_happened_since(order))
             for fact in facts:
-                body = msgspec.to_builtins(fact)
                 current = advance(current, fact, at)
-                self.append(at, fact.event.value, fact.by, body, order.reference)
+                self.append(at, fact.event.value, fact.by, fact, order.reference)
                 if fact.attempt:
                     self._insert("attempts", attempt_row(order.reference, fact.attempt), "OR REPLACE")
-            self._save(order, current, at, due_at, tries)
-        self._known.keep(current)
+            row = row_of(current)
+            self._save(before, current, self._known.changed(before, row), at, due_at, tries)
+        self._known.keep(current, row)
         return current
 
-    def _save(self, before: Order, after: Order, at: datetime, due_at: datetime | None, tries: int) -> None:
-        """Write what has changed, and nothing else: an index whose column stands still is left alone."""
-        said, row = row_of(before), row_of(after)
-        row = {column: value for column, value in row.items() if value != said[column]}
+    def _save(
+        self, before: Order, after: Order, row: dict[str, Any], at: datetime, due_at: datetime | None, tries: int
+    ) -> None:
+        """Write the columns that have changed, and no others: an index whose column stands still is left alone."""
         if after.state is State.REVIEW:
             row |= {"due_at": after.deadline_at and stamp(after.deadline_at), "tries": 0, "watch_at": None}
         elif after.settled and not before.settled:
@@ -151,8 +151,7 @@ class Ledger:
         return Head(head.seq + 1, row["hash"])
 
     def _insert(self, table: str, row: Mapping[str, Any], how: str = "") -> None:
-        columns, values = ", ".join(row), ", ".join(f":{column}" for column in row)
-        self.database.execute(f"INSERT {how} INTO {table} ({columns}) VALUES ({values})", dict(row))
+        self.database.execute(insertion(table, tuple(row), how), row)
 
     # --- reading ---------------------------------------------------------------------------------------------
 
@@ -174,7 +173,7 @@ class Ledger:
             return known
         rows = self.database.rows("SELECT * FROM orders WHERE reference = ?", (reference,))
         order = order_of(rows[0], self.attempts(reference))
-        self._known.keep(order)
+        self._known.keep(order, rows[0])
         return order
 
     def attempts(self, reference: str) -> list[dict[str, Any]]:
@@ -185,7 +184,9 @@ class Ledger:
     def entry(self, reference: Reference) -> Due | None:
         """The order's entry in the queue, or None where it waits for no remote."""
         rows = self.database.rows(
-            "SELECT * FROM orders WHERE reference = ? AND due_at IS NOT NULL AND state <> 'REVIEW'", (reference,)
+            "SELECT reference, due_at, tries, version FROM orders"
+            " WHERE reference = ? AND due_at IS NOT NULL AND state <> 'REVIEW'",
+            (reference,),
         )
         return _due(rows[0]) if rows else None
 
