@@ -10,8 +10,6 @@ so a connection that never opened is the one proof that nothing was sent.
 from __future__ import annotations
 
 import ipaddress
-import socket
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +19,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from kiosk.deadline import Deadline
 from kiosk.errors import ConfigError, Misconfigured, NoAnswer, Unreachable
 from kiosk.ports import Clock
 
@@ -118,7 +117,7 @@ class Remote:
         Raises Unreachable or Misconfigured; every status below 300 or from 400 is a Reply.
         """
         limit_s = timeout_s or self._timeout_s
-        deadline = _Deadline(limit_s)
+        deadline = Deadline(limit_s)
         try:
             request = self._client.build_request(
                 method,
@@ -154,46 +153,6 @@ class Remote:
             return Reply(self.name, response.status_code, response.headers, bytes(body))
         finally:
             response.close()
-
-
-class _Deadline:
-    """Cuts the connection when the whole call's time is over: httpx's own time-outs begin again with every byte."""
-
-    def __init__(self, timeout_s: float) -> None:
-        self.over = False
-        self._socket: socket.socket | None = None
-        self._lock = threading.Lock()
-        self._timer = threading.Timer(timeout_s, self._cut)
-        self._timer.daemon = True
-
-    def __enter__(self) -> None:
-        self._timer.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-        with self._lock:
-            self._socket = None
-
-    def watch(self, event: str, info: dict[str, Any]) -> None:
-        """httpx's `trace` extension: learn which socket this call goes through, before and after TLS."""
-        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
-            with self._lock:
-                self._socket = info["return_value"].get_extra_info("socket")
-                if self.over:
-                    self._shut()
-
-    def _cut(self) -> None:
-        with self._lock:
-            self.over = True
-            self._shut()
-
-    def _shut(self) -> None:
-        """Wake the thread that reads. Not SSLSocket.shutdown: that pulls TLS from under the reader."""
-        if self._socket is not None:
-            try:
-                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
-            except OSError:
-                self._socket = None  # closed already
 
 
 def no_answer(error: Exception, remote: str, *, changes: bool, over: bool = False) -> NoAnswer:

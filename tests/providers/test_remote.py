@@ -6,7 +6,7 @@ import inspect
 import socket
 import struct
 import threading
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import httpx
 import pytest
@@ -208,3 +208,33 @@ def test_a_doubtful_address_is_refused_with_its_key(base_url: str) -> None:
 def test_a_remotes_words_cannot_steer_a_terminal() -> None:
     """Control characters and line breaks do not survive, and nobody writes us a novel."""
     assert plain("a\x1b[31m\nb\u202ec" + "x" * 999, 10) == "a[31m bcxx"
+
+
+def test_many_calls_at_once_are_each_cut_at_their_own_deadline() -> None:
+    """One thread watches over all of them: the last to come may be the first to end."""
+    stopped = threading.Event()
+
+    def drip(connection: socket.socket) -> None:
+        with suppress(OSError):
+            while not stopped.wait(0.02):
+                connection.sendall(b"H")
+
+    ended: list[float] = []
+
+    def call(timeout_s: float, base_url: str) -> None:
+        with pytest.raises(Unreachable):
+            ask(base_url, timeout_s=timeout_s)
+        ended.append(timeout_s)
+
+    with ExitStack() as stack:
+        stack.callback(stopped.set)
+        calls = [
+            threading.Thread(target=call, args=(timeout_s, stack.enter_context(server(drip))))
+            for timeout_s in (2.2, 1.2, 0.2)
+        ]
+        for thread in calls:
+            thread.start()
+        for thread in calls:
+            thread.join()
+
+    assert ended == [0.2, 1.2, 2.2]
