@@ -10,12 +10,14 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request
@@ -45,6 +47,7 @@ class Sandbox:
         self._folder = books.parent
         with socket.create_server((bind, port)) as listening:
             self._server = _Server(bind, port, app, _Handler, fd=listening.fileno())
+        self._server.clock = clock
         self._thread: threading.Thread | None = None
         self.url = f"http://{bind}:{self._server.port}"
 
@@ -81,6 +84,8 @@ class Sandbox:
 
 class _Server(ThreadedWSGIServer):
     """Knows its open connections, so that stopping also ends those that are kept alive."""
+
+    clock: Callable[[], datetime]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._open: dict[socket.socket, threading.Thread] = {}
@@ -125,7 +130,11 @@ class _Handler(WSGIRequestHandler):
     def run_wsgi(self) -> None:
         environ = self.make_environ()
         # The body is read to its end before anything else: what is left of it would be taken for the next request.
-        body = Request(environ).get_data(cache=False)
+        try:
+            body = Request(environ).get_data(cache=False)
+        except ClientDisconnected:  # a killed kiosk leaves half a body behind
+            self.close_connection = True
+            return
         environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
         try:
             chunks, status, headers = run_wsgi_app(self.server.app, environ, buffered=True)
@@ -147,6 +156,11 @@ class _Handler(WSGIRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """What every answer says of the time: it is the sandbox's own."""
+        assert isinstance(self.server, _Server)
+        return format_datetime(self.server.clock().astimezone(UTC), usegmt=True)
 
     def log_request(self, code: object = "-", size: object = "-") -> None:
         """Nothing: the books say what happened."""

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from kiosk.sandbox.server import Sandbox
-from tests.sandbox.conftest import PLAIN, executed, logged_in
+from tests.sandbox.conftest import PLAIN, SetClock, executed, logged_in
 
 FIELDS = {"package_id": "change-7days-1gb-topup", "iccid": "8900000461442300635"}
 
@@ -23,6 +23,13 @@ def test_health_names_the_remotes(http: httpx.Client) -> None:
 
     assert "airalo" in http.get("/_health").json()["remotes"]
     assert (unknown.status_code, unknown.json()["meta"]["message"]) == (404, "messages.resource_not_found")
+
+
+def test_every_answer_tells_the_time_of_the_sandbox_s_own_clock(http: httpx.Client, clock: SetClock) -> None:
+    """A kiosk that is rehearsed at another time is not told that its clock is wrong."""
+    clock.forward(86_400)
+
+    assert http.get("/_health").headers["Date"] == "Mon, 23 Nov 2026 12:00:00 GMT"
 
 
 def test_a_connection_is_kept_alive_and_bodies_nobody_reads_do_not_disturb_it(sandbox: Sandbox) -> None:
@@ -68,6 +75,21 @@ def test_nothing_is_said_on_stdout_or_stderr(tmp_path: Path, capfd: pytest.Captu
         client.get("orders")
         client.get("nowhere")
 
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_caller_who_dies_in_the_middle_of_a_request_is_no_news(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A killed kiosk leaves half a body behind: nothing is executed, and nothing is said."""
+    with Sandbox(tmp_path / "books.db") as running:
+        host, port = running.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=10) as line:
+            line.sendall(b"POST /airalo/v2/orders/topups HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\nhalf")
+            line.shutdown(socket.SHUT_WR)
+            answer = line.recv(1)
+
+    assert answer == b""
     assert capfd.readouterr() == ("", "")
 
 
