@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -75,10 +75,19 @@ timeout_s = 5
 """
 
 
+class Remotes(Protocol):
+    """Where the sandbox answers, in this process or in another."""
+
+    @property
+    def url(self) -> str: ...
+
+    def stop(self) -> None: ...
+
+
 class World:
     """One kiosk with everything around it. `run` starts the real program as a process of its own."""
 
-    def __init__(self, folder: Path, sandbox: Sandbox, twin: PrinterTwin, *, wechat: bool = False) -> None:
+    def __init__(self, folder: Path, sandbox: Remotes, twin: PrinterTwin, *, wechat: bool = False) -> None:
         self.folder, self.sandbox, self.twin = folder, sandbox, twin
         self.state = folder / "state"
         self.config = folder / "config.toml"
@@ -163,7 +172,7 @@ class World:
         return House(load(self.config), clock)
 
 
-def wechat_table(folder: Path, sandbox: Sandbox) -> str:
+def wechat_table(folder: Path, sandbox: Remotes) -> str:
     """WeChat Pay of the sandbox whose books are in `folder`; its keys are made beside them."""
     return WECHAT.format(
         url=sandbox.url,

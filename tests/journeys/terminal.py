@@ -51,11 +51,15 @@ class Terminal:
         self.kill()
 
     def kill(self) -> None:
-        """kill -9 to the whole program."""
-        with suppress(ProcessLookupError):
-            os.kill(int(self.process.pid or 0), signal.SIGKILL)
+        """kill -9 to the whole program, and the terminal is gone."""
+        self.kill_program()
         with suppress(pexpect.EOF, OSError):
             self.process.close(force=True)
+
+    def kill_program(self) -> None:
+        """kill -9 while somebody goes on looking at the terminal."""
+        with suppress(ProcessLookupError):
+            os.kill(int(self.process.pid or 0), signal.SIGKILL)
 
     def look(self, seconds: float = 0.05) -> str:
         """What stands on the screen, after reading what has been written meanwhile."""
