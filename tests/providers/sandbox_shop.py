@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -17,15 +17,20 @@ from kiosk.simulation.shop import Shop
 from tests.providers.fakes import InProcess
 from tests.providers.stand import SECRET, Case
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 URL = "http://127.0.0.1:1"
 
 
 class SandboxShop(Shop):
-    def __init__(self, folder: Path, case: Case) -> None:
+    def __init__(self, folder: Path, case: Case, remote: WSGIApplication | None = None) -> None:
+        """`remote` is another stand-in of the provider than the sandbox that ships with the kiosk."""
         super().__init__(folder)
         self.case = case
         books = folder / "books.db"
-        self.line = InProcess(application(books, limits=False, clock=self.clock.now, sleep=lambda _: None))
+        ours = application(books, limits=False, clock=self.clock.now, sleep=lambda _: None)
+        self.line = InProcess(remote or ours)
         self.http = httpx.Client(transport=self.line, base_url=URL)
         (folder / "secret").write_text(SECRET)
         self.adapter = build(
