@@ -6,14 +6,15 @@ answers; `filter[...]` are LIKE searches, in which % and _ are wildcards.
 
 Where the documentation is silent, the harsher reading stands here: `filter[iccid]` does not find top-ups (their `sims`
 is empty in the documented example); any ICCID that is not a training SIM is a 404; a wrong `airalo-signature` is
-refused (code 43). Usage is answered fresh, not from a cache of an hour. Error code 53 executes nothing here; to
-rehearse one that was executed, use the knobs `lose_reply` or `fail_after`.
+refused (code 43). Usage comes from a cache of an hour, as in Airalo's own sandbox. Error code 53 executes nothing here;
+to rehearse one that was executed, use the knobs `lose_reply` or `fail_after`.
 
 Log-in: client_id "training-client", client_secret "training-secret". SIMs and plans: airalo_facts.py.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -68,7 +69,10 @@ class Airalo:
     rejections: tuple[int | str, ...] = tuple(facts.REASONS)
 
     def __init__(self, books: Books, *, limits: bool, clock: Callable[[], datetime]) -> None:
-        self.knobs = {"list_late_s": "seconds for which GET orders does not show a new order"}
+        self.knobs = {
+            "list_late_s": "seconds for which GET orders does not show a new order",
+            "sim_shows_nothing": "true: neither history nor usage of a SIM shows its top-ups",
+        }
         self._clock = clock
         self._limiter = Limiter(books) if limits else None
         self._books = AiraloBooks(books, self._now())
@@ -105,6 +109,10 @@ class Airalo:
     def executed(self) -> list[dict[str, Any]]:
         """Every top-up that was truly made, oldest first."""
         return [order | {"created_at": shapes.stamp(order["at"])} for order in self._books.all_orders()]
+
+    def credit_requests(self) -> list[dict[str, Any]]:
+        """Every refund request that was taken on, oldest first."""
+        return self._books.all_refunds()
 
     def _token(self, request: Request, knobs: Knobs) -> Response:
         fields = fields_of(request)
@@ -159,16 +167,22 @@ class Airalo:
             return not_found()
         if sim.kind is SimKind.RECYCLED:
             return refused(73, iccid)
-        return answer({"pricing": shapes.PRICING, "data": self._packages(sim)})
+        return answer({"pricing": shapes.PRICING, "data": self._packages(sim, knobs)})
 
     def _usage(self, request: Request, knobs: Knobs, iccid: str) -> Response:
         sim = SIMS.get(iccid)
         if sim is None:
             return not_found()
-        return done(shapes.RECYCLED_USAGE if sim.kind is SimKind.RECYCLED else shapes.usage(self._packages(sim)))
+        told = self._books.usage_told(iccid, self._now() - facts.USAGE_CACHE_S)
+        if told is None:
+            recycled = sim.kind is SimKind.RECYCLED
+            told = shapes.RECYCLED_USAGE if recycled else shapes.usage(self._packages(sim, knobs))
+            self._books.tell_usage(iccid, told, self._now())
+        return done(told)
 
-    def _packages(self, sim: Sim) -> list[dict[str, Any]]:
-        return shapes.history(sim, self._books.opened_at(), self._books.orders_of(sim.iccid), self._now())
+    def _packages(self, sim: Sim, knobs: Knobs) -> list[dict[str, Any]]:
+        orders = [] if knobs.get("sim_shows_nothing") else self._books.orders_of(sim.iccid)
+        return shapes.history(sim, self._books.opened_at(), orders, self._now())
 
     def _balance(self, request: Request, knobs: Knobs) -> Response:
         available = {"amount": shapes.number(self._books.balance_cents()), "currency": "USD"}
@@ -177,7 +191,7 @@ class Airalo:
     def _refund(self, request: Request, knobs: Knobs) -> Response:
         """A request for a human at Airalo. Accepting it gives nothing back yet."""
         iccids, fields = list_of(request, "iccids"), fields_of(request)
-        reason, notes = fields.get("reason", ""), fields.get("notes", "")
+        reason, notes, email = (fields.get(name, "") for name in ("reason", "notes", "email"))
         if not iccids:
             return failed(422, "The iccids field is required.")
         if foreign := [iccid for iccid in iccids if iccid not in SIMS]:
@@ -187,8 +201,12 @@ class Airalo:
         if reason not in facts.REFUND_REASONS.split(", "):
             allowed = f"It must be one of the following: {facts.REFUND_REASONS}"
             return invalid(request, {"reason": f"The selected reason is invalid. {allowed}"})
-        if reason == "OTHERS" and not 0 < len(notes) <= 255:
+        if reason == "OTHERS" and not notes:
             return invalid(request, {"notes": "The notes field is required when reason is OTHERS."})
+        if len(notes) > facts.NOTES_MAX:
+            return invalid(request, {"notes": f"The notes may not be greater than {facts.NOTES_MAX} characters."})
+        if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
+            return invalid(request, {"email": "The email must be a valid email address."})
         id = self._books.add_refund(iccids, reason, notes, self._now())
         data = {"refund_id": str(id), "created_at": shapes.stamp(self._now())[:16]}
         return answer({"data": data, "meta": SUCCESS}, 202)

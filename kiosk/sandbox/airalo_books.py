@@ -5,6 +5,7 @@ The balance is not stored: it is the float less every order. So no crash can mak
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ SCHEMA = (
     """CREATE TABLE IF NOT EXISTS airalo_refunds (
          id INTEGER PRIMARY KEY, iccids TEXT NOT NULL, reason TEXT NOT NULL, notes TEXT NOT NULL, at REAL NOT NULL)
        STRICT""",
+    "CREATE TABLE IF NOT EXISTS airalo_usage (iccid TEXT PRIMARY KEY, told TEXT NOT NULL, at REAL NOT NULL) STRICT",
     "CREATE TABLE IF NOT EXISTS airalo_opened (at REAL NOT NULL) STRICT",
 )
 
@@ -93,6 +95,21 @@ class AiraloBooks:
             total = db.execute(f"SELECT count(*) FROM airalo_orders WHERE {conditions}", values).fetchone()[0]  # noqa: S608 -- conditions are constants of airalo.py
             query = f"SELECT * FROM airalo_orders WHERE {conditions} ORDER BY id DESC LIMIT ? OFFSET ?"  # noqa: S608
             return total, _rows(db.query(query, [*values, limit, (page - 1) * limit]))
+
+    def usage_told(self, iccid: str, since: float) -> dict[str, Any] | None:
+        """What was last said of the usage of this SIM, unless that is older than `since`."""
+        with self._books.reading() as db:
+            row = db.execute("SELECT told FROM airalo_usage WHERE iccid = ? AND at > ?", [iccid, since]).fetchone()
+        return dict(json.loads(row[0])) if row else None
+
+    def tell_usage(self, iccid: str, told: Mapping[str, Any], now: float) -> None:
+        with self._books.writing() as db:
+            db.execute("INSERT OR REPLACE INTO airalo_usage VALUES (?, ?, ?)", [iccid, json.dumps(told), now])
+
+    def all_refunds(self) -> list[dict[str, Any]]:
+        """Every refund request that was taken on, oldest first."""
+        with self._books.reading() as db:
+            return _rows(db.query("SELECT * FROM airalo_refunds ORDER BY id"))
 
     def add_refund(self, iccids: list[str], reason: str, notes: str, now: float) -> int:
         with self._books.writing() as db:

@@ -115,6 +115,10 @@ RATES = {
 SANDBOX_RATE = (5, 1.0, "")
 """Airalo's sandbox mode adds this for every endpoint."""
 
+USAGE_CACHE_S = 60 * 60
+"""Airalo's sandbox mode answers the usage of a SIM from a cache of that age; production from one of 20 minutes."""
+
+NOTES_MAX = 255
 REFUND_REASONS = (
     "INSTALLATION_FAILURE, NO_COVERAGE, APN_FAILURE, TRIP_CANCELLATION, INTERMITTENT_CONNECTION, BLOCKED_NETWORK, "
     "CHANGE_OF_PLAN, DELETED_ESIM, EARLY_EXPIRY, HOTSPOT_NOT_WORKING, IMSI_CHANGE, INCOMPATIBLE_DEVICE, "

@@ -7,6 +7,7 @@
     /_knobs                   faults to rehearse: GET, PUT, DELETE (knobs.py)
     /_health                  which remotes stand here
     /_books/airalo/orders     what was truly executed, whatever the caller got to see of it
+    /_books/airalo/refunds    which requests for credit were taken on
     /_books/dtone/transactions, likewise
     /_books/wechat/payments   and /_books/wechat/refunds, likewise
 
@@ -86,6 +87,8 @@ class _Application:
                 return _json({"name": "topup-kiosk sandbox", "remotes": list(self._remotes)})
             case "/_books/airalo/orders":
                 return _json(self._airalo.executed())
+            case "/_books/airalo/refunds":
+                return _json(self._airalo.credit_requests())
             case "/_books/dtone/transactions":
                 return _json(self._dtone.executed())
             case "/_books/wechat/payments":

@@ -125,14 +125,18 @@ def test_a_validation_error_is_html_for_who_does_not_accept_json(airalo: httpx.C
     assert (bad.status_code, bad.headers["content-type"]) == (500, "text/html; charset=utf-8")
 
 
-def test_a_top_up_shows_on_the_sim(airalo: httpx.Client) -> None:
-    """History gains a package, and usage counts it."""
+def test_a_top_up_shows_on_the_sim(airalo: httpx.Client, clock: SetClock) -> None:
+    """History gains a package at once; usage counts it when its cache of an hour is over."""
     before = airalo.get(f"sims/{ACTIVE}/usage").json()["data"]
     id = order(airalo)["id"]
 
+    clock.forward(3599)
+    cached = airalo.get(f"sims/{ACTIVE}/usage").json()["data"]
+    clock.forward(1)
     after = airalo.get(f"sims/{ACTIVE}/usage").json()["data"]
     history = airalo.get(f"sims/{ACTIVE}/packages").json()["data"]
     assert (before["remaining"], before["total"], before["status"]) == (1210, 3072, "ACTIVE")
+    assert cached == before
     assert (after["remaining"], after["total"]) == (1210 + 10_240, 3072 + 10_240)
     assert (history[0]["id"], history[0]["status"], history[0]["package"]["id"]) == (id, "ACTIVE", PLAN)
     assert history[0]["expired_at"] == "2026-12-22T12:00:00+00:00"
@@ -158,6 +162,12 @@ def test_a_refund_is_only_a_request(airalo: httpx.Client) -> None:
     foreign = airalo.post("refund", data=form | {"iccids[]": ["894000000000001"]})
     reasonless = airalo.post("refund", data=form | {"reason": "BORED"})
 
+    wordless, wordy, nowhere = (
+        airalo.post("refund", data=form | more).json()["data"]
+        for more in ({"reason": "OTHERS"}, {"notes": "x" * 256}, {"email": "nowhere"})
+    )
+
+    assert (wordless.keys(), wordy.keys(), nowhere.keys()) == ({"notes"}, {"notes"}, {"email"})
     assert (accepted.status_code, accepted.json()["data"]["refund_id"]) == (202, "1")
     assert "do not belong to your company" in foreign.json()["meta"]["message"]
     assert "reason" in reasonless.json()["data"]
@@ -205,6 +215,16 @@ def test_history_is_limited_for_each_sim(tmp_path: Path, clock: SetClock) -> Non
     assert answers == [200] * 10 + [429]
     assert other == 200
     assert burst == [200] * 5 + [429]
+
+
+def test_a_sim_may_be_told_to_show_nothing(airalo: httpx.Client, http: httpx.Client) -> None:
+    """The knob that rehearses a top-up which never arrives: the order is completed, and the SIM knows nothing of it."""
+    order(airalo)
+    turn(http, endpoint="sims/*", sim_shows_nothing=True)
+
+    history = airalo.get(f"sims/{ACTIVE}/packages").json()["data"]
+    assert PLAN not in [held["package"]["id"] for held in history]
+    assert len(executed(http)) == 1
 
 
 def test_the_books_survive_a_restart(tmp_path: Path) -> None:

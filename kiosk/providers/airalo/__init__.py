@@ -6,8 +6,6 @@ top-up once per call and never again by itself; what became of it is looked up i
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,18 +15,21 @@ from urllib.parse import urlencode
 import httpx
 import msgspec
 
+from kiosk.abilities import Shown
 from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused
 from kiosk.identifiers import Iccid
+from kiosk.money import Money
 from kiosk.plans import Sim
 from kiosk.ports import Absent, Clock, Delivered, NotDelivered, Processing, TopUp
 from kiosk.providers.airalo import answers
-from kiosk.providers.airalo.token import Tokens
-from kiosk.remote import Remote, Reply, check_address, is_loopback
+from kiosk.providers.airalo.wire import Wire
+from kiosk.remote import Remote, Reply, check_address, is_loopback, plain
 from kiosk.tables import Seconds, Secret, Table, Text
 
 USAGE_TIMEOUT_S = 5.0
 USAGE_AGE = timedelta(minutes=20)  # Airalo answers the usage from a cache of that age
 PAGES_MAX = 20
+NOTES_MAX = 255
 
 
 class Settings(Table, frozen=True, kw_only=True):
@@ -58,29 +59,28 @@ def build(
     check_address(settings.base_url, f"{path}.base_url")
     secret = settings.client_secret.read(f"{path}.client_secret")
     remote = Remote("Airalo", settings.base_url, settings.timeout_s, transport, clock)
-    return Airalo(remote, (settings.client_id, secret), state_dir, clock)
+    return Airalo(Wire(remote, (settings.client_id, secret), state_dir, clock), clock)
 
 
 class Airalo:
-    """See ports.Provider."""
+    """See ports.Provider, and for what it can do beyond it, abilities.py."""
 
     repeat_is_lookup = False
+    shows_within_s = USAGE_AGE.total_seconds()
 
-    def __init__(self, remote: Remote, login: tuple[str, str], state_dir: Path, clock: Clock) -> None:
+    def __init__(self, wire: Wire, clock: Clock) -> None:
         self.name = "airalo"
-        self._remote = remote
-        self._secret = login[1].encode()
+        self._wire = wire
         self._clock = clock
-        self._tokens = Tokens(remote, login, state_dir, clock, self._sign)
 
     def sim(self, iccid: Iccid) -> Sim:
         """The plans this card takes; what is left on it only where Airalo says so at once."""
-        reply = self._send("GET", f"sims/{iccid}/topups")
+        reply = self._wire.get(f"sims/{iccid}/topups")
         if reply.status != 200:
             raise answers.refusal(reply)
         plans = answers.plans_of(reply)
         try:
-            usage = self._send("GET", f"sims/{iccid}/usage", timeout_s=USAGE_TIMEOUT_S)
+            usage = self._wire.get(f"sims/{iccid}/usage", timeout_s=USAGE_TIMEOUT_S)
             active, left_mb, until = answers.left_of(usage)
         except NoAnswer:  # what is left is a courtesy: without it, the plans can be sold as well
             return Sim(iccid, self.name, plans)
@@ -89,7 +89,7 @@ class Airalo:
     def top_up(self, request: TopUp) -> Delivered | Processing:
         """Order it once, then read Airalo's own record of it back. Accepted but not yet listed is Processing."""
         wish = {"package_id": request.plan_id, "iccid": request.iccid, "description": request.reference}
-        reply = self._send("POST", "orders/topups", body=msgspec.json.encode(wish))
+        reply = self._wire.act("orders/topups", msgspec.json.encode(wish))
         if not 200 <= reply.status < 300:
             raise answers.refusal(reply)
         accepted = reply.record().get("data")
@@ -111,12 +111,31 @@ class Airalo:
         found = self._find(request)
         return Absent(self._second_evidence(request)) if isinstance(found, Absent) else found
 
+    def shown(self, request: TopUp, times: int) -> Shown:
+        """Airalo's list of packages on the SIM: no reference of ours in it, so all of this plan are counted."""
+        reply = self._wire.get(f"sims/{request.iccid}/packages", timeout_s=USAGE_TIMEOUT_S)
+        count = answers.packages_of(reply, request.plan_id)
+        return Shown(count >= times, f"the SIM shows {count} of this plan")
+
+    def balance(self) -> Money:
+        """What is left of our credit at Airalo."""
+        return answers.balance_of(self._wire.get("balance"))
+
+    def request_credit(self, request: TopUp, why: str) -> str:
+        """Ask people at Airalo for the price of a failed top-up. They decide later, and pay in credit. Their number."""
+        notes = plain(f"{request.reference}: {why}".encode("ascii", "replace").decode(), NOTES_MAX)
+        fields = [("iccids[]", request.iccid), ("reason", "TOP_UP_PACKAGE_FAILURE"), ("notes", notes)]
+        reply = self._wire.act_by_form("refund", fields)
+        if reply.status != 202:
+            raise answers.no_credit(reply)
+        return answers.credit_number_of(reply)
+
     def _find(self, request: TopUp) -> Delivered | Processing | Absent | NotDelivered:
         """Every page of the list, compared exactly. Absent proves nothing: it may be listed late."""
         records: list[dict[str, Any]] = []
         for page in range(1, PAGES_MAX + 1):
             query = {"filter[description]": request.reference, "include": "status", "limit": "50", "page": str(page)}
-            reply = self._send("GET", f"orders?{urlencode(query)}")
+            reply = self._wire.get(f"orders?{urlencode(query)}")
             told = self._listed(reply)
             records += [record for record in told["data"] if answers.ours(record, request)]
             meta = told.get("meta")
@@ -128,11 +147,9 @@ class Airalo:
     def _second_evidence(self, request: TopUp) -> str:
         """What the SIM itself shows. It carries no reference of ours, so it proves nothing; a clerk may judge by it."""
         try:
-            reply = self._send("GET", f"sims/{request.iccid}/packages", timeout_s=USAGE_TIMEOUT_S)
-            count = answers.packages_of(reply, request.plan_id)
+            return self.shown(request, 1).evidence
         except NoAnswer as error:
             return f"what the SIM shows could not be read ({error})"
-        return f"the SIM shows {count} of this plan"
 
     def _listed(self, reply: Reply) -> dict[str, Any]:
         """A page of orders. A look-up is never Refused: that would read as a no to the top-up itself."""
@@ -145,23 +162,3 @@ class Airalo:
         if not isinstance(told.get("data"), list):
             raise reply.odd("without its list of orders")
         return told
-
-    def _send(self, method: str, path: str, *, body: bytes | None = None, timeout_s: float | None = None) -> Reply:
-        """One call with a token; once more with a fresh one after 401, which says that nothing was done."""
-        token = self._tokens.current()
-        reply = self._send_once(method, path, token, body, timeout_s)
-        if reply.status != 401:
-            return reply
-        return self._send_once(method, path, self._tokens.current(refused=token), body, timeout_s)
-
-    def _send_once(self, method: str, path: str, token: str, body: bytes | None, timeout_s: float | None) -> Reply:
-        headers = {"Authorization": f"Bearer {token}"}
-        if body is not None:
-            headers |= {"Content-Type": "application/json", "airalo-signature": self._sign(body)}
-        return self._remote.send(
-            method, path, changes=body is not None, headers=headers, content=body, timeout_s=timeout_s
-        )
-
-    def _sign(self, payload: bytes) -> str:
-        """As Airalo's own client does: HMAC-SHA512 over compact JSON in which a slash is written as \\/."""
-        return hmac.new(self._secret, payload.replace(b"/", b"\\/"), hashlib.sha512).hexdigest()

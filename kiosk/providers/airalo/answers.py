@@ -6,11 +6,11 @@ It must never take a record for ours that is not exactly ours. Shapes and codes:
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from decimal import ROUND_CEILING, Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
-from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused, Unreachable
-from kiosk.money import Money
+from kiosk.errors import BadMoney, Misconfigured, NoAnswer, NotNow, Refused, Unreachable
+from kiosk.money import Money, exponent
 from kiosk.plans import Plan
 from kiosk.ports import Absent, Delivered, NotDelivered, Processing, TopUp
 from kiosk.remote import Reply, plain
@@ -50,6 +50,46 @@ def _cost(told: object) -> Money | None:
     if not amount.is_finite() or not 0 < amount < 1_000_000:
         return None
     return Money(int((amount * 100).to_integral_value(ROUND_CEILING)), WHOLESALE)
+
+
+def balance_of(reply: Reply) -> Money:
+    """What is left of our credit, rounded down. Raises NoAnswer."""
+    if reply.status != 200:
+        raise refusal(reply)
+    data = reply.record().get("data")
+    balances = data.get("balances") if isinstance(data, dict) else None
+    left = balances.get("availableBalance") if isinstance(balances, dict) else None
+    told = left if isinstance(left, dict) else {}
+    try:
+        amount, currency = Decimal(str(told.get("amount")).strip()), str(told.get("currency"))
+        decimals = exponent(currency)
+    except (InvalidOperation, BadMoney):
+        raise reply.odd("without our balance") from None
+    if not amount.is_finite() or abs(amount) >= 10**12:
+        raise reply.odd("with a balance that cannot be")
+    return Money(int(amount.scaleb(decimals).to_integral_value(ROUND_FLOOR)), currency)
+
+
+def credit_number_of(reply: Reply) -> str:
+    """Airalo's number of our request. What cannot be read was taken on all the same: 202 says so."""
+    try:
+        data = reply.record().get("data")
+    except Unreachable:
+        data = None
+    return plain(data.get("refund_id") or "?", 40) if isinstance(data, dict) else "?"
+
+
+def no_credit(reply: Reply) -> NoAnswer:
+    """An answer other than 202 to a request for credit: 422 is a no, whether it names fields or only says why."""
+    error = refusal(reply)
+    if reply.status != 422 or isinstance(error, Refused | NotNow):
+        return error
+    try:
+        meta = reply.record().get("meta")
+    except Unreachable as odd:
+        return odd
+    said = meta.get("message") if isinstance(meta, dict) else None
+    return Refused(f"Airalo refuses: {plain(said)}.") if said else error
 
 
 def whole(told: object) -> int | None:

@@ -1,15 +1,17 @@
 """Airalo's access token: fetched, kept across starts in a file of mode 0600, renewed before it ends.
 
-Airalo gives three tokens a minute, so every process of the kiosk shares the file. The token is never logged.
+Airalo gives three tokens a minute, so every process of the kiosk shares the file, and one at a time asks for a new
+one. The token is never logged.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +19,7 @@ import msgspec
 
 from kiosk.errors import Misconfigured, NotNow, Unreachable
 from kiosk.ports import Clock
+from kiosk.providers.airalo.limits import Limits
 from kiosk.remote import Remote, Reply
 
 MARGIN = timedelta(minutes=5)
@@ -35,12 +38,19 @@ class Tokens:
     """The one place that asks for tokens; `sign` makes the `airalo-signature` header of a payload."""
 
     def __init__(
-        self, remote: Remote, login: tuple[str, str], state_dir: Path, clock: Clock, sign: Callable[[bytes], str]
+        self,
+        remote: Remote,
+        login: tuple[str, str],
+        state_dir: Path,
+        clock: Clock,
+        sign: Callable[[bytes], str],
+        limits: Limits,
     ) -> None:
         self._remote = remote
         self._id, self._secret = login
         self._clock = clock
         self._sign = sign
+        self._limits = limits
         self._lock = threading.Lock()
         self._kept: Kept | None = None
         whose = hashlib.sha256(f"{self._id}\n{remote.base_url}".encode()).hexdigest()[:16]
@@ -52,19 +62,43 @@ class Tokens:
         Raises NoAnswer. Its Unreachable is never `sent`: whatever the token was for has not left yet.
         """
         with self._lock:
-            for known in (self._kept, self._read()):
-                if known and known.access_token != refused and known.expires_at - MARGIN > self._clock.now():
-                    self._kept = known
-                    return known.access_token
-            self._kept = self._fetch()
-            self._write(self._kept)
-            return self._kept.access_token
+            found = self._good(self._kept, refused) or self._good(self._read(), refused)
+            if found is None:
+                with self._turn():  # another process may have fetched one while we waited for our turn
+                    found = self._good(self._read(), refused) or self._renewed()
+            self._kept = found
+            return found.access_token
+
+    def _good(self, kept: Kept | None, refused: str) -> Kept | None:
+        fresh = kept and kept.access_token != refused and kept.expires_at - MARGIN > self._clock.now()
+        return kept if fresh else None
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One process at a time; the kernel lets go with it. A disk that takes no lock must not stop a sale."""
+        lock = -1
+        with suppress(OSError):
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            lock = os.open(self._file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            if lock >= 0:
+                os.close(lock)
+
+    def _renewed(self) -> Kept:
+        kept = self._fetch()
+        self._write(kept)
+        return kept
 
     def _fetch(self) -> Kept:
         form = {"client_id": self._id, "client_secret": self._secret, "grant_type": "client_credentials"}
         signature = {"airalo-signature": self._sign(msgspec.json.encode(form))}
         try:
+            self._limits.obey("POST token")
             reply = self._remote.send("POST", "token", changes=False, form=form, headers=signature)
+            self._limits.hear("POST token", reply)
             if reply.status == 200:
                 return self._kept_of(reply)
         except Unreachable as error:

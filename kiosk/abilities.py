@@ -1,0 +1,56 @@
+"""What some providers can do beyond the port. Each is optional: a provider without it is not asked, and that is all.
+
+A provider has an ability by having its methods; nothing is registered. `isinstance(provider, HasFloat)` asks for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from kiosk.money import Money
+from kiosk.ports import TopUp
+
+
+@runtime_checkable
+class HasFloat(Protocol):
+    """It sells to us from money that we have paid in: our float."""
+
+    def balance(self) -> Money:
+        """What is left of our float, in the provider's currency. Changes nothing. Raises NoAnswer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the SIM itself shows of a delivered top-up: whether it is there, and the evidence, for a clerk."""
+
+    there: bool
+    evidence: str
+
+
+@runtime_checkable
+class ShowsTopUps(Protocol):
+    """It can tell what a SIM shows, apart from its own record of our order."""
+
+    shows_within_s: float
+    """How old its answer may be, as documented: earlier than that after a delivery, it proves nothing."""
+
+    def shown(self, request: TopUp, times: int) -> Shown:
+        """Whether the SIM shows this top-up; `times` is how many of this plan we delivered to it so far, this one
+
+        among them. Changes nothing; proves nothing about the order, and moves none. Raises NoAnswer.
+        """
+        ...
+
+
+@runtime_checkable
+class TakesRequests(Protocol):
+    """People at the provider decide whether a top-up that failed is paid back to our float."""
+
+    def request_credit(self, request: TopUp, why: str) -> str:
+        """Ask them, and return their number of the request. Taken on is not granted. Asks anew each time it is called.
+
+        Raises NoAnswer.
+        """
+        ...
