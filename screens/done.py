@@ -22,7 +22,7 @@ from screens.background import begin
 from screens.delivery import progress_text
 from screens.frame import KioskScreen
 from screens.parts import Key, Words
-from screens.pay import POLL_S
+from screens.pay import POLL_S, cancelled
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 RECEIPT_COLUMNS = 38
 GOOD = (State.COMPLETED, State.CAPTURING)
 UNPAID = (State.CANCELLING, State.ABANDONED)
+NOT_YET_PAID = (State.AUTHORIZING, *UNPAID)
 
 
 class DoneScreen(KioskScreen[bool]):
@@ -86,8 +87,9 @@ class DoneScreen(KioskScreen[bool]):
     def keys(self) -> list[Key]:
         say = self.texts.say
         keys = [Key("enter", "Enter", say("Done"))]
-        if self.order.state in UNPAID:
-            keys.append(Key("t", "T", say("Another way to pay")))
+        if self.order.state in NOT_YET_PAID:
+            again = say("Try again") if self.order.state is State.AUTHORIZING else say("Another way to pay")
+            keys.append(Key("t", "T", again))
         else:
             keys.append(Key("down", "^v", say("Scroll")))
         return [*keys, Key("+", "+", say("More time"))]
@@ -97,8 +99,8 @@ class DoneScreen(KioskScreen[bool]):
         match key:
             case "enter" | "escape":
                 self.leave(False)
-            case "t" if self.order.state in UNPAID:
-                self.leave(True)
+            case "t" if self.order.state in NOT_YET_PAID:
+                self._pay_again()
             case "down":
                 if receipt.scroll_y >= receipt.max_scroll_y:
                     receipt.scroll_home(animate=False)
@@ -106,6 +108,11 @@ class DoneScreen(KioskScreen[bool]):
                     receipt.scroll_page_down(animate=False)
             case "up":
                 receipt.scroll_page_up(animate=False)
+
+    def _pay_again(self) -> None:
+        """Only once the old order is cancelled on disk. Where its payment was faster, the next look shows it."""
+        if cancelled(self.house, self.order).state in UNPAID:
+            self.leave(True)
 
     def _look(self) -> None:
         """What has happened to the order, and to the paper?"""

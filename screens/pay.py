@@ -44,6 +44,8 @@ class PayScreen(KioskScreen[Order]):
     step = 3
     idle_s = None
     order: reactive[Order | None] = reactive(None, init=False)
+    over: reactive[bool] = reactive(False, init=False)
+    """The time to pay is over: nothing that could still be paid is shown."""
 
     def __init__(self, house: House, order: Order) -> None:
         super().__init__(house)
@@ -63,22 +65,15 @@ class PayScreen(KioskScreen[Order]):
 
     def take(self, key: str) -> None:
         if key in ("escape", "t"):
-            self._cancel()
+            self.order = cancelled(self.house, self.present)
             if self.present.state is State.CANCELLING:
                 self.leave(None if key == "t" else self.present)
 
     def watch_order(self) -> None:
         self.write()
 
-    def _cancel(self) -> None:
-        """On disk before anything else. Where the payment was faster, the next look shows it."""
-        ledger = self.house.ledger
-        with suppress(Illegal, LedgerError):
-            for _ in range(CANCEL_TRIES):
-                with suppress(Stale):  # the queue wrote between our look and our word
-                    order = ledger.order(self.opened.reference)
-                    self.order = cancel(ledger, order, by="customer", at=self.house.clock.now())
-                    return
+    def watch_over(self) -> None:
+        self.write()
 
     def _look(self) -> None:
         with suppress(LedgerError):  # a ledger that is busy now is read 0.2 s later
@@ -86,25 +81,27 @@ class PayScreen(KioskScreen[Order]):
         order = self.present
         if (line := line_of(order)) is not LineState.UNKNOWN:
             self.kiosk.line = line
-        over = self.house.clock.now() >= order.expires_at + AFTER_THE_END
-        if order.state is not State.AUTHORIZING or over:
+        now = self.house.clock.now()
+        if order.state is not State.AUTHORIZING or now >= order.expires_at + AFTER_THE_END:
             self.leave(order)
         else:
+            self.over = now >= order.expires_at
             self.tick()
 
     def tick(self) -> None:
         """Show the time left."""
         rest = self.present.expires_at - self.house.clock.now()
-        over, say = rest <= timedelta(), self.texts.say
-        time = self.query_one("#time", Digits)
-        time.update(clock_words(rest.total_seconds()))
-        time.set_class(over, "-over")
-        words = say("The time to pay is over. Please do not pay any more.") if over else say("left to pay")
-        self.query_one("#time-left", Words).show(words)
+        self.query_one("#time", Digits).update(clock_words(rest.total_seconds()))
 
     def relabel_common(self) -> None:
-        """The amount, the plan, the reference."""
+        """The amount, the plan, the reference; and that the time is over, where it is."""
         order, say = self.present, self.texts.say
+        self.set_class(self.over, "-over")
+        if self.over:
+            self.query_one("#question", Words).show(say("The time to pay is over"))
+            hint = say("Please do not pay any more. We look once more whether you have paid: a few seconds.")
+            self.query_one("#hint", Words).show(hint)
+        self.query_one("#time-left", Words).show(say("left to pay"))
         self.query_one("#amount", Digits).update(str(order.total.decimal))
         plan = self.texts.plan(order.plan.data_mb, order.plan.days)
         self.query_one("#pay-for", Words).show(say("{currency} for {plan}", currency=order.total.currency, plan=plan))
@@ -132,7 +129,7 @@ class CodeScreen(PayScreen):
         say, order = self.texts.say, self.present
         tender = self.texts.tender(order.tender)
         qr = self.query_one("#qr", Words)
-        qr.display = bool(order.code)
+        qr.display = bool(order.code) and not self.over
         if order.code:
             qr.show(self._code(order.code))
             self.query_one("#question", Words).show(say("Scan with {tender}", tender=tender))
@@ -200,6 +197,17 @@ class CounterScreen(PayScreen):
         address = ", ".join(self.house.config.file.kiosk.address)
         self.query_one("#where", Words).show(printable(address))
         self.relabel_common()
+
+
+def cancelled(house: House, order: Order) -> Order:
+    """The order with the customer's cancel on disk, before anything else; as it stands, where a payment was faster."""
+    ledger = house.ledger
+    with suppress(Illegal, LedgerError):
+        for _ in range(CANCEL_TRIES):
+            order = ledger.order(order.reference)
+            with suppress(Stale):  # the queue wrote between our look and our word
+                return cancel(ledger, order, by="customer", at=house.clock.now())
+    return order
 
 
 def pay_screen(house: House, order: Order, tender: Tender) -> PayScreen:

@@ -101,9 +101,7 @@ def waiting_words(texts: Texts, order: Order) -> str:
     """What is being waited for; empty where nothing is."""
     say = texts.say
     match order.state:
-        case State.AUTHORIZING:
-            return say("Waiting for your payment")
-        case State.CANCELLING:
+        case State.AUTHORIZING | State.CANCELLING:
             return say("Checking the payment")
         case State.SUBMITTING if order.in_doubt:
             return say("Waiting for an answer")

@@ -111,6 +111,37 @@ async def test_an_order_that_nobody_paid_wastes_no_paper(room: Room) -> None:
         assert room.paper.papers == []
 
 
+async def test_who_was_too_slow_gets_a_fresh_start_once_the_old_order_is_cancelled(room: Room) -> None:
+    """The number need not be typed again; the old code can only be given back from now on."""
+    order = room.sell("wechat")
+    app = Host(room, lambda room: DoneScreen(room, order))
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, DoneScreen)
+        await sees(pilot, "The time to pay is over")
+        await sees(pilot, "Checking the payment")
+
+        await pilot.press("t")
+        await settled(pilot, lambda: bool(app.answers), "an answer")
+
+        assert app.answers == [True]
+        assert room.only_order().state is State.CANCELLING
+
+
+async def test_a_payment_that_was_faster_than_a_fresh_start_is_delivered(room: Room) -> None:
+    """Nobody pays twice because a screen was slow."""
+    order = room.sell("cash")
+    app = Host(room, lambda room: DoneScreen(room, order))
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, DoneScreen)
+        room.pay_cash()
+
+        await pilot.press("t")
+        await sees(pilot, "Paid; your top-up follows")
+
+        assert app.answers == []
+        assert room.only_order().state is State.SUBMITTING
+
+
 async def test_what_arrives_while_the_customer_stands_there_is_shown_and_printed(room: Room) -> None:
     """Paid and waiting becomes delivered before their eyes."""
     order = paid(room)

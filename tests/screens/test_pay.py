@@ -134,8 +134,11 @@ async def test_a_payment_screen_stays_until_its_own_end(room: Room) -> None:
     async with app.run_test(size=NARROW) as pilot:
         await on(pilot, CodeScreen)
         room.time.go_on(minutes=5)
+        room.work()
         await sees(pilot, "The time to pay is over")
         early = list(app.answers)
+        assert "left to pay" not in seen(pilot)
+        assert not app.screen.query_one("#qr").display
 
         room.time.at += AFTER_THE_END + timedelta(seconds=1)
         await settled(pilot, lambda: bool(app.answers), "an answer")
