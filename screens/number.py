@@ -101,9 +101,16 @@ class NumberScreen(KioskScreen[Iccid]):
     def on_scanned(self, event: Scanned) -> None:
         """A scan is the whole number: what was typed before it goes, and a good one needs no Enter."""
         self.stay()
-        self._type(cleaned(event.text))
-        if read_iccid(self.typed, self.house.config.sims).doubt is Doubt.NONE:
+        text = cleaned(event.text)
+        typed_by_hand = self._good and self.typed.endswith(text)  # a busy machine has read the last keys at once
+        if not typed_by_hand:
+            self._type(text)
+        if self._good:
             self._enter()
+
+    @property
+    def _good(self) -> bool:
+        return read_iccid(self.typed, self.house.config.sims).doubt is Doubt.NONE
 
     def _type(self, typed: str) -> None:
         self.typed, self._asked = typed, ""

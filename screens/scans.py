@@ -10,8 +10,10 @@ from enum import Enum, auto
 
 GAP_S = 0.035
 """Seconds a key, on the average of a burst: no hand types so fast, and no scanner so slow."""
-STALL_S = 0.1
+STALL_S = 0.25
 """What one gap may take out of that average: a busy machine reads a burst in pieces."""
+HOLD_S = 0.1
+"""So long a key waits where digits choose: it may be the first of a scan. Longer would be felt."""
 SCAN_MIN = 10
 ENDINGS = ("enter", "tab")
 

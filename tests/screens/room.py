@@ -33,7 +33,6 @@ from kiosk.tenders.cash import Cash, Settings
 from screens.app import KioskApp, Left
 from screens.frame import KioskScreen
 from screens.parts import Words
-from screens.scans import STALL_S
 
 SIM = Iccid("8900000461442300635")
 OTHER = Iccid("8901260862291477122")
@@ -159,17 +158,20 @@ class Host(KioskApp):
             raise
 
 
-def hand_over(app: KioskApp, text: str) -> None:
-    """What the terminal hands over when these keys come at once."""
-    for sign in text:
-        app.post_message(events.Key(sign, sign))
+def hand_over(app: KioskApp, *keys: str, apart_s: float = 0.0) -> None:
+    """What the terminal hands over: keys that came so far apart until now, whatever else this machine does."""
+    now = events.Key("enter", "\r").time
+    for rest, key in zip(reversed(range(len(keys))), keys, strict=True):
+        event = events.Key(key, "\r" if key == "enter" else key)
+        event.time = now - (rest + 1) * apart_s
+        app.post_message(event)
 
 
 async def type_in(pilot: Pilot[None], text: str) -> None:
-    """Type, and rest a moment: without it, Enter would make a scan of it."""
+    """Type at a hand's pace, the last key a moment ago: without it, Enter would make a scan of it."""
     assert isinstance(pilot.app, KioskApp)
-    hand_over(pilot.app, text)
-    await pilot.pause(2 * STALL_S)
+    hand_over(pilot.app, *text, apart_s=0.2)
+    await pilot.pause(0.05)
 
 
 async def settled(pilot: Pilot[None], holds: Callable[[], bool], what: str = "") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import events
 
 from screens.number import DEMO, NumberScreen
-from tests.screens.room import NARROW, SIM, Host, Room, on, said, seen, settled, type_in
+from tests.screens.room import NARROW, SIM, Host, Room, hand_over, on, said, seen, settled, type_in
 
 
 def host(room: Room) -> Host:
@@ -107,6 +107,19 @@ async def test_a_check_digit_that_does_not_fit_is_asked_about_and_let_go_on(room
         assert "same as on your card" in asked
         assert answers == []
         assert app.answers == [wrong]
+
+
+async def test_a_hand_whose_last_keys_are_read_at_once_loses_none_of_the_first(room: Room) -> None:
+    """A machine that was busy hands over half a number like a scan; what was typed before it still counts."""
+    app = host(room)
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, NumberScreen)
+        await type_in(pilot, SIM[:7])
+
+        hand_over(app, *SIM[7:], "enter")
+        await settled(pilot, lambda: bool(app.answers), "an answer")
+
+        assert app.answers == [SIM]
 
 
 async def test_a_short_number_goes_nowhere(room: Room) -> None:
