@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 AGAIN_S = (1.0, 2.0, 5.0, 10.0)
 HEARTBEAT_S = 5.0
+FIRST_PAINT_S = 1.0
+"""What backstage needs takes half a second of a processor to load: until then the customer has the whole machine."""
 RESET = "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?2004l\x1b[?1049l\x1b[<u\x1b[?25h\x1b[0m"
 """Mouse and paste reporting off, the ordinary screen, the ordinary keyboard, the cursor: what a killed child leaves."""
 
@@ -97,6 +99,8 @@ def _keep_alive(screens: Screens, config: str, seat: str, terminal: list[Any] | 
 
 def _backstage(house: House, seat: str, stop: threading.Event) -> None:
     """The queue and the seat's signs of life, behind the screens. The queue is taken over when its holder ends."""
+    if stop.wait(FIRST_PAINT_S):
+        return
     from kiosk.holder import Workers
     from kiosk.ledger import seats
 
@@ -162,6 +166,7 @@ def _out_of_service(last_words: str, pause_s: float, house: House) -> None:
         "\r\n\r\n   Out of service. Back in a moment.\r\n   暂停服务，请稍候。\r\n\r\n"
         "   What was paid is safe: it is delivered or given back by itself.\r\n"
         "   已付款项安全：将自动充值或退款。\r\n\r\n\r\n"
-        f"   For the clerk: {kind}; the log is {log_file.name}; starting again in {pause_s:.0f} s.\r\n"
+        f"   For the clerk: {kind}.\r\n"
+        f"   The log is {log_file.name}. Starting again in {pause_s:.0f} s.\r\n"
     )
     sys.stdout.flush()

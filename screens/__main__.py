@@ -11,8 +11,10 @@ import logging
 import os
 import signal
 import sys
+import termios
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -42,6 +44,7 @@ def main() -> None:
     if not seat_name:
         return  # the kiosk cannot open; the parent says why
     seat = Seat(house, seat_name)
+    _forget_what_was_typed()
     KioskApp(house, on_step=seat.step_to, leave=seat.leave).run()
     sys.stdout.flush()
     sys.exit(SCREENS_LEFT if seat.left else 1)
@@ -87,6 +90,12 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     for name in (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP):
         signal.signal(name, signal.SIG_IGN)
+
+
+def _forget_what_was_typed() -> None:
+    """Keys from before the first picture are nobody's: they were meant for screens that are gone."""
+    with suppress(termios.error):
+        termios.tcflush(0, termios.TCIFLUSH)
 
 
 def _draw_on_standard_output() -> None:

@@ -39,7 +39,10 @@ def test_a_planted_exception_ends_in_service_again(kiosk: World, tmp_path: Path,
         seen = terminal.wait_for("Out of service")
         assert "What was paid is safe" in seen
         assert "RuntimeError" in seen
+        assert "Starting again in 1 s" in seen
+        terminal.press("1")  # meant for nothing that stands there
         terminal.wait_for("Choose your language")
+        assert "Choose your language" in terminal.look(0.5)
         for order in kiosk.orders():
             kiosk.run("cash", order["reference"], "--clerk", "mei", pin=PIN)
             kiosk.wait_for("SELECT 1 FROM orders WHERE state = 'COMPLETED'")
