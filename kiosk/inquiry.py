@@ -11,12 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
 
-from kiosk.errors import KioskError, Misconfigured, Unreachable
+from kiosk.errors import KioskError, Misconfigured, NoAnswer, NotNow, Refused, Unreachable
 from kiosk.identifiers import Iccid, SimRule
 from kiosk.plans import Sim
 from kiosk.ports import Provider
 
 DEADLINE_S = 20.0
+NOBODYS = Iccid("8900000000000000003")
+"""A number that no card has. What a provider says of it only shows that the line to it is up."""
 
 
 class Inquiry:
@@ -39,6 +41,20 @@ class Inquiry:
             return self.sim(iccid).result(deadline_s)
         except TooLate:
             raise Unreachable(f"The provider has not answered within {deadline_s:.0f} s.", sent=False) from None
+
+    def line(self) -> None:
+        """Ask until one provider says anything at all, a no as well. Raises NoAnswer where none does. May take long."""
+        silence: NoAnswer = Misconfigured("No provider is configured.")
+        for provider in self._providers().values():
+            try:
+                provider.sim(NOBODYS)
+            except (Refused, NotNow):
+                return
+            except NoAnswer as error:
+                silence = error
+            else:
+                return
+        raise silence
 
     def _answer(self, future: Future[Sim], iccid: Iccid) -> None:
         try:

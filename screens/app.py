@@ -15,10 +15,11 @@ from textual.app import App
 from textual.reactive import reactive
 from textual.timer import Timer
 
-from kiosk.texts import LANGUAGES
+from kiosk.texts import LANGUAGES, texts
 from kiosk.ways import LineState
+from screens.background import Once
 from screens.frame import KioskScreen, Scanned
-from screens.scans import SCAN_MIN, STALL_S, Part, Scans
+from screens.scans import HOLD_S, SCAN_MIN, Part, Scans
 from screens.theme import TOKENS, themes
 from screens.welcome import WelcomeScreen
 
@@ -65,6 +66,8 @@ class KioskApp(App[None]):
         self._held: list[events.Key] = []
         self._holding: Timer | None = None
         self._between = ExitStack()
+        self.catalogues = Once(lambda: [texts(language) for language in LANGUAGES], "catalogues")
+        self.tenders = Once(lambda: house.tenders, "tenders")
         for theme in themes():
             self.register_theme(theme)
         self.theme = self.first_theme
@@ -190,7 +193,7 @@ class KioskApp(App[None]):
             self._held.append(event)
             if self._holding:
                 self._holding.stop()
-            self._holding = self.set_timer(STALL_S, self._let_go)
+            self._holding = self.set_timer(HOLD_S, self._let_go)
             return
         await self._let_go()
         await super().on_event(event)

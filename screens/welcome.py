@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from kiosk.texts import LANGUAGES, SOURCE, Texts, printable, texts
-from kiosk.ways import CLEAR, Hindrance, Outlook, Way, ways_to_pay
+from kiosk.errors import NoAnswer
+from kiosk.texts import LANGUAGES, SOURCE, printable, texts
+from kiosk.ways import CLEAR, Hindrance, LineState, Outlook, Way, line_after, ways_to_pay
 from screens.background import begin
 from screens.frame import KioskScreen, Scanned
 from screens.parts import Key, Tile, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from kiosk.assembly import House
-    from kiosk.ports import Tender
 
-LOOK_S = 2.0
 FACTS = ("ready", "ways", "wifi", "help")
+LOOK_S, OUTLOOK_S = 0.3, 2.0
+TENDERS_S = 1.3
+"""What a sale needs is loaded so long after the first picture."""
 
 
 class WelcomeScreen(KioskScreen[str]):
@@ -29,13 +30,16 @@ class WelcomeScreen(KioskScreen[str]):
 
     name_of_step = "welcome"
     idle_s = None
+    ask_s, ask_again_s = 30.0, 300.0
+    """How often the line is asked about while nobody sells: when it is not up, and when it is."""
 
     def __init__(self, house: House) -> None:
         super().__init__(house)
-        self._tenders: Future[Mapping[str, Tender]] | None = None
         self._outlook: Future[Outlook] | None = None
         self._out_there: Outlook = CLEAR
-        self._catalogues: Future[list[Texts]] | None = None
+        self._asked: Future[None] | None = None
+        self._asked_at = 0.0
+        self._written: object = None
 
     def body(self) -> ComposeResult:
         yield Words(id="question")
@@ -50,7 +54,10 @@ class WelcomeScreen(KioskScreen[str]):
                 yield Horizontal(Words(id=f"{fact}-name", classes="fact-name"), Words(id=fact), classes="fact")
 
     def on_mount(self) -> None:
-        self.set_timer(0.3, self._warm_up)  # the first paint is out: what is slow to import may come now
+        self.set_timer(LOOK_S, self.kiosk.catalogues.begin)  # the first picture is out: what is slow may come now
+        self.set_timer(TENDERS_S, self.kiosk.tenders.begin)
+        self.set_interval(LOOK_S, self._look)
+        self.set_interval(OUTLOOK_S, self._look_out)
 
     def relabel(self) -> None:
         say, shop = self.texts.say, self.house.config.file
@@ -58,7 +65,7 @@ class WelcomeScreen(KioskScreen[str]):
         self._write("hint", say("Choose your language to begin, or scan the barcode on your card."))
         for number, (language, name) in enumerate(LANGUAGES.items(), start=1):
             self._write(f"language-{language}", f"{number}  {name}")
-            if self._warm or language == SOURCE:
+            if self.kiosk.catalogues.result or language == SOURCE:
                 self._write(f"start-{language}", "   " + texts(language).say("Top up a US data SIM"))
         self._write("promotion", promotion_words(self))
         self.query_one("#promotion").display = bool(promotion_words(self))
@@ -88,33 +95,42 @@ class WelcomeScreen(KioskScreen[str]):
     def on_scanned(self, event: Scanned) -> None:
         self.leave(event.text)
 
-    def _warm_up(self) -> None:
-        """Behind the first screen, in a thread: the catalogues, the ways to pay, and what stands against a sale."""
-        self._catalogues = begin(lambda: [texts(language) for language in LANGUAGES], "catalogues")
-        self._tenders = begin(lambda: self.house.tenders, "tenders")
-        self._outlook = begin(self.house.outlook, "outlook")
-        self.set_timer(1.0, self.relabel)
-        self.set_interval(LOOK_S, self._look_again)
+    def _look(self) -> None:
+        """Has anything come that changes the words here: a catalogue, the ways to pay, a word on the line?"""
+        self._ask_for_the_line()
+        kiosk = self.kiosk
+        known = (kiosk.catalogues.result is None, kiosk.tenders.result is None, kiosk.line, self._out_there)
+        if known != self._written:
+            self._written = known
+            self.write()
 
-    def _look_again(self) -> None:
+    def _look_out(self) -> None:
         """Customers come hours later: what the queue has heard meanwhile is shown, without waiting for the disk."""
-        before = self._out_there
         if self._outlook is None or self._outlook.done():
             if self._outlook and not self._outlook.exception():
                 self._out_there = self._outlook.result()
             self._outlook = begin(self.house.outlook, "outlook")
-        if self._out_there != before:
-            self.relabel()
 
-    @property
-    def _warm(self) -> bool:
-        return self._catalogues is not None and self._catalogues.done()
+    def _ask_for_the_line(self) -> None:
+        """While nobody sells, nobody else asks: a line that is back would be found by its next customer only."""
+        if self.kiosk.tenders.result is None:
+            return
+        if self._asked is not None:
+            if self._asked.done():
+                error, self._asked = self._asked.exception(), None
+                if error is None or isinstance(error, NoAnswer):
+                    self.kiosk.line = line_after(error)
+            return
+        every_s = self.ask_again_s if self.kiosk.line is LineState.UP else self.ask_s
+        if not self._asked_at or time.monotonic() - self._asked_at > every_s:
+            self._asked_at = time.monotonic()
+            self._asked = begin(self.house.inquiry.line, "line")
 
     def _ways(self) -> str:
         """The ways to pay that work now. Before the first paint only their names are known, from the configuration."""
         names = list(self.house.config.file.tenders)
-        if self._tenders is not None and self._tenders.done() and not self._tenders.exception():
-            ways = ways_to_pay(self._tenders.result(), self.kiosk.line, self._out_there)
+        if (tenders := self.kiosk.tenders.result) is not None:
+            ways = ways_to_pay(tenders, self.kiosk.line, self._out_there)
             names = [way.tender.name for way in ways if way.hindrance is None]
             if not names:
                 return self._none_of(ways)
@@ -143,9 +159,8 @@ def promotion_words(screen: WelcomeScreen) -> str:
     promotion = config.promotion
     if promotion is None or not promotion.runs(screen.house.clock.now().astimezone(config.zone).date()):
         return ""
-    return texts.say(
-        "{name}: {percent} % off until {day}",
-        name=promotion.names.get(texts.language) or promotion.names["en"],
-        percent=f"{promotion.percent.normalize():f}",
-        day=texts.day(promotion.last_day),
-    )
+    name = promotion.names.get(texts.language) or promotion.names["en"]
+    percent, day = f"{promotion.percent.normalize():f}", texts.day(promotion.last_day)
+    if promotion.plans:
+        return texts.say("{name}: {percent} % off some plans until {day}", name=name, percent=percent, day=day)
+    return texts.say("{name}: {percent} % off until {day}", name=name, percent=percent, day=day)

@@ -84,3 +84,13 @@ def test_no_provider_is_said_in_a_sentence() -> None:
     """The owner reads what is missing."""
     with pytest.raises(Misconfigured, match=r"\[providers.airalo\]"):
         inquiry().sim_now(CARD)
+
+
+def test_the_line_is_up_where_one_provider_says_anything() -> None:
+    """A no came through the line as well; one provider's silence says nothing about the others."""
+    silent = Slow(SetClock(), name="silent", error=Unreachable("nobody there", sent=False))
+    refusing = Slow(SetClock(), name="refusing", error=Refused("no such card"))
+
+    inquiry(silent, refusing).line()
+    with pytest.raises(Unreachable):
+        inquiry(silent).line()

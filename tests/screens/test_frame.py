@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
+from kiosk.errors import Misconfigured, Unreachable
 from screens.clerk import ClerkScreen
 from screens.help import HelpScreen
 from screens.number import NumberScreen
@@ -38,7 +39,7 @@ async def test_a_forgotten_screen_warns_and_then_ends_the_visit(room: Room) -> N
         await type_in(pilot, SIM)
 
         await sees(pilot, "Are you still there?")
-        await settled(pilot, lambda: app.gone == 1, "the end of the visit")
+        await settled(pilot, lambda: app.gone >= 1, "the end of the visit")
         await on(pilot, Hasty)
 
         assert isinstance(app.screen, Hasty)
@@ -203,10 +204,46 @@ async def test_a_payment_under_the_help_is_not_lost(room: Room) -> None:
 
 
 async def test_the_welcome_screen_says_what_a_customer_needs(room: Room) -> None:
-    """Languages, what to have ready, ways to pay, the help line; no word on a line that nobody has tried."""
+    """Languages, what to have ready, ways to pay, the help line; no word on a line that says nothing."""
+    room.network.says = Misconfigured("no password")
     app = Host(room, WelcomeScreen)
     async with app.run_test(size=NARROW) as pilot:
         await on(pilot, WelcomeScreen)
 
         for text in ("1  English", "2  简", "beside the barcode", "WeChat Pay, Cash", "+1 305 555 0142", "line ?"):
             await sees(pilot, text)
+
+
+class Asking(WelcomeScreen):
+    """A welcome screen that asks for the line all the time."""
+
+    ask_s = 0.1
+
+
+async def test_the_welcome_screen_finds_a_line_that_is_gone_and_one_that_is_back(room: Room) -> None:
+    """Only ways to pay that work now are named; nobody has to try them out."""
+    room.network.says = Unreachable("nobody there", sent=False)
+    app = Host(room, Asking)
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, Asking)
+        await sees(pilot, "no line")
+        await settled(pilot, lambda: said(pilot, "ways") == "Cash", "cash alone")
+
+        room.network.says = None
+        await sees(pilot, "line up")
+
+        await settled(pilot, lambda: said(pilot, "ways") == "WeChat Pay, Cash", "both")
+
+
+async def test_the_second_customer_reads_every_language_at_once(room: Room) -> None:
+    """The catalogues are loaded behind the first picture only."""
+    app = Host(room, WelcomeScreen)
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, WelcomeScreen)
+        await settled(pilot, lambda: bool(said(pilot, "start-zh")), "the Chinese line")
+
+        await pilot.press("enter")
+        await settled(pilot, lambda: bool(app.answers), "an answer")
+        await on(pilot, WelcomeScreen)
+
+        assert said(pilot, "start-zh") == "   美国流量卡充值"
