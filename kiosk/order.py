@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from kiosk.errors import Illegal
 from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Event, Fact
@@ -36,6 +37,11 @@ NEEDS_THE_MONEY = (
     Event.REFUND_ORDERED,
     Event.SETTLED_DELIVERED,
 )
+BROUGHT_ALONG = (
+    *("code", "expires_at", "capture_before", "shift", "tendered", "change"),
+    *("unpaid_proven", "capture_refused", "doubt_checked"),
+)
+"""What any fact may say of an order, whatever its event: fields of both."""
 WAITING = (State.AUTHORIZING, State.CANCELLING, State.SUBMITTING, State.CAPTURING, State.REFUNDING)
 SETTLED = (State.COMPLETED, State.REFUNDED, State.ABANDONED)
 
@@ -150,21 +156,16 @@ def targets(state: State) -> dict[Event, State]:
 def advance(order: Order, fact: Fact, at: datetime) -> Order:
     """The order after `fact` happened at `at`. Raises Illegal where the table or a guard forbids it."""
     target = TRANSITIONS.get((order.state, fact.event))
-    name = grouped_reference(order.reference)
     if target is None:
+        name = grouped_reference(order.reference)
         raise Illegal(f"{name} is {order.state}: {fact.event!s} cannot happen to it now.")
     if objection := _objection(order, fact, target):
-        raise Illegal(f"{name}: {fact.event!s} is not allowed: {objection}.")
-    moved = fact.event is not Event.NOTED
-    return replace(
-        _with_what_it_says(order, fact, at),
-        state=target,
-        version=order.version + 1,
-        since_at=at if moved else order.since_at,
-        since_attempt=len(order.attempts) if moved else order.since_attempt,
-        reason=fact.reason if moved else order.reason,
-        deadline_at=fact.deadline_at if moved else order.deadline_at,
-    )
+        raise Illegal(f"{grouped_reference(order.reference)}: {fact.event!s} is not allowed: {objection}.")
+    said: dict[str, Any] = {"state": target, "version": order.version + 1}
+    if fact.event is not Event.NOTED:
+        said |= {"since_at": at, "since_attempt": len(order.attempts)}
+        said |= {"reason": fact.reason, "deadline_at": fact.deadline_at}
+    return replace(order, **said, **_what_it_says(order, fact, at) | _what_it_brings_along(order, fact, at))
 
 
 def _objection(order: Order, fact: Fact, target: State) -> str:
@@ -197,50 +198,43 @@ def _objection(order: Order, fact: Fact, target: State) -> str:
     return ""
 
 
-def _with_what_it_says(order: Order, fact: Fact, at: datetime) -> Order:
-    """The fields that this fact fills in. The state is not one of them."""
+def _what_it_says(order: Order, fact: Fact, at: datetime) -> dict[str, Any]:
+    """The fields that this event fills in. The state is not one of them."""
     match fact.event:
         case Event.PAID | Event.ESCALATED if fact.amount:  # escalated: another amount than was due
-            order = replace(order, paid=fact.amount, paid_at=at, payment_number=fact.number)
+            return {"paid": fact.amount, "paid_at": at, "payment_number": fact.number}
         case Event.FOUND_PAID:  # an older proof of unpaid, or a refund from before, says nothing about this money
-            order = replace(order, paid=fact.amount, paid_at=at, payment_number=fact.number)
-            order = replace(order, unpaid_proven=False, refunded_at=None)
+            money = {"paid": fact.amount, "paid_at": at, "payment_number": fact.number}
+            return money | {"unpaid_proven": False, "refunded_at": None}
         case Event.DELIVERED | Event.FOUND_DELIVERED | Event.SETTLED_DELIVERED | Event.RESUMED_CAPTURING:
-            number = fact.number or order.delivery_number
-            order = replace(order, delivered_at=order.delivered_at or at, delivery_number=number)
+            return _delivered(order, fact, at)
         case Event.CAPTURED:
-            order = replace(order, captured_at=at)
+            return {"captured_at": at}
         case Event.REFUNDED | Event.SETTLED_RETURNED:
-            order = replace(order, refunded_at=at)
+            return {"refunded_at": at}
         case Event.REVERSED:
-            order = replace(order, delivered_at=None)
+            return {"delivered_at": None}
         case Event.REFUND_FAILED:
-            order = replace(order, refunded_at=None)
-    return _with_the_rest(order, fact, at)
+            return {"refunded_at": None}
+        case Event.REFUND_ORDERED:
+            return {"doubt_checked": False}
+    return {}
 
 
-def _with_the_rest(order: Order, fact: Fact, at: datetime) -> Order:
-    """What any fact may bring along, whatever its event."""
+def _delivered(order: Order, fact: Fact, at: datetime) -> dict[str, Any]:
+    return {"delivered_at": order.delivered_at or at, "delivery_number": fact.number or order.delivery_number}
+
+
+def _what_it_brings_along(order: Order, fact: Fact, at: datetime) -> dict[str, Any]:
+    """The fields that any fact may fill in, whatever its event."""
+    said = {name: told for name in BROUGHT_ALONG if (told := getattr(fact, name))}
     if fact.said_delivered:
-        number = fact.number or order.delivery_number
-        order = replace(order, delivered_at=order.delivered_at or at, delivery_number=number)
-    return replace(
-        order,
-        code=fact.code or order.code,
-        expires_at=fact.expires_at or order.expires_at,
-        capture_before=fact.capture_before or order.capture_before,
-        shift=fact.shift or order.shift,
-        tendered=fact.tendered or order.tendered,
-        change=fact.change or order.change,
-        unpaid_proven=order.unpaid_proven or fact.unpaid_proven,
-        capture_refused=order.capture_refused or fact.capture_refused,
-        doubt_checked=fact.doubt_checked or (order.doubt_checked and fact.event is not Event.REFUND_ORDERED),
-        attempts=_with_attempt(order.attempts, fact.attempt),
-    )
+        said |= _delivered(order, fact, at)
+    if fact.attempt:
+        said["attempts"] = _with_attempt(order.attempts, fact.attempt)
+    return said
 
 
-def _with_attempt(attempts: Iterable[Attempt], attempt: Attempt | None) -> tuple[Attempt, ...]:
-    if attempt is None:
-        return tuple(attempts)
+def _with_attempt(attempts: Iterable[Attempt], attempt: Attempt) -> tuple[Attempt, ...]:
     others = (other for other in attempts if other.number != attempt.number)
     return tuple(sorted((*others, attempt), key=lambda each: each.number))
