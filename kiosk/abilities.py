@@ -6,6 +6,7 @@ A provider has an ability by having its methods; nothing is registered. `isinsta
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from kiosk.money import Money
@@ -52,5 +53,26 @@ class TakesRequests(Protocol):
         """Ask them, and return their number of the request. Taken on is not granted. Asks anew each time it is called.
 
         Raises NoAnswer.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry of a remote's list: the reference it carries, as it went over the wire; its number; how it stands."""
+
+    reference: str
+    number: str
+    said: str
+
+
+@runtime_checkable
+class Lists(Protocol):
+    """It can list what it has of us; a rail may have this, too. Asked after a restore, for what was lost."""
+
+    def listed(self, prefix: str, since: datetime, until: datetime) -> tuple[Listed, ...]:
+        """What was made from `since` to `until` (whole days, where the remote knows no hours), and whose reference
+
+        begins with `prefix`. Changes nothing. Raises NoAnswer; never returns a part of the list alone.
         """
         ...

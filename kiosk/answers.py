@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused, Unreachable
-from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Event, Fact, Outcome
+from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Event, Fact, Outcome, may_be_lost
 from kiosk.order import Order, State
 from kiosk.ports import (
     Absent,
@@ -31,6 +31,7 @@ from kiosk.tables import Sales
 POLL_S = 2.0
 LOOK = timedelta(seconds=10)
 FRESH = timedelta(minutes=15)
+LOST = "a part of the ledger was lost"
 PACE_MAX_S = 3600.0  # a remote that says "in a year" is asked again sooner
 
 
@@ -75,7 +76,7 @@ def conclude(
         case Processing(number, said):
             return Conclusion(_noted(attempt, Outcome.ACCEPTED, now, f"{number} {said}".strip()))
         case NotDelivered(reason):
-            return _not_delivered(order, reason, now)
+            return _not_delivered(order, reason, now, sales)
         case Absent(evidence):
             return _absent(order, evidence, now, sales)
 
@@ -142,6 +143,9 @@ def _paid(order: Order, attempt: Attempt | None, paid: Paid, now: datetime, sale
     if paid.given_back and order.state is State.AUTHORIZING:
         left = Fact(event=Event.CANCELLED, by=order.tender, reason="paid, and given back by the rail")
         return Conclusion((*noted, left, fact))
+    if order.state is State.CANCELLING and may_be_lost(order.of(Call.TOP_UP)) and not paid.given_back:
+        reason = f"cancelled, and paid after all (number {paid.number}); {LOST}, so it may be delivered as well"
+        return Conclusion((*noted, escalation(reason, now, sales, order, amount=paid.amount, number=paid.number)))
     return Conclusion((*noted, fact))
 
 
@@ -156,11 +160,16 @@ def _delivered(order: Order, attempt: Attempt | None, number: str, now: datetime
     return Conclusion((delivered, Fact(event=Event.CAPTURED, by=QUEUE)))
 
 
-def _not_delivered(order: Order, reason: str, now: datetime) -> Conclusion:
+def _not_delivered(order: Order, reason: str, now: datetime, sales: Sales) -> Conclusion:
     """The provider's own record says no: that settles every attempt which carried this reference."""
     settled = refused(order.of(Call.TOP_UP), now, reason)  # one that was DONE may have been reversed since
     if order.state is State.REFUNDING:
         return Conclusion(settled, now)
+    if (
+        may_be_lost(order.of(Call.TOP_UP)) and order.tender == "cash"
+    ):  # nobody but the till knows whether it was handed back
+        reason = f"not delivered ({reason}); {LOST}, and the cash may have been handed back: look at the receipts"
+        return Conclusion((*settled, escalation(reason, now, sales, order)))
     return Conclusion((*settled, Fact(event=Event.REJECTED, by=order.provider, reason=reason)))
 
 
@@ -192,7 +201,7 @@ def _no_answer(
             return Conclusion(_noted(attempt, Outcome.NOT_NOW, now, said), finding=said)
         case Unreachable(sent=sent):
             noted = _noted(attempt, Outcome.UNKNOWN if sent else Outcome.NOT_SENT, now, said)
-            if question is Question.LOOK_UP and order.state is State.REFUNDING:
+            if question is Question.LOOK_UP and order.state is State.REFUNDING and not _restored_since(order):
                 # The clerk's order stands where the provider cannot be asked.
                 noted = (Fact(event=Event.NOTED, by=QUEUE, doubt_checked=True, remote=said),)
             return Conclusion(noted)
@@ -225,6 +234,11 @@ def _refused(
             return Conclusion((*noted, *failed, escalation(reason, now, sales, order)))
         case _:
             return Conclusion(noted)
+
+
+def _restored_since(order: Order) -> bool:
+    """Whether the ledger was restored over the order's present state: no clerk has said anything since."""
+    return may_be_lost(order.attempts[order.since_attempt :])
 
 
 def _earlier_in_doubt(order: Order, call: Call) -> bool:

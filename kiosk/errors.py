@@ -4,6 +4,7 @@ KioskError                     its text is a whole sentence for the person who r
 ├── Unreadable                 a text from outside that is not what it should be
 │   ├── BadMoney
 │   ├── BadReference
+│   ├── BadHead                not the head of a ledger as it stands on paper
 │   └── BadIccid               .reading says what was read and what is wrong with it
 ├── ConfigError                names the key with its whole path, and what is allowed
 ├── Illegal                    an event that the order's state does not allow
@@ -12,7 +13,9 @@ KioskError                     its text is a whole sentence for the person who r
 │   ├── UnknownOrder
 │   ├── WrongLedger            live meets training, or the ledger is of a newer kiosk
 │   ├── LedgerBusy             locked by another process for too long
-│   └── LedgerBroken           what is on disk contradicts itself
+│   ├── LedgerBroken           what is on disk contradicts itself
+│   ├── LedgerGone             deleted, moved or replaced, and nobody has put one in its place
+│   └── NotReopened            restored, and no clerk has said yes to selling again
 ├── QueueHeld                  another process works the queue: who
 ├── SeatTaken                  another kiosk stands at this seat: which process
 ├── ClerkError                 no such clerk, wrong PIN
@@ -46,6 +49,10 @@ class BadMoney(Unreadable):
 
 class BadReference(Unreadable):
     """Not one of our references, or mistyped: the check character does not match."""
+
+
+class BadHead(Unreadable):
+    """Not the head of a ledger (`SEQ:HASH`) as it stands on receipts and closings."""
 
 
 class BadIccid(Unreadable):
@@ -86,6 +93,14 @@ class LedgerBusy(LedgerError):
 
 class LedgerBroken(LedgerError):
     """The file is damaged, or what stands in it contradicts itself."""
+
+
+class LedgerGone(LedgerError):
+    """The file was deleted, moved or replaced. Nothing may be recorded until it is back, or a backup restored."""
+
+
+class NotReopened(LedgerError):
+    """The ledger was restored, and no clerk has said yes yet: nothing is sold, and nothing new is sent."""
 
 
 class QueueHeld(KioskError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -57,6 +58,7 @@ class Outcome(StrEnum):
     NOT_NOW = "not_now"
     NOT_SENT = "not_sent"
     UNKNOWN = "unknown"
+    LOST = "lost"  # the ledger was restored, and the part that was lost may have made this call
 
 
 PROVES_NOTHING_HAPPENED = (Outcome.REFUSED, Outcome.NOT_NOW, Outcome.NOT_SENT)
@@ -73,6 +75,11 @@ class Attempt:
     outcome: Outcome | None = None
     answered_at: datetime | None = None
     answer: str = ""
+
+
+def may_be_lost(attempts: Iterable[Attempt]) -> bool:
+    """Whether one of these calls may have been made by a part of the ledger that was lost: looking up alone is safe."""
+    return any(attempt.outcome is Outcome.LOST for attempt in attempts)
 
 
 class Fact(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from kiosk.errors import Illegal, Misconfigured
-from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Event, Fact, Outcome
+from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Event, Fact, Outcome, may_be_lost
 from kiosk.order import WAITING, Order, State, advance
 from kiosk.ports import Provider, Tender
 from kiosk.questions import Question, Remotes, attempt_at, present_refund, writes
@@ -86,13 +86,15 @@ def _submitting(order: Order, now: datetime, provider: Provider, sales: Sales) -
         if late:
             return Fact(event=Event.GAVE_UP, by=QUEUE, reason="it could not be delivered in time, and nothing was sent")
         return Question.TOP_UP
-    if late:
-        reason = "the top-up was sent, and the provider has not said in time what became of it"
-        return escalation(reason, now, sales, order)
     attempts = order.of(Call.TOP_UP)
+    lost = may_be_lost(attempts)
+    if late:
+        sent = "may have been sent before the ledger was restored" if lost else "was sent"
+        reason = f"the top-up {sent}, and the provider has not said in time what became of it"
+        return escalation(reason, now, sales, order)
     taken_on = any(attempt.outcome is Outcome.ACCEPTED for attempt in attempts)
     refused_again = attempts[-1].outcome is Outcome.REFUSED
-    resend = provider.repeat_is_lookup and not taken_on and not refused_again
+    resend = provider.repeat_is_lookup and not (taken_on or refused_again or lost)
     return Question.TOP_UP if resend else Question.LOOK_UP
 
 

@@ -21,6 +21,7 @@ from kiosk.facts import Attempt, Event, Fact
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger import Due, Ledger
 from kiosk.ledger.desk import open_finding, open_findings
+from kiosk.ledger.reopening import waits_for_yes
 from kiosk.lines import Lines
 from kiosk.order import WAITING, Order, State
 from kiosk.ports import Clock
@@ -126,10 +127,14 @@ class Queue:
         part = next_part(order, now, self.remotes)
         if isinstance(part, Fact):
             return Step(self._record(order, (part,), now), order.state, None)
+        call = writes(order, part, self.remotes.tenders[order.tender])
+        if call and waits_for_yes(self.ledger.database):  # restored, and no clerk has said yes: only look
+            self.ledger.schedule(due, self._later(due.tries, now), due.tries)
+            return Step(order, order.state, None)
         if probe_at := self.lines.may_call(remote_of(order, part), now):
             self.ledger.schedule(due, max(probe_at, self._later(due.tries, now)), due.tries + 1)
             return Step(order, order.state, None)
-        if call := writes(order, part, self.remotes.tenders[order.tender]):
+        if call:
             return self._intend(order, (), part, attempt_at(order, call, now), now, due.tries)
         return Task(order, due, part, None)
 
@@ -177,6 +182,7 @@ class Queue:
         conclusion = conclude(order, task.question, task.attempt, answer, now, self.remotes.sales)
         if conclusion.finding:
             self._report(conclusion.finding, now)
+        go_on = go_on and not waits_for_yes(self.ledger.database)
         following = next_call(order, conclusion.facts, now, self.remotes) if go_on else None
         if following and not self.lines.may_call(remote_of(order, following[0]), now):
             then = self._intend(order, conclusion.facts, *following, now)

@@ -56,6 +56,7 @@ COMMANDS = {
     "decide": "Decide an order in review, or a finding.",
     "verify": "Check the ledger: chain, orders, invariants.",
     "backup": "Copy the ledger while the kiosk goes on selling.",
+    "restore": "Put a backup in the ledger's place.",
     "simulate": "Prove the promise: days of faults, by seed.",
     "clerk": "Add, list and disable clerks.",
     "sandbox": "Run the providers' sandbox alone, to rehearse faults.",

@@ -10,6 +10,7 @@ import click
 from kiosk.assembly import House
 from kiosk.cli.common import with_house
 from kiosk.errors import Unreadable
+from kiosk.ledger.gaps import gaps
 from kiosk.ledger.verify import problems
 
 
@@ -29,4 +30,7 @@ def command(house: House, head: str) -> None:
             f"{found} {'problem' if found == 1 else 'problems'}. Stop selling, and keep this file as it is.", err=True
         )
         sys.exit(1)
+    for gap in gaps(house.ledger):
+        lost = f"events {gap.lost[0]} to {gap.lost[-1]} were lost" if gap.lost else "no event is known to be lost"
+        click.echo(f"It was restored at {gap.at:%Y-%m-%d %H:%M} UTC: {lost}.")
     click.echo(f"The ledger is whole. Its head is {house.ledger.head()}")

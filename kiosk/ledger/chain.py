@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from kiosk.errors import BadHead
 
 GENESIS = "0" * 64
 PRINTED_HEX = 20  # 80 bits: enough that nobody finds a second chain with the same head
@@ -20,6 +23,14 @@ class Head:
 
     def __str__(self) -> str:
         return f"{self.seq}:{self.hash[:PRINTED_HEX]}"
+
+
+def parse_head(text: str) -> Head:
+    """The head as it stands on paper, of whose hash only the beginning is printed. Raises BadHead."""
+    seq, _, printed = text.strip().partition(":")
+    if not re.fullmatch(r"\d{1,15}", seq, re.ASCII) or not re.fullmatch(r"[0-9a-fA-F]{8,64}", printed):
+        raise BadHead(f"{text!r} is not the head of a ledger; it looks like 1234:0123456789abcdef0123.")
+    return Head(int(seq), printed.lower())
 
 
 def link(prev: str, row: Mapping[str, Any]) -> str:

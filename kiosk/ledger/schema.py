@@ -143,6 +143,15 @@ CREATE TABLE troubles (
 ) STRICT;
 """
 
+RESTORED = """
+DROP TRIGGER events_are_never_replaced;
+CREATE TRIGGER events_are_never_replaced BEFORE INSERT ON events
+WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM events)
+ AND NOT (NEW.event = 'restored' AND NEW.order_id IS NULL AND NEW.seq > (SELECT max(seq) FROM events))
+BEGIN SELECT raise(ABORT, 'events are append-only and without gaps'); END;
+CREATE INDEX events_of_restores ON events (seq) WHERE event IN ('restored', 'reopened');
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("events: the chain that everything else follows from", EVENTS),
     ("orders and their attempts", ORDERS),
@@ -152,4 +161,5 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("what waits is found among a million that do not", INDEXES),
     ("the bound of attempts is counted in attempts, not by clocks", SINCE_ATTEMPT),
     ("which remotes are away, for the screens", TROUBLES),
+    ("a restored ledger goes on after the newest paper", RESTORED),
 )

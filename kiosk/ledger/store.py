@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from kiosk.errors import LedgerBroken, LedgerError, Stale, UnknownOrder, WrongLedger
+from kiosk.errors import LedgerError, Stale, UnknownOrder
 from kiosk.facts import Event, Fact
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger.chain import GENESIS, Head, link
 from kiosk.ledger.database import Database
+from kiosk.ledger.genesis import refuse_another
+from kiosk.ledger.hold import Hold
 from kiosk.ledger.known import Known
+from kiosk.ledger.reopening import refuse_unless_open
 from kiosk.ledger.rows import attempt_row, insertion, instant, order_of, row_of, stamp
 from kiosk.ledger.schema import STATE_IS_WAITING
 from kiosk.order import SETTLED, Order, State, advance, open_order
@@ -45,42 +48,39 @@ class Ledger:
     """One ledger file. Threads may share it; processes each open their own."""
 
     def __init__(self, path: Path, *, mode: str, kiosk: str, at: datetime) -> None:
-        """Open the ledger, or make it. Raises WrongLedger where its genesis is of another mode or kiosk."""
+        """Open the ledger, or make it. Raises WrongLedger where its genesis is of another mode or kiosk.
+
+        LedgerGone where there was one, and it is gone: no new one is made in its place.
+        """
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.database, self._known = Database(path, at), Known()
         genesis = {"mode": mode, "kiosk": kiosk}
+        self._hold, self._known = Hold(path), Known()
         try:
+            self._hold.refuse_unless_whole()
+            self.database = Database(path, at)
             with self.database.transaction():
                 if not self.database.rows("SELECT 1 FROM events LIMIT 1"):
                     self.append(at, "genesis", "kiosk", genesis)
-            self._refuse_another(genesis)
+            refuse_another(self.database, genesis)
+            self._hold.made()
         except BaseException:
             self.close()
             raise
 
-    def _refuse_another(self, genesis: Mapping[str, str]) -> None:
-        rows = self.database.rows("SELECT body FROM events WHERE seq = 1 AND event = 'genesis'")
-        stamped = msgspec.json.decode(rows[0]["body"]) if rows else None
-        if not isinstance(stamped, dict):
-            raise LedgerBroken(f"{self.path} does not begin as a ledger does. Stop selling, and restore a backup.")
-        if stamped != genesis:
-            raise WrongLedger(
-                f"{self.path} is the {stamped.get('mode')} ledger of kiosk {stamped.get('kiosk')}, and the"
-                f" configuration asks for the {genesis['mode']} ledger of kiosk {genesis['kiosk']}."
-                " Use another state_dir."
-            )
-
     def close(self) -> None:
-        self.database.close()
+        if hasattr(self, "database"):
+            self.database.close()
+        self._hold.release()
 
     # --- writing ---------------------------------------------------------------------------------------------
 
     def open_order(self, order: Order, by: str, *, due_at: datetime) -> Order:
-        """Write a new order. Raises Illegal where its lines do not add up."""
+        """Write a new order. Raises Illegal where its lines do not add up, NotReopened after a restore."""
         open_order(order)
         body = {"event": Event.OPENED.value, "by": by, "order": order}
         with self.database.transaction():
+            refuse_unless_open(self.database)
             self.append(order.opened_at, Event.OPENED.value, by, body, order.reference)
             row = row_of(order)
             self._insert("orders", row | {"due_at": stamp(due_at)})
@@ -134,11 +134,14 @@ class Ledger:
             (stamp(due_at), tries, due.reference, due.version),
         )
 
-    def append(self, at: datetime, event: str, by: str, body: Any, order_id: str | None = None) -> Head:
-        """Append one event to the chain, within a transaction. For the ledger's own events, and for `record`."""
+    def append(self, at: datetime, event: str, by: str, body: Any, order_id: str | None = None, seq: int = 0) -> Head:
+        """Append one event to the chain, within a transaction. For the ledger's own events, and for `record`.
+
+        Only `restored` may leave a gap, by its own `seq`.
+        """
         head = self.head()
         row: dict[str, Any] = {
-            "seq": head.seq + 1,
+            "seq": seq or head.seq + 1,
             "at": stamp(at),
             "order_id": order_id,
             "event": event,
@@ -148,7 +151,7 @@ class Ledger:
         }
         row["hash"] = link(head.hash, row)
         self._insert("events", row)
-        return Head(head.seq + 1, row["hash"])
+        return Head(row["seq"], row["hash"])
 
     def _insert(self, table: str, row: Mapping[str, Any], how: str = "") -> None:
         self.database.execute(insertion(table, tuple(row), how), row)

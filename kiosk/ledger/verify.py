@@ -8,11 +8,12 @@ from typing import Any
 
 import msgspec
 
-from kiosk.errors import Illegal
+from kiosk.errors import BadHead, Illegal
 from kiosk.facts import Event, Fact
 from kiosk.identifiers import grouped_reference
-from kiosk.ledger.chain import GENESIS, link
+from kiosk.ledger.chain import GENESIS, Head, link, parse_head
 from kiosk.ledger.desk import pin_seal
+from kiosk.ledger.gaps import Gap, gap_of, gaps
 from kiosk.ledger.rows import attempt_row, instant, row_of
 from kiosk.ledger.store import Ledger
 from kiosk.order import Order, State, advance, open_order
@@ -37,23 +38,29 @@ class Said:
 
 def _problems(ledger: Ledger, head: str) -> Iterator[str]:
     hashes: dict[int, str] = {}
-    said = Said()
-    prev = GENESIS
-    for expected, row in enumerate(ledger.database.rows("SELECT * FROM events ORDER BY seq"), start=1):
-        if row["seq"] != expected:
-            yield f"Event {expected} is missing: the next one on record is {row['seq']}."
+    said, last = Said(), Head(0, GENESIS)
+    for row in ledger.database.rows("SELECT * FROM events ORDER BY seq"):
+        if row["seq"] != last.seq + 1 and not _declares_the_gap(row, last):
+            yield f"Event {last.seq + 1} is missing: the next one on record is {row['seq']}."
             return
-        if row["prev"] != prev or row["hash"] != link(prev, row):
+        if row["prev"] != last.hash or row["hash"] != link(last.hash, row):
             yield f"Event {row['seq']} ({row['event']}, {row['at']}) is not what was recorded: its hash does not match."
             return
-        prev = hashes[expected] = row["hash"]
+        last = Head(row["seq"], row["hash"])
+        hashes[last.seq] = last.hash
         yield from _replay(row, said)
     yield from _compare_orders(ledger, said.orders)
     yield from _compare_findings(ledger, said.findings)
     yield from _compare_clerks(ledger, said.clerks)
     yield from _compare_shifts(ledger, said.shifts)
     if head:
-        yield from _compare_head(hashes, head)
+        yield from _compare_head(hashes, head, gaps(ledger))
+
+
+def _declares_the_gap(row: dict[str, Any], before: Head) -> bool:
+    """Whether it is the event of a restore that says itself what is missing before it."""
+    gap = gap_of(row)
+    return gap is not None and (gap.backup, gap.newest.seq) == (str(before), row["seq"] - 1)
 
 
 def _replay(row: dict[str, Any], said: Said) -> Iterator[str]:
@@ -138,11 +145,25 @@ def _compare_shifts(ledger: Ledger, shifts: dict[str, dict[str, Any]]) -> Iterat
             yield f"The shift {id} is not what the events say: opened, changed or removed behind the ledger's back."
 
 
-def _compare_head(hashes: dict[int, str], head: str) -> Iterator[str]:
-    seq, _, printed = head.partition(":")
-    if not seq.isdecimal() or len(printed) < 8:
-        yield f"{head!r} is not the head of a ledger; it looks like 1234:0123456789abcdef0123."
-    elif int(seq) not in hashes:
-        yield f"The paper says event {seq}, and the ledger ends at {max(hashes, default=0)}: its tail was cut off."
-    elif not hashes[int(seq)].startswith(printed.lower()):
-        yield f"Event {seq} is another one than on the paper: the ledger was written anew."
+def _compare_head(hashes: dict[int, str], head: str, known: list[Gap]) -> Iterator[str]:
+    try:
+        paper = parse_head(head)
+    except BadHead as error:
+        yield str(error)
+        return
+    if gap := next((gap for gap in known if paper.seq in gap.lost), None):
+        if paper.seq != gap.newest.seq:
+            at = f"{gap.at:%Y-%m-%d %H:%M}"
+            yield f"Event {paper.seq} was lost when the ledger was restored at {at} UTC: it cannot be checked."
+        elif not _same(gap.newest.hash, paper.hash):
+            yield f"Event {paper.seq} is another one than on the paper that was given when the ledger was restored."
+    elif paper.seq not in hashes:
+        ends_at = max(hashes, default=0)
+        yield f"The paper says event {paper.seq}, and the ledger ends at {ends_at}: its tail was cut off."
+    elif not _same(hashes[paper.seq], paper.hash):
+        yield f"Event {paper.seq} is another one than on the paper: the ledger was written anew."
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two hashes agree as far as both are printed."""
+    return one.startswith(other) or other.startswith(one)

@@ -7,7 +7,7 @@ top-up once per call and never again by itself; what became of it is looked up i
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import httpx
 import msgspec
 
-from kiosk.abilities import Shown
+from kiosk.abilities import Listed, Shown
 from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused
 from kiosk.identifiers import Iccid
 from kiosk.money import Money
@@ -30,6 +30,7 @@ USAGE_TIMEOUT_S = 5.0
 USAGE_AGE = timedelta(minutes=20)  # Airalo answers the usage from a cache of that age
 PAGES_MAX = 20
 NOTES_MAX = 255
+LISTED_PAGES_MAX = 400
 
 
 class Settings(Table, frozen=True, kw_only=True):
@@ -132,16 +133,28 @@ class Airalo:
 
     def _find(self, request: TopUp) -> Delivered | Processing | Absent | NotDelivered:
         """Every page of the list, compared exactly. Absent proves nothing: it may be listed late."""
+        listed = self._orders({"filter[description]": request.reference}, PAGES_MAX)
+        return answers.verdict([record for record in listed if answers.ours(record, request)], request)
+
+    def listed(self, prefix: str, since: datetime, until: datetime) -> tuple[Listed, ...]:
+        """See abilities.Lists. Airalo filters by whole days, of a zone it does not name: a day more on each side."""
+        day = timedelta(days=1)
+        span = f"{since - day:%Y-%m-%d} - {until + day:%Y-%m-%d}"
+        orders = self._orders({"filter[description]": prefix, "filter[created_at]": span}, LISTED_PAGES_MAX)
+        return tuple(entry for record in orders if (entry := answers.listed(record)).reference.startswith(prefix))
+
+    def _orders(self, filters: dict[str, str], pages_max: int) -> list[dict[str, Any]]:
+        """Every page of the list of orders."""
         records: list[dict[str, Any]] = []
-        for page in range(1, PAGES_MAX + 1):
-            query = {"filter[description]": request.reference, "include": "status", "limit": "50", "page": str(page)}
+        for page in range(1, pages_max + 1):
+            query = filters | {"include": "status", "limit": "50", "page": str(page)}
             reply = self._wire.get(f"orders?{urlencode(query)}")
-            told = self._listed(reply)
-            records += [record for record in told["data"] if answers.ours(record, request)]
+            told = self._told(reply)
+            records += [record for record in told["data"] if isinstance(record, dict)]
             meta = told.get("meta")
             last_page = answers.whole(meta.get("last_page")) if isinstance(meta, dict) else None
             if page >= (last_page or 1):
-                return answers.verdict(records, request)
+                return records
         raise reply.odd("with more pages of orders than can be ours")
 
     def _second_evidence(self, request: TopUp) -> str:
@@ -151,7 +164,7 @@ class Airalo:
         except NoAnswer as error:
             return f"what the SIM shows could not be read ({error})"
 
-    def _listed(self, reply: Reply) -> dict[str, Any]:
+    def _told(self, reply: Reply) -> dict[str, Any]:
         """A page of orders. A look-up is never Refused: that would read as a no to the top-up itself."""
         if reply.status != 200:
             error = answers.refusal(reply)

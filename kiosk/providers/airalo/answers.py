@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
+from kiosk.abilities import Listed
 from kiosk.errors import BadMoney, Misconfigured, NoAnswer, NotNow, Refused, Unreachable
 from kiosk.money import Money, exponent
 from kiosk.plans import Plan
@@ -221,6 +222,14 @@ def verdict(records: list[dict[str, Any]], request: TopUp) -> Delivered | Proces
 def number_of(*records: dict[str, Any]) -> str:
     """Airalo's order numbers; two where our reference was carried out twice."""
     return ", ".join(plain(record.get("code") or record.get("id") or "?", 40) for record in records)
+
+
+def listed(record: dict[str, Any]) -> Listed:
+    """One record of the list of orders, as it stands there."""
+    status = record.get("status")
+    slug = status.get("slug") if isinstance(status, dict) else status
+    said = f"{plain(slug or '?', 40)}, {plain(record.get('created_at') or '?', 40)}"
+    return Listed(plain(record.get("description") or "", 40), number_of(record), said)
 
 
 def packages_of(reply: Reply, plan_id: str) -> int:
