@@ -253,7 +253,7 @@ MUTATIONS = {
     "late payment ignored": Mutation(10, ((watch, "looks", late_payment_ignored),)),
     "NotNow taken as refusal": Mutation(25, ((answers, "_no_answer", not_now_is_refusal),)),
     "another refund reference on every retry": Mutation(
-        40, ((questions, "refund_reference", another_refund_on_every_retry),)
+        100, ((questions, "refund_reference", another_refund_on_every_retry),)
     ),
     "accepted taken as given back": Mutation(30, ((sync, "conclude", accepted_is_back),)),
     "no look before a refund": Mutation(12, ((settlement, "_refunding", no_look_before_a_refund),)),
