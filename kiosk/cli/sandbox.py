@@ -19,6 +19,12 @@ def command(port: int, bind: str, no_limits: bool, books: Path | None) -> None:
     """Run the sandbox of the remote services over HTTP.
 
     Faults are set with PUT on /_knobs: delay, fail before or after executing, lose the reply, reject, list late, down.
+    DELETE clears them, GET shows them; a wrong one is answered by what is allowed. What was truly done: /_books/….
+
+    \b
+    One reply is lost after the top-up was executed:
+      curl -X PUT http://127.0.0.1:8731/_knobs -d '{"remote": "airalo",
+        "endpoint": "POST orders/topups", "lose_reply": true, "times": 1}'
     """
     from kiosk.sandbox.server import Sandbox
 

@@ -125,7 +125,7 @@ class Panel:
         match request.method:
             case "PUT":
                 try:
-                    self.put(request.get_json(silent=True))
+                    self.put(request.get_json(force=True, silent=True))
                 except BadKnob as bad:
                     return _json(400, {"message": str(bad)})
             case "DELETE":

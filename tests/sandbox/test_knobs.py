@@ -47,6 +47,15 @@ def test_down_executes_nothing(airalo: httpx.Client, http: httpx.Client) -> None
     assert airalo.get("balance").status_code == 200
 
 
+def test_a_rule_is_read_whatever_its_sender_calls_it(http: httpx.Client) -> None:
+    """As in the help of `kiosk sandbox`: `curl -X PUT -d` sends JSON and calls it a form."""
+    rule = '{"remote": "airalo", "endpoint": "POST orders/topups", "lose_reply": true, "times": 1}'
+    answer = http.put("/_knobs", content=rule, headers={"Content-Type": "application/x-www-form-urlencoded"})
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["knobs"][0]["lose_reply"] is True
+
+
 @pytest.mark.parametrize(
     ("knob", "status", "orders"),
     [({"fail_before": 502}, 502, 0), ({"fail_after": True}, 500, 1), ({"garbage": True}, 200, 1)],
