@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Digits
 
 from kiosk.identifiers import grouped_iccid
-from kiosk.plans import Line, LineKind, Plan, Sim, total_of
+from kiosk.plans import Line, Plan, Sim, total_of
 from kiosk.ports import Acts, Tender
 from kiosk.sale import lines_of
 from kiosk.texts import printable
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 
 LOOK_S = 2.0
+ROOMY = 4
+"""So many ways to pay fit the smallest terminal with two lines each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +59,17 @@ class SummaryScreen(KioskScreen[Choice]):
         with Horizontal(id="columns"):
             with Vertical(id="bill"):
                 yield Words(id="bill-number", classes="bold")
-                yield Words(id="bill-plan")
                 for number in range(len(self.lines)):
                     yield Horizontal(
                         Words(classes="name"), Words(classes="amount"), id=f"line-{number}", classes="line"
                     )
-                yield Digits(id="total")
-                yield Words(id="total-name", classes="dim")
-            with Vertical(id="ways"):
+                with Horizontal(id="total-line"):
+                    yield Words(id="total-name", classes="name")
+                    yield Digits(id="total")
+                yield Words(id="policy", classes="dim")
+            with Vertical(id="ways", classes="-many" if len(self.ways) > ROOMY else ""):
                 for number in range(1, len(self.ways) + 1):
                     yield Tile(Words(classes="way-name bold"), Words(classes="way-says dim"), key=str(number))
-        yield Words(id="policy", classes="dim")
 
     def on_mount(self) -> None:
         self.set_interval(LOOK_S, self._look_again)
@@ -91,11 +93,9 @@ class SummaryScreen(KioskScreen[Choice]):
         self.query_one("#hint").set_class(self.changed or self.outlook.provider_away, "warm")
         number = grouped_iccid(self.sim.iccid)
         self.query_one("#bill-number", Words).show(say("Card {number}", number=number))
-        self.query_one("#bill-plan", Words).show(texts.plan(self.plan.data_mb, self.plan.days))
         for place, line in enumerate(lines):
             row = self.query_one(f"#line-{place}")
-            name = say("Price") if line.kind is LineKind.PLAN else printable(line.name)
-            row.query_one(".name", Words).show(name)
+            row.query_one(".name", Words).show(printable(line.name))
             row.query_one(".amount", Words).show(texts.money(line.amount))
         total = total_of(lines)
         self.query_one("#total", Digits).update(str(total.decimal))
@@ -141,8 +141,11 @@ class SummaryScreen(KioskScreen[Choice]):
         return say("Nothing is charged before you pay.")
 
     def _fill(self, tile: Tile, way: Way) -> None:
-        tile.query_one(".way-name", Words).show(f"{tile.key}  {self.texts.tender(way.tender.name)}")
-        tile.query_one(".way-says", Words).show("   " + self._way_words(way))
+        name, words = f"{tile.key}  {self.texts.tender(way.tender.name)}", self._way_words(way)
+        if len(self.ways) > ROOMY and way.hindrance is not None:
+            name = f"{name} - {words}"
+        tile.query_one(".way-name", Words).show(name)
+        tile.query_one(".way-says", Words).show("   " + words)
         tile.set_class(way.hindrance is not None, "-off")
 
     def _way_words(self, way: Way) -> str:

@@ -1,0 +1,135 @@
+"""Nothing is cut: at 80x24, in every language, with the longest words that a shop may configure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.errors import Unreachable
+from kiosk.texts import LANGUAGES, wrapped
+from screens.clerk import ClerkScreen, cash_words
+from screens.delivery import DeliveryScreen
+from screens.done import DoneScreen
+from screens.frame import KioskScreen
+from screens.help import HelpScreen
+from screens.number import NumberScreen
+from screens.parts import Words
+from screens.pay import pay_screen
+from screens.plan import PlanScreen
+from screens.sim import SimScreen
+from screens.summary import SummaryScreen
+from screens.welcome import WelcomeScreen
+from tests.screens.room import NARROW, PLANS, SIM, Host, Room, on
+
+LONG = {
+    "kiosk": {
+        "id": "K07",
+        "name": "Grand Concourse Travel Data & Luggage Store",
+        "help_line": "+1 305 555 0142",
+        "address": ["Terminal 4, Arrivals hall, desk 7", "New York"],
+        "refund_policy": {
+            "en": "What is not delivered is refunded in full, the way it was paid, within five working days."
+            " A delivered top-up cannot be taken back, exchanged or moved to another card.",
+            "zh": "未到账的充值全额退款，原路退回，五个工作日内到账；已到账的充值无法撤回、更换或转移到其他卡。",
+        },
+    },
+    "wifi": {"name": "Airport Free Wi-Fi Concourse B", "password": "a-password-of-some-length-2026"},
+    "promotion": {
+        "name": {"en": "Summer week for all travellers", "zh": "夏季旅客优惠周"},
+        "percent": 20,
+        "first_day": date(2026, 8, 1),
+        "last_day": date(2026, 8, 7),
+    },
+    "charges": [
+        {"kind": "fee", "name": {"en": "Emergency call fee"}, "amount": "0.50"},
+        {"kind": "tax", "name": {"en": "Sales tax"}, "percent": 8},
+    ],
+}
+
+
+@pytest.fixture
+def wordy(tmp_path: Path) -> Room:
+    """A shop with much to say."""
+    return Room(tmp_path, **LONG)
+
+
+def paid(room: Room) -> DoneScreen:
+    room.sell("cash")
+    room.pay_cash()
+    return DoneScreen(room, room.only_order())
+
+
+def delivered(room: Room) -> DoneScreen:
+    screen = paid(room)
+    room.work()
+    screen.order = room.only_order()
+    return screen
+
+
+def waiting(room: Room) -> DeliveryScreen:
+    return DeliveryScreen(room, paid(room).order)
+
+
+def clerk(room: Room) -> ClerkScreen:
+    order = room.sell("cash")
+    return ClerkScreen(room, lambda name, pin: False, lambda texts: cash_words(texts, order))
+
+
+def no_line(room: Room) -> SimScreen:
+    room.network.says = Unreachable("nobody there", sent=False)
+    return SimScreen(room, SIM)
+
+
+SCREENS: dict[str, Callable[[Room], KioskScreen[Any]]] = {
+    "welcome": WelcomeScreen,
+    "number": NumberScreen,
+    "sim": no_line,
+    "plan": lambda room: PlanScreen(room, room.network.sim(SIM)),
+    "summary": lambda room: SummaryScreen(room, room.network.sim(SIM), PLANS[2], changed=True),
+    "code": lambda room: pay_screen(room, room.sell("wechat"), room.tenders["wechat"]),
+    "counter": lambda room: pay_screen(room, room.sell("cash"), room.tenders["cash"]),
+    "delivery": waiting,
+    "paid": paid,
+    "delivered": delivered,
+    "help": HelpScreen,
+    "clerk": clerk,
+}
+
+
+def cut(screen: KioskScreen[Any]) -> list[str]:
+    """Every sentence of which a part cannot be seen."""
+    body = screen.query_one("#body")
+    return [
+        f"{words.id or words.classes}: {words.said!r} has {words.content_region} in {body.region}"
+        for words in body.query(Words)
+        if words.said.strip() and words.display and words.id != "receipt-text" and not fits(words, body)
+    ]
+
+
+def fits(words: Words, body: Any) -> bool:
+    width, height = words.content_size
+    lines = [line for long in words.said.split("\n") for line in wrapped(long, max(1, width))]
+    widest = max(len(word) for word in words.said.split()) if words.said.isascii() else 0
+    return body.region.contains_region(words.region) and len(lines) <= height and widest <= width
+
+
+@pytest.mark.parametrize("name", SCREENS)
+async def test_nothing_is_cut_on_the_smallest_terminal(wordy: Room, name: str) -> None:
+    """Half a sentence about money is worse than none."""
+    app = Host(wordy, SCREENS[name])
+    found: dict[str, list[str]] = {}
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, KioskScreen)
+        screen = app.screen
+        assert isinstance(screen, KioskScreen)
+        for language in LANGUAGES:
+            app.language = language
+            await pilot.pause(0.1)
+            found[language] = cut(screen)
+    wordy.close()
+
+    assert found == {language: [] for language in LANGUAGES}
