@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PATIENCE = timedelta(seconds=30)
 PATIENCE_WITHOUT_LINE = timedelta(seconds=8)
 TIME_WIDTH = 8
+HANG = TIME_WIDTH + 2
 
 
 class DeliveryScreen(KioskScreen[Order]):
@@ -49,7 +50,7 @@ class DeliveryScreen(KioskScreen[Order]):
         yield Words(id="question")
         yield Words(id="hint")
         with Vertical(id="progress"):
-            yield Words(id="progress-lines")
+            yield Words(id="progress-lines", hang=HANG)
         yield Words(id="reference", classes="dim")
 
     def on_mount(self) -> None:

@@ -19,7 +19,7 @@ from kiosk.order import Order, State
 from kiosk.printing import Printed, document_of, print_receipt
 from kiosk.receipt import plain
 from screens.background import begin
-from screens.delivery import progress_text
+from screens.delivery import HANG, progress_text
 from screens.frame import KioskScreen
 from screens.parts import Key, Words
 from screens.pay import POLL_S, cancelled
@@ -53,7 +53,7 @@ class DoneScreen(KioskScreen[bool]):
             with Vertical(id="outcome"):
                 yield Words(id="question")
                 yield Words(id="hint")
-                yield Words(id="progress-lines")
+                yield Words(id="progress-lines", hang=HANG)
                 yield Words(id="paper", classes="dim")
                 yield Words(id="reference", classes="bold")
                 yield Words(id="contact", classes="dim")

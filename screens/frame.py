@@ -129,7 +129,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
             Content.styled(text, "bold underline $k-ink" if number == self.step else "$k-dim")
             for number, text in enumerate(steps, start=1)
         ]
-        parts = [Content.styled(" - ", "$k-dim").join(shown)] if self.step else []
+        parts = [Content.styled(" - ", "$k-dim").join(shown)] if self.step and not self._too_small else []
         clock = self.house.clock.now().astimezone(config.zone).strftime("%H:%M")
         parts += [self._line(), Content.styled(clock, "$k-ink")]
         self.query_one(Head).show(name, mark, Content("  ").join(parts))
@@ -161,6 +161,11 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
     def on_click(self) -> None:
         self.stay()
 
+    @property
+    def _too_small(self) -> bool:
+        """Nothing but frame and a sentence is seen: a key would choose what nobody sees."""
+        return self.has_class("-low") or self.has_class("-thin")
+
     def press(self, key: str) -> None:
         """A key or a touch. While the screen is about to close, it says "still here" and does nothing else."""
         if self.stay():
@@ -172,7 +177,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
                 self.kiosk.help()
             case "f10":
                 self.kiosk.clerk()
-            case _:
+            case _ if not self._too_small:
                 self.take("enter" if key == "ctrl+j" else key)
 
     @property

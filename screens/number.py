@@ -24,7 +24,8 @@ USUAL = 19
 DIGITS_MAX = 24
 BIG_MAX = 20
 KEYPAD = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "backspace", "0", "enter")
-BARS = "|| ||| | || |||| | || ||| | || |||"
+CHIP = "┌─────┐\n│ SIM │  US DATA SIM\n└─────┘"
+BARS = "█▌▐▌▐█▐ ▌█▐▌ █▐▌▐█ ▌▐█▌"
 
 
 def cleaned(text: str) -> str:
@@ -62,7 +63,7 @@ class NumberScreen(KioskScreen[Iccid]):
                     yield Touch(key, id=f"pad-{key}", classes="pad")
 
     def on_mount(self) -> None:
-        self.query_one("#picture-chip", Words).show(".----.\n| SIM |   US DATA SIM\n'----'".replace("SIM |", "SIM|"))
+        self.query_one("#picture-chip", Words).show(CHIP)
         self.query_one("#picture-bars", Words).show(f"{BARS}\n{BARS}")
         self.query_one("#picture-number", Words).show(grouped_iccid(DEMO))
 

@@ -23,9 +23,10 @@ FOOT_SLOTS = 7
 class Words(Static):
     """Text as it is: nothing in it is markup."""
 
-    def __init__(self, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(self, id: str | None = None, classes: str | None = None, hang: int = 0) -> None:
+        """`hang` is how far the rest of a line that is too long is set in: below its words, not below its time."""
         super().__init__("", markup=False, id=id, classes=classes)
-        self.said = ""
+        self.said, self._hang = "", hang
 
     def show(self, text: str) -> None:
         """Show this text, and nothing else."""
@@ -33,19 +34,27 @@ class Words(Static):
         self.update(self._fitted())
 
     def on_resize(self) -> None:
-        if not self.said.isascii():
+        if self._hang or not self.said.isascii():
             self.update(self._fitted())
 
     def _fitted(self) -> str:
         """Textual breaks a Chinese line anywhere, before a comma too: what needs several lines is broken here."""
         columns = self.content_size.width
+        lines = self.said.split("\n")
         if (
-            self.said.isascii()
-            or not columns
-            or max(Content(line).cell_length for line in self.said.split("\n")) <= columns
+            (self.said.isascii() and not self._hang)
+            or columns <= self._hang
+            or max(Content(line).cell_length for line in lines) <= columns
         ):
             return self.said
-        return "\n".join(line for long in self.said.split("\n") for line in wrapped(long, columns))
+        return "\n".join(line for long in lines for line in self._broken(long, columns))
+
+    def _broken(self, long: str, columns: int) -> list[str]:
+        first, *rest = wrapped(long, columns)
+        if not rest or not self._hang:
+            return [first, *rest]
+        hanging = wrapped(long[len(first) :].strip(), columns - self._hang)
+        return [first, *(" " * self._hang + line for line in hanging)]
 
 
 class Touched(Message):

@@ -26,6 +26,8 @@ class SimScreen(KioskScreen[Sim]):
 
     name_of_step = "sim"
     step = 1
+    slow_s = 5.0
+    """After so long the customer is told how long it may take, and that nothing happens to their money."""
 
     def __init__(self, house: House, iccid: Iccid) -> None:
         super().__init__(house)
@@ -35,6 +37,7 @@ class SimScreen(KioskScreen[Sim]):
         self.empty = False
         """The SIM is known, and takes no plan of ours."""
         self._asked_at = time.monotonic()
+        self.slow = False
 
     def body(self) -> ComposeResult:
         yield Words(id="question")
@@ -54,9 +57,15 @@ class SimScreen(KioskScreen[Sim]):
             question = say("This card takes no top-ups")
             said = say("The mobile network knows it, and offers no plan for it here.")
             hint = say("Please ask at the counter; nothing was charged.")
+        elif self.slow:
+            hint = say(
+                "The mobile network is slow just now: up to {n} seconds. Nothing was charged.", n=int(DEADLINE_S)
+            )
         self.query_one("#question", Words).show(question)
         self.query_one("#sim-number", Words).show(grouped_iccid(self.iccid))
-        self.query_one("#sim-says", Words).show(said)
+        says = self.query_one("#sim-says", Words)
+        says.show(said)
+        says.display = bool(said)
         self.query_one("#hint", Words).show(hint)
         self.set_class(bool(said), "-problem")
 
@@ -72,7 +81,7 @@ class SimScreen(KioskScreen[Sim]):
             self.leave()
         elif key == "enter" and self._again:
             self.problem, self.asked = None, self.house.inquiry.sim(self.iccid)
-            self._asked_at = time.monotonic()
+            self._asked_at, self.slow = time.monotonic(), False
             self.write()
 
     @property
@@ -86,8 +95,13 @@ class SimScreen(KioskScreen[Sim]):
             return
         if self.asked.done():
             self._take(self.asked)
-        elif time.monotonic() - self._asked_at > DEADLINE_S:
+            return
+        waited_s = time.monotonic() - self._asked_at
+        if waited_s > DEADLINE_S:
             self._failed(Unreachable("The provider has not answered in time.", sent=False))
+        elif waited_s > self.slow_s and not self.slow:
+            self.slow = True
+            self.write()
 
     def _take(self, asked: Future[Sim]) -> None:
         error = asked.exception()

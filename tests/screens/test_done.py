@@ -11,6 +11,7 @@ from kiosk.order import Order, State
 from kiosk.sale import cancel
 from screens.delivery import PATIENCE, DeliveryScreen
 from screens.done import DoneScreen
+from screens.parts import Words
 from tests.screens.room import NARROW, WIDE, Host, Room, on, said, seen, sees, settled
 
 
@@ -186,3 +187,23 @@ async def test_a_delivery_without_a_line_keeps_nobody_waiting(room: Room) -> Non
         await settled(pilot, lambda: bool(app.answers), "an answer")
 
         assert app.answers[0].state is State.SUBMITTING
+
+
+async def test_a_long_line_of_progress_goes_on_below_its_words(room: Room) -> None:
+    """Times stand in a column of their own."""
+    order = delivered(room)
+    app = Host(room, lambda room: Done(room, order))
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, Done)
+        app.screen.query_one("#progress-lines", Words).show("08:00:00  Paid: $1,234.50, some long way to pay")
+        await pilot.pause()
+
+        await sees(pilot, "  08:00:00  Paid: $1,234.50,")
+        await sees(pilot, "            long way to pay")
+
+
+class Done(DoneScreen):
+    """The end of a visit, written once."""
+
+    def _look(self) -> None:
+        """Nothing changes any more."""

@@ -182,6 +182,10 @@ async def test_a_terminal_that_is_too_small_says_so(room: Room, size: tuple[int,
         await on(pilot, WelcomeScreen)
 
         await sees(pilot, "This terminal is too small.")
+        await pilot.press("1", "enter")
+        await pilot.pause(0.2)
+
+        assert app.answers == []
 
 
 async def test_a_payment_under_the_help_is_not_lost(room: Room) -> None:

@@ -100,3 +100,23 @@ async def test_a_provider_that_does_not_answer_holds_nothing_up(room: Room) -> N
 
         assert asking == "正在查询您的卡……"
         assert app.answers == [None]
+
+
+class Hasty(SimScreen):
+    """A SIM screen that soon finds its provider slow."""
+
+    slow_s = 0.1
+
+
+async def test_a_slow_answer_is_told_while_it_is_waited_for(room: Room) -> None:
+    """Nobody stands before a screen that says nothing; the answer goes on as ever."""
+    room.network = silent = Silent(room)
+    app = Host(room, lambda room: Hasty(room, SIM))
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, Hasty)
+        await sees(pilot, "slow just now: up to 20 seconds")
+
+        silent.let.set()
+        await settled(pilot, lambda: bool(app.answers), "an answer")
+
+        assert app.answers[0].iccid == SIM
