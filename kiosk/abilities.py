@@ -13,6 +13,24 @@ from kiosk.money import Money
 from kiosk.ports import TopUp
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a remote's newest answer said of its rate limit: `left` more calls of `limit` in its window."""
+
+    limit: int
+    left: int
+
+
+@runtime_checkable
+class TellsAllowance(Protocol):
+    """It says with its answers what is left of its rate limit: of that a share is kept for who is standing there."""
+
+    @property
+    def allowance(self) -> Allowance | None:
+        """Of the newest answer; None where that said nothing."""
+        ...
+
+
 @runtime_checkable
 class HasFloat(Protocol):
     """It sells to us from money that we have paid in: our float."""

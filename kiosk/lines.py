@@ -9,13 +9,17 @@ import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from kiosk.abilities import Allowance, TellsAllowance
 from kiosk.breaker import Breakers
-from kiosk.errors import NoAnswer, Unreachable
+from kiosk.claims import LIVE
+from kiosk.errors import NoAnswer, NotNow, Unreachable
 from kiosk.ledger import Ledger
 from kiosk.ledger.due import wake
 from kiosk.ledger.troubles import Trouble, end_trouble, note_trouble, troubles
+from kiosk.order import Order
+from kiosk.pacing import Paces
 from kiosk.ports import Clock
-from kiosk.questions import Yes
+from kiosk.questions import Remotes, Yes
 
 log = logging.getLogger(__name__)
 
@@ -28,9 +32,11 @@ class Lines:
     """Workers of one process share it. Writes to the ledger only when a line breaks, stays broken, or is back."""
 
     ledger: Ledger
+    remotes: Remotes
     first_s: float
     clock: Clock
     breakers: Breakers = field(init=False)
+    paces: Paces = field(default_factory=Paces)
     _troubled: set[tuple[str, Trouble]] = field(init=False)
     """What stands in the ledger: a predecessor's entries too, which the first answer ends."""
 
@@ -42,6 +48,18 @@ class Lines:
         """None: call it. Otherwise the moment to ask again."""
         return self.breakers.may_call(remote, now)
 
+    def turn(self, remote: str, order: Order, now: datetime) -> datetime | None:
+        """None: it is this order's turn at the remote. Otherwise when it is. The customer who stands there never waits.
+
+        A sale for cash may be opened long before the clerk takes it: the payment counts as well.
+        """
+        live = not order.settled and now - (order.paid_at or order.opened_at) < LIVE
+        return None if live else self.paces.turn(remote, now)
+
+    def must_wait(self, remote: str, order: Order, now: datetime) -> bool:
+        """Whether this order's call has to wait, for its turn or for a remote that is away."""
+        return bool(self.turn(remote, order, now) or self.may_call(remote, now))
+
     def hear(self, remote: str, answer: Yes | NoAnswer, now: datetime) -> None:
         """Whether the remote spoke at all. When it speaks again after a silence, all that waits for it is due."""
         self._hear_the_time(now)
@@ -49,6 +67,10 @@ class Lines:
             if self.breakers.silent(remote, now):
                 self._is_so(remote, Trouble.AWAY, now)
             return
+        if isinstance(answer, NotNow) and answer.retry_after_s is not None:
+            self.paces.too_often(remote, answer.retry_after_s, now)
+        else:
+            self.paces.answered(remote, allowance_of(self.remotes.providers.get(remote)), now)
         if self.breakers.answered(remote):
             log.info("%s answers again", remote)
             wake(self.ledger, remote, now)
@@ -75,3 +97,8 @@ class Lines:
         if (remote, trouble) in self._troubled:
             self._troubled.discard((remote, trouble))
             end_trouble(self.ledger, remote, trouble)
+
+
+def allowance_of(remote: object) -> Allowance | None:
+    """What is left of its rate limit, where it can tell."""
+    return remote.allowance if isinstance(remote, TellsAllowance) else None

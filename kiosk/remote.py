@@ -19,6 +19,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from kiosk.abilities import Allowance
 from kiosk.deadline import Deadline
 from kiosk.errors import ConfigError, Misconfigured, NoAnswer, Unreachable
 from kiosk.ports import Clock
@@ -71,7 +72,18 @@ class Reply:
     def retry_after_s(self) -> float | None:
         """How long the remote asks us to wait, at most an hour; a date instead of seconds is not read."""
         told = self.headers.get("retry-after", "").strip()
-        return min(float(told), 3600.0) if told.isascii() and told.isdigit() and len(told) < 10 else None
+        return min(float(told), 3600.0) if _is_number(told) else None
+
+    @property
+    def allowance(self) -> Allowance | None:
+        """What is left of the remote's rate limit, where it says so."""
+        limit = self.headers.get("x-ratelimit-limit", "").strip()
+        left = self.headers.get("x-ratelimit-remaining", "").strip()
+        return Allowance(int(limit), int(left)) if _is_number(limit) and _is_number(left) else None
+
+
+def _is_number(told: str) -> bool:
+    return told.isascii() and told.isdigit() and len(told) < 10
 
 
 class Remote:
@@ -87,6 +99,7 @@ class Remote:
     ) -> None:
         self.name, self._clock = name, clock
         self.base_url = base_url.rstrip("/") + "/"
+        self.allowance: Allowance | None = None
         self._timeout_s = timeout_s
         self._client = httpx.Client(
             transport=transport,
@@ -135,6 +148,7 @@ class Remote:
             raise no_answer(error, self.name, changes=changes, over=deadline.over) from None
         if self._clock and reply.date and "age" not in reply.headers:  # a cache would tell an old time
             self._clock.heard(self.name, reply.date)
+        self.allowance = reply.allowance
         if 300 <= reply.status < 400:
             raise reply.odd("with a redirect, which is not followed")
         return reply

@@ -11,16 +11,15 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from threading import Lock
 
 from kiosk.answers import conclude, conclude_late
 from kiosk.breaker import backoff
 from kiosk.claims import Claims
 from kiosk.errors import Illegal, LedgerError, Misconfigured, NoAnswer, NotNow, Stale, Unreachable
-from kiosk.facts import Attempt, Event, Fact
+from kiosk.facts import Attempt, Call, Event, Fact
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger import Due, Ledger
-from kiosk.ledger.desk import open_finding, open_findings
+from kiosk.ledger.desk import open_finding_once
 from kiosk.ledger.reopening import waits_for_yes
 from kiosk.lines import Lines
 from kiosk.order import WAITING, Order, State
@@ -73,10 +72,9 @@ class Queue:
     lines: Lines = field(init=False)
     claims: Claims = field(init=False)
     watch: Watch = field(init=False)
-    _reporting: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
-        self.lines = Lines(self.ledger, self.settings.backoff_first_s, self.clock)
+        self.lines = Lines(self.ledger, self.remotes, self.settings.backoff_first_s, self.clock)
         self.claims = Claims(self.ledger, self.clock, timedelta(seconds=self.settings.backoff_max_s))
         self.claims.look_anew()
         self.watch = Watch(self.ledger, self.remotes, self.settings, self.clock, self.lines)
@@ -128,15 +126,25 @@ class Queue:
         if isinstance(part, Fact):
             return Step(self._record(order, (part,), now), order.state, None)
         call = writes(order, part, self.remotes.tenders[order.tender])
-        if call and waits_for_yes(self.ledger.database):  # restored, and no clerk has said yes: only look
-            self.ledger.schedule(due, self._later(due.tries, now), due.tries)
-            return Step(order, order.state, None)
-        if probe_at := self.lines.may_call(remote_of(order, part), now):
-            self.ledger.schedule(due, max(probe_at, self._later(due.tries, now)), due.tries + 1)
+        if wait := self._must_wait(order, due, part, call, now):
+            self.ledger.schedule(due, *wait)
             return Step(order, order.state, None)
         if call:
             return self._intend(order, (), part, attempt_at(order, call, now), now, due.tries)
         return Task(order, due, part, None)
+
+    def _must_wait(
+        self, order: Order, due: Due, part: Question, call: Call | None, now: datetime
+    ) -> tuple[datetime, int] | None:
+        """Until when, and how many tries it has had by then; None where it may be asked now."""
+        remote = remote_of(order, part)
+        if call and waits_for_yes(self.ledger.database):  # restored, and no clerk has said yes: only look
+            return self._later(due.tries, now), due.tries
+        if turn_at := self.lines.turn(remote, order, now):
+            return turn_at, due.tries
+        if probe_at := self.lines.may_call(remote, now):
+            return max(probe_at, self._later(due.tries, now)), due.tries + 1
+        return None
 
     def _intend(
         self, order: Order, facts: tuple[Fact, ...], part: Question, attempt: Attempt, now: datetime, tries: int = 0
@@ -184,7 +192,7 @@ class Queue:
             self._report(conclusion.finding, now)
         go_on = go_on and not waits_for_yes(self.ledger.database)
         following = next_call(order, conclusion.facts, now, self.remotes) if go_on else None
-        if following and not self.lines.may_call(remote_of(order, following[0]), now):
+        if following and not self.lines.must_wait(remote_of(order, following[0]), order, now):
             then = self._intend(order, conclusion.facts, *following, now)
             return Step(then.order, order.state, task.question, then)
         tries = task.due.tries + 1
@@ -209,8 +217,7 @@ class Queue:
         if entry := self.ledger.entry(due.reference):
             self.ledger.schedule(entry, max(entry.due_at, self._later(entry.tries, now)), entry.tries + 1)
         name = grouped_reference(due.reference)
-        told = str(error) if isinstance(error, Misconfigured) else f"{name} cannot be worked on: {error!r}"
-        self._report(told, now)
+        self._report(str(error) if isinstance(error, Misconfigured) else f"{name} cannot be worked on: {error!r}", now)
         return Step(order, order.state, None)
 
     def _record(
@@ -239,7 +246,5 @@ class Queue:
 
     def _report(self, reason: str, now: datetime) -> None:
         """One open finding for one reason, however many orders meet it."""
-        with self._reporting:
-            if not any(finding.reason == reason for finding in open_findings(self.ledger)):
-                deadline_at = now + timedelta(hours=self.remotes.sales.review_within_h)
-                open_finding(self.ledger, "settings", reason, at=now, deadline_at=deadline_at)
+        deadline_at = now + timedelta(hours=self.remotes.sales.review_within_h)
+        open_finding_once(self.ledger, "settings", reason, at=now, deadline_at=deadline_at)

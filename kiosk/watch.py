@@ -125,8 +125,8 @@ class Watch:
 
     def _answer(self, order: Order, question: Question, now: datetime) -> Yes | NoAnswer:
         remote = remote_of(order, question)
-        if self.lines.may_call(remote, now):
-            return Unreachable(f"{remote} is away", sent=False)
+        if self.lines.must_wait(remote, order, now):
+            return Unreachable(f"{remote} is away, or has no time for this now", sent=False)
         try:
             answer: Yes | NoAnswer = ask(order, question, now, self.remotes)
         except NoAnswer as none:

@@ -40,13 +40,26 @@ def open_finding(
 ) -> str:
     """Put a finding before the clerks. Returns its name, `F12`."""
     with ledger.database.transaction():
-        id = ledger.database.rows("SELECT coalesce(max(id), 0) + 1 AS id FROM findings")[0]["id"]
-        body = {"id": id, "kind": kind, "reason": reason, "deadline_at": stamp(deadline_at), "order": order}
-        ledger.append(at, "finding_opened", "queue", body)
-        ledger.database.execute(
-            "INSERT INTO findings (id, opened_at, kind, order_id, reason, deadline_at) VALUES (?, ?, ?, ?, ?, ?)",
-            (id, stamp(at), kind, order, reason, stamp(deadline_at)),
-        )
+        return _write_finding(ledger, kind, reason, at, deadline_at, order)
+
+
+def open_finding_once(ledger: Ledger, kind: str, reason: str, *, at: datetime, deadline_at: datetime) -> None:
+    """The same, unless one with this reason is open already."""
+    with ledger.database.transaction():
+        if not ledger.database.rows("SELECT 1 FROM findings WHERE decided_at IS NULL AND reason = ?", (reason,)):
+            _write_finding(ledger, kind, reason, at, deadline_at, None)
+
+
+def _write_finding(
+    ledger: Ledger, kind: str, reason: str, at: datetime, deadline_at: datetime, order: Reference | None
+) -> str:
+    id = ledger.database.rows("SELECT coalesce(max(id), 0) + 1 AS id FROM findings")[0]["id"]
+    body = {"id": id, "kind": kind, "reason": reason, "deadline_at": stamp(deadline_at), "order": order}
+    ledger.append(at, "finding_opened", "queue", body)
+    ledger.database.execute(
+        "INSERT INTO findings (id, opened_at, kind, order_id, reason, deadline_at) VALUES (?, ?, ?, ?, ?, ?)",
+        (id, stamp(at), kind, order, reason, stamp(deadline_at)),
+    )
     return f"F{id}"
 
 

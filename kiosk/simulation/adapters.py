@@ -12,8 +12,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from kiosk.abilities import Allowance
 from kiosk.errors import Refused
 from kiosk.identifiers import Iccid, Purpose, wire_reference
+from kiosk.lines import allowance_of
 from kiosk.money import Money
 from kiosk.order import Order
 from kiosk.plans import Plan, Sim
@@ -95,6 +97,10 @@ class Adapted:
         """The references of what it has refused, as `FakeProvider` keeps them."""
 
     # --- the port ------------------------------------------------------------------------------------------------
+
+    @property
+    def allowance(self) -> Allowance | None:
+        return allowance_of(self._adapter)
 
     def sim(self, iccid: Iccid) -> Sim:
         return self._adapter.sim(iccid)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from kiosk.abilities import Allowance
 from kiosk.errors import Refused, Unreachable
 from kiosk.identifiers import Iccid, Purpose, Reference, wire_reference
 from kiosk.money import Money
@@ -123,6 +124,7 @@ class FakeProvider(Remote):
     takes: timedelta = timedelta(0)
     listed_after: timedelta = timedelta(0)
     fails: bool = False
+    allowance: Allowance | None = None
     failed: set[str] = field(default_factory=set)
     """References whose top-up the network did not carry out, or took back later."""
     executed: list[tuple[str, datetime]] = field(default_factory=list)

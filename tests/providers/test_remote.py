@@ -11,6 +11,7 @@ from contextlib import ExitStack, suppress
 import httpx
 import pytest
 
+from kiosk.abilities import Allowance
 from kiosk.errors import ConfigError, Misconfigured, NoAnswer, Unreachable
 from kiosk.remote import IN_DOUBT, NEVER_LEFT, OUR_FAULT, Remote, check_address, is_loopback, no_answer, plain
 from tests.providers.fakes import Script, answer, server
@@ -169,6 +170,20 @@ def test_the_remotes_clock_and_its_wish_to_wait_are_read() -> None:
     assert good.date.isoformat() == "2026-11-22T12:00:00+00:00"
     assert good.retry_after_s == 7.0
     assert (odd.date, odd.retry_after_s) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("limit", "left", "known"),
+    [("80", "12", Allowance(80, 12)), ("80", "", None), ("", "1", None), ("lots", "1", None), ("9" * 99, "1", None)],
+)
+def test_what_is_left_of_the_rate_limit_is_read(limit: str, left: str, known: Allowance | None) -> None:
+    """Of the newest answer; a word that cannot be read is as good as none."""
+    headers = {"x-ratelimit-limit": limit, "x-ratelimit-remaining": left}
+    remote = Remote("Acme", "http://127.0.0.1/", 5.0, Script().on("GET /x", httpx.Response(200, headers=headers)))
+
+    remote.send("GET", "x", changes=False)
+
+    assert remote.allowance == known
 
 
 def test_the_signed_path_is_the_path_as_sent() -> None:

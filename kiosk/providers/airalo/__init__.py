@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import httpx
 import msgspec
 
-from kiosk.abilities import Listed, Shown
+from kiosk.abilities import Allowance, Listed, Shown
 from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused
 from kiosk.identifiers import Iccid
 from kiosk.money import Money
@@ -73,6 +73,10 @@ class Airalo:
         self.name = "airalo"
         self._wire = wire
         self._clock = clock
+
+    @property
+    def allowance(self) -> Allowance | None:
+        return self._wire.allowance
 
     def sim(self, iccid: Iccid) -> Sim:
         """The plans this card takes; what is left on it only where Airalo says so at once."""

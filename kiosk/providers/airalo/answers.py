@@ -18,6 +18,7 @@ from kiosk.remote import Reply, plain
 
 WHOLESALE = "USD"  # what Airalo bills in: `currency` of every documented order
 LATER = {11: "our credit at Airalo does not cover it", 13: "the operator is under maintenance"}
+TOO_OFTEN_S = 10.0  # where the documented Retry-After is missing
 NEVER = {
     14: "the card number's check digit is wrong",
     23: "top-ups are switched off for this SIM",
@@ -145,7 +146,7 @@ def left_of(reply: Reply) -> tuple[bool, int | None, datetime | None]:
 def refusal(reply: Reply) -> NoAnswer:
     """What an answer other than 200 to a top-up, or to a list of plans, means. In doubt unless documented as a no."""
     if reply.status == 429:
-        return NotNow("Airalo is asked too often for now.", retry_after_s=reply.retry_after_s)
+        return NotNow("Airalo is asked too often for now.", retry_after_s=reply.retry_after_s or TOO_OFTEN_S)
     if reply.status == 401:
         return Misconfigured("Airalo refuses our access token, a fresh one too: check client_id and client_secret.")
     if reply.status == 403:

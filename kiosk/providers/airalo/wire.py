@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 
+from kiosk.abilities import Allowance
 from kiosk.ports import Clock
 from kiosk.providers.airalo.limits import Limits
 from kiosk.providers.airalo.token import Tokens
@@ -26,6 +27,10 @@ class Wire:
         self._secret = login[1].encode()
         self._limits = Limits(clock)
         self._tokens = Tokens(remote, login, state_dir, clock, self._sign, self._limits)
+
+    @property
+    def allowance(self) -> Allowance | None:
+        return self._remote.allowance
 
     def get(self, path: str, *, timeout_s: float | None = None) -> Reply:
         """A look: it changes nothing. Any status is a Reply. Raises NoAnswer."""

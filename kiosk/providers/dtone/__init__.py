@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import httpx
 from msgspec import Meta
 
+from kiosk.abilities import Allowance
 from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused, Unreachable
 from kiosk.identifiers import Iccid
 from kiosk.money import Money
@@ -69,6 +70,10 @@ class DtOne:
         self._wire = Wire(remote, login, clock)
         self._operator_id = str(operator_id)
         self._clock = clock
+
+    @property
+    def allowance(self) -> Allowance | None:
+        return self._wire.allowance
 
     def sim(self, iccid: Iccid) -> Sim:
         """The operator's plans, and what is left on the card where DT One says so at once."""

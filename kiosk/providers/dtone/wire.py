@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from kiosk.abilities import Allowance
 from kiosk.errors import NotNow
 from kiosk.ports import Clock
 from kiosk.providers.dtone import answers, codes
@@ -26,6 +27,10 @@ class Wire:
         self._headers = {"Authorization": f"Basic {b64encode(':'.join(login).encode()).decode()}"}
         self._clock = clock
         self._quiet_until: datetime | None = None
+
+    @property
+    def allowance(self) -> Allowance | None:
+        return self._remote.allowance
 
     def get(self, path: str, **query: str) -> Reply:
         return self._send("GET", f"{path}?{urlencode(query)}" if query else path, changes=False)
