@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from kiosk.abilities import HasFloat, Listed, Lists
 from kiosk.errors import ConfigError, Misconfigured, NoAnswer, NotNow, Refused, Unreachable
 from kiosk.money import Money
 from kiosk.plans import Plan
@@ -27,6 +28,7 @@ from tests.providers.dtone_world import (
     error,
     listed,
     offered,
+    record,
 )
 from tests.providers.fakes import FixedClock, Step, answer
 
@@ -53,6 +55,18 @@ def test_a_plan_is_read_with_its_cost_its_data_and_its_days(world: World) -> Non
         "per_page": "100",
         "page": "1",
     }
+
+
+@pytest.mark.parametrize(
+    ("amount", "fee", "unit", "cost"),
+    [(3.451, 0.1, "USD", 356), ("3.45", None, "USD", 345), (400.2, 0, "JPY", 401)],
+)
+def test_a_cost_is_rounded_up_to_the_smallest_unit(world: World, amount: Any, fee: Any, unit: str, cost: int) -> None:
+    """We would rather overstate it."""
+    price = {"unit_type": "CURRENCY", "unit": unit, "amount": amount, "fee": fee}
+    world.on(PRODUCTS, listed(offered(prices={"wholesale": price})))
+
+    assert world.provider.sim(ICCID).plans[0].wholesale == Money(cost, unit)
 
 
 @pytest.mark.parametrize(
@@ -226,21 +240,69 @@ def test_what_an_operator_does_not_say_of_a_sim_stops_no_sale(world: World, call
 # --- the account -------------------------------------------------------------------------------------------------
 
 
-def test_the_balance_is_what_may_still_be_spent(world: World) -> None:
-    """In each currency; what is held is not in it. A wrong answer is none."""
-    world.on(BALANCES, listed({"unit": "USD", "available": 961.5, "holding": 39}), answer(200, [{"unit": "?"}]))
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ([{"unit": "USD", "available": 961.505, "holding": 39}], Money(96150, "USD")),
+        ([{"unit": "EUR", "available": 5}, {"unit": "USD", "available": 7}], Money(700, "USD")),
+        ([{"unit": "JPY", "available": 961.5}], Money(961, "JPY")),
+    ],
+)
+def test_the_float_is_what_may_still_be_spent(world: World, told: list[Any], expected: Money) -> None:
+    """Rounded down; in the kiosk's currency, or the only one there is. What is held is not in it."""
+    world.on(BALANCES, listed(*told))
 
-    assert world.provider.balances() == (Money(96150, "USD"),)
+    assert isinstance(world.provider, HasFloat)
+    assert world.provider.balance() == expected
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        (listed(), Unreachable),
+        (listed({"unit": "EUR", "available": 5}, {"unit": "GBP", "available": 7}), Unreachable),
+        (listed({"unit": "?", "available": 1}), Unreachable),
+        (listed({"unit": "USD", "available": None}), Unreachable),
+        (error(401, 1000401), Misconfigured),
+    ],
+)
+def test_a_float_that_is_not_said_is_no_float(world: World, reply: Step, kind: type[NoAnswer]) -> None:
+    """Never a guess."""
+    world.on(BALANCES, reply)
+
+    with pytest.raises(kind):
+        world.provider.balance()
+
+
+def test_what_dtone_has_of_us_is_listed_day_by_day(world: World) -> None:
+    """24 hours at a time, every page; what stands on the border is told once, and another kiosk's not at all."""
+    asked: list[dict[str, str]] = []
+
+    def window(request: httpx.Request) -> httpx.Response:
+        asked.append(dict(request.url.params))
+        border, stranger = record(creation_date="2026-11-21T00:00:00Z"), record(id=78, external_id="K08")
+        return answer(200, [border, stranger, record(id=80 + len(asked))], x_total_pages="1")
+
+    world.on(LIST, window)
+    since, until = datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 22, 6, tzinfo=UTC)
+    found = world.provider.listed("T07", since, until)
+
+    assert isinstance(world.provider, Lists)
+    assert [entry.number for entry in found] == ["77", "81", "82", "83"]
+    assert found[0] == Listed(REQUEST.reference, "77", "COMPLETED, 2026-11-21T00:00:00Z")
+    assert [(told["from_date"], told["to_date"]) for told in asked] == [
+        ("2026-11-20T00:00:00+00:00", "2026-11-21T00:00:00+00:00"),
+        ("2026-11-21T00:00:00+00:00", "2026-11-22T00:00:00+00:00"),
+        ("2026-11-22T00:00:00+00:00", "2026-11-22T06:00:00+00:00"),
+    ]
+
+
+def test_a_list_that_breaks_off_is_no_list(world: World) -> None:
+    """Never a part of it alone."""
+    world.on(LIST, listed(record()), answer(500))
+
     with pytest.raises(Unreachable):
-        world.provider.balances()
-
-
-def test_a_balance_that_is_refused_is_said(world: World) -> None:
-    """Where the key may not see it."""
-    world.on(BALANCES, error(401, 1000401))
-
-    with pytest.raises(Misconfigured):
-        world.provider.balances()
+        world.provider.listed("T07", datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 22, tzinfo=UTC))
 
 
 def test_promotions_are_read_with_their_plans(world: World) -> None:

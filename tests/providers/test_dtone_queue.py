@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
+from kiosk.abilities import HasFloat, Lists
+from kiosk.identifiers import Purpose, wire_reference
 from kiosk.ledger.verify import problems
+from kiosk.money import Money
 from kiosk.order import State
 from tests.providers.sandbox_shop import SandboxShop
 from tests.providers.stand import DTONE
-from tests.sandbox.dtone_buyer import LOG_IN, ending_in
+from tests.sandbox.dtone_buyer import LOG_IN, PLAN_CENTS, ending_in
 
 CREATE, CONFIRM = "POST async/transactions", "POST async/transactions/*/confirm"
 
@@ -125,3 +129,23 @@ def test_a_top_up_that_is_reversed_days_later_goes_to_a_clerk(shop: DtOneShop) -
     assert "took it back" in order.reason
     assert order.deadline_at is not None
     assert shop.statuses() == ["REVERSED"]
+
+
+def test_the_float_and_the_list_say_what_was_sold(shop: DtOneShop) -> None:
+    """What is held is not available any more; the list finds our references of three days, and no others."""
+    since, dtone = shop.clock.now(), shop.adapter
+    assert isinstance(dtone, HasFloat)
+    assert isinstance(dtone, Lists)
+    before = dtone.balance()
+    names = []
+    for _ in range(3):
+        names.append(shop.buy())
+        shop.wait(hours=23)
+    until = shop.clock.now()
+    found = dtone.listed("T07", since, until)
+
+    assert before - dtone.balance() == Money(3 * PLAN_CENTS, "USD")
+    assert [entry.reference for entry in found] == [wire_reference(name, Purpose.TOP_UP) for name in names]
+    assert all(entry.said.startswith("COMPLETED") for entry in found)
+    assert dtone.listed("K08", since, until) == ()
+    assert dtone.listed("T07", until + timedelta(days=1), until + timedelta(days=2)) == ()

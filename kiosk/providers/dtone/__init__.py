@@ -6,13 +6,14 @@ first became is fetched and adopted. It must never send a transaction without a 
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
 from msgspec import Meta
 
-from kiosk.abilities import Allowance
+from kiosk.abilities import Allowance, Listed
 from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused, Unreachable
 from kiosk.identifiers import Iccid
 from kiosk.money import Money
@@ -57,18 +58,18 @@ def build(
     check_address(settings.base_url, f"{path}.base_url")
     secret = settings.api_secret.read(f"{path}.api_secret")
     remote = Remote("DT One", settings.base_url, settings.timeout_s, transport, clock)
-    return DtOne(remote, (settings.api_key, secret), settings.operator_id, clock)
+    return DtOne(remote, (settings.api_key, secret), settings.operator_id, currency, clock)
 
 
 class DtOne:
-    """See ports.Provider."""
+    """See ports.Provider, and for what it can do beyond it, abilities.py."""
 
     repeat_is_lookup = True
 
-    def __init__(self, remote: Remote, login: tuple[str, str], operator_id: int, clock: Clock) -> None:
+    def __init__(self, remote: Remote, login: tuple[str, str], operator_id: int, currency: str, clock: Clock) -> None:
         self.name = "dtone"
         self._wire = Wire(remote, login, clock)
-        self._operator_id = str(operator_id)
+        self._operator_id, self._currency = str(operator_id), currency
         self._clock = clock
 
     @property
@@ -108,12 +109,24 @@ class DtOne:
         """DT One's transactions of our reference. Absent proves nothing: how soon one is listed is not documented."""
         return answers.verdict(self._find(request), request)
 
-    def balances(self) -> tuple[Money, ...]:
-        """What our account may still spend, in each of its currencies. Raises NoAnswer."""
+    def balance(self) -> Money:
+        """See abilities.HasFloat."""
         reply = self._wire.get("balances")
         if reply.status != 200:
             raise codes.refusal(reply)
-        return answers.balances_of(reply)
+        return answers.balance_of(reply, self._currency)
+
+    def listed(self, prefix: str, since: datetime, until: datetime) -> tuple[Listed, ...]:
+        """See abilities.Lists. DT One shows 24 hours at a time; both ends of them count."""
+        found: dict[int, Listed] = {}
+        while since < until:
+            end = min(since + timedelta(hours=24), until)
+            window = {"from_date": since.isoformat(), "to_date": end.isoformat()}
+            for record in self._wire.pages("transactions", **window):
+                if (entry := answers.listed(record)).reference.startswith(prefix):
+                    found[answers.id_of(record)] = entry
+            since = end
+        return tuple(found.values())
 
     def promotions(self) -> tuple[ProviderPromotion, ...]:
         """What the operator gives on top at present. Raises NoAnswer."""
@@ -154,7 +167,7 @@ class DtOne:
         if reply.status != 200:
             error = codes.refusal(reply)
             raise error if isinstance(error, NotNow | Misconfigured) else reply.odd("without its transactions")
-        found = answers.listed(reply, "transactions")
+        found = answers.entries(reply, "transactions")
         return [record for record in found if record.get("external_id") == request.reference]
 
     def _known(self, request: TopUp) -> list[dict[str, Any]]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import ROUND_CEILING, Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
+from kiosk.abilities import Listed
 from kiosk.errors import BadMoney
 from kiosk.money import Money, exponent
 from kiosk.plans import Plan
@@ -35,7 +36,7 @@ class ProviderPromotion:
     plan_ids: tuple[str, ...]
 
 
-def listed(reply: Reply, what: str) -> list[dict[str, Any]]:
+def entries(reply: Reply, what: str) -> list[dict[str, Any]]:
     """The objects of an answer that is a list. Raises Unreachable where it is none."""
     found = reply.json()
     if not isinstance(found, list):
@@ -90,12 +91,13 @@ def wholesale_of(record: dict[str, Any]) -> Money | None:
     amount, fee, currency = number(part(price, "amount")), number(part(price, "fee") or 0), part(price, "unit")
     if amount is None or fee is None or amount + fee < 0 or part(price, "unit_type") != "CURRENCY":
         return None
-    return _money(amount + fee, currency)
+    return _money(amount + fee, currency, ROUND_CEILING)
 
 
-def _money(amount: Decimal, currency: object) -> Money | None:
+def _money(amount: Decimal, currency: object, rounding: str) -> Money | None:
+    """Rounded to the smallest unit, to our disadvantage. None where that is no currency."""
     try:
-        minor = amount.scaleb(exponent(str(currency))).to_integral_value(ROUND_CEILING)
+        minor = amount.scaleb(exponent(str(currency))).to_integral_value(rounding)
     except BadMoney:
         return None
     return Money(int(minor), str(currency))
@@ -127,7 +129,7 @@ def left_of(reply: Reply) -> tuple[int | None, datetime | None]:
     """MB left on a SIM (None: unlimited or unknown), and until when. Raises Unreachable."""
     if reply.status != 200:
         raise reply.odd("without what is left")
-    benefits = listed(reply, "benefits")
+    benefits = entries(reply, "benefits")
     left_mb = _megabytes(benefits, "amount")
     ends = [moment(benefit.get("expiration_date")) for benefit in benefits if benefit.get("type") == "DATA"]
     return None if left_mb == UNLIMITED else left_mb, max((end for end in ends if end), default=None)
@@ -158,6 +160,12 @@ def id_of(record: dict[str, Any]) -> int:
 def number_of(record: dict[str, Any]) -> str:
     """The same, as a clerk reads it."""
     return str(id_of(record) or "?")
+
+
+def listed(record: dict[str, Any]) -> Listed:
+    """One transaction as it stands in their list."""
+    said = f"{plain(part(record, 'status', 'message') or '?', 60)}, {plain(record.get('creation_date') or '?', 40)}"
+    return Listed(plain(record.get("external_id") or "", 40), number_of(record), said)
 
 
 def contradiction(record: dict[str, Any], request: TopUp) -> str:
@@ -200,16 +208,15 @@ def why_not(record: dict[str, Any]) -> str:
 # --- the account -------------------------------------------------------------------------------------------------
 
 
-def balances_of(reply: Reply) -> tuple[Money, ...]:
-    """What is available in each currency. What is held for top-ups under way is not in it."""
-    found = []
-    for entry in listed(reply, "balances"):
-        available = number(entry.get("available"))
-        money = _money(available, entry.get("unit")) if available is not None else None
-        if money is None:
-            raise reply.odd("with a balance that cannot be read")
-        found.append(money)
-    return tuple(found)
+def balance_of(reply: Reply, currency: str) -> Money:
+    """What is available, without what is held for top-ups under way: in this currency, or in the only one there is."""
+    held = {str(entry.get("unit")): number(entry.get("available")) for entry in entries(reply, "balances")}
+    unit = currency if currency in held or len(held) != 1 else next(iter(held))
+    available = held.get(unit)
+    money = None if available is None else _money(available, unit, ROUND_FLOOR)
+    if money is None:
+        raise reply.odd("without our balance")
+    return money
 
 
 def promotion_of(record: dict[str, Any]) -> ProviderPromotion | None:

@@ -50,7 +50,7 @@ class Wire:
             reply = self.get(path, **query, per_page=str(PER_PAGE), page=str(page))
             if reply.status != 200:
                 raise codes.refusal(reply)
-            found = answers.listed(reply, path)
+            found = answers.entries(reply, path)
             records += found
             last = answers.number(reply.headers.get("x-total-pages"))
             if len(found) < PER_PAGE if last is None else page >= last:
