@@ -110,6 +110,12 @@ class House:
         providers = [provider] if provider else list(self.config.file.providers)
         return outlook(self.ledger, self.config, self.clock, providers, more)
 
+    def left_to_sell(self, provider: str) -> Money | None:
+        """What is left of our float at this provider; None where nobody knows. Raises LedgerError."""
+        from kiosk.ledger.floats import left_to_sell
+
+        return left_to_sell(self.ledger, provider, self.clock.now())
+
     def queue(self) -> Queue:
         """The queue, for the holder of its lock: what a dead predecessor had in flight is due at once."""
         import random

@@ -116,6 +116,9 @@ def _refuse_what_fails_later(file: File, source: str) -> None:
     for path, place in (("state_dir", file.ledger.state_dir), ("pepper.file", file.ledger.pepper.file)):
         if place and not Path(place).expanduser().is_absolute():  # elsewhere it would be another, empty ledger
             raise ConfigError(f'{source}: ledger.{path}: write the whole path, from "/" or "~".')
+    for provider in file.sync.float_low:
+        if provider not in file.providers:
+            raise ConfigError(f"{source}: sync.float_low.{provider}: there is no table [providers.{provider}].")
     texts = {f"charges[{number}].name": charge.name for number, charge in enumerate(file.charges)}
     texts |= {"kiosk.refund_policy": file.kiosk.refund_policy}
     texts |= {"promotion.name": file.promotion.name} if file.promotion else {}

@@ -21,29 +21,38 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One plan at today's price, before taxes and fees. `was` is the price without the promotion, where one runs."""
+    """One plan at today's price, before taxes and fees. `was` is the price without the promotion, where one runs.
+
+    It is shown where it is not `sold`, too: our float does not cover it now.
+    """
 
     plan: Plan
     price: Money
     was: Money | None
     unit: Unit
     unit_price: Money
+    sold: bool = True
 
 
-def offers(config: Config, sim: Sim, at: datetime) -> tuple[Offer, ...]:
-    """Every plan of the SIM that we have a price for, the cheapest first."""
-    found = [_offer(config, plan, at) for plan in sim.plans if config.prices.sells(plan)]
+def covers(left: Money | None, plan: Plan) -> bool:
+    """Whether what is left of our float buys this plan. Yes, where nobody knows: the provider says it soon enough."""
+    return left is None or left.currency != plan.wholesale.currency or plan.wholesale <= left
+
+
+def offers(config: Config, sim: Sim, at: datetime, left: Money | None = None) -> tuple[Offer, ...]:
+    """Every plan of the SIM that we have a price for, the cheapest first. `left` is what is left of our float."""
+    found = [_offer(config, plan, at, covers(left, plan)) for plan in sim.plans if config.prices.sells(plan)]
     return tuple(sorted(found, key=lambda offer: offer.price))
 
 
-def _offer(config: Config, plan: Plan, at: datetime) -> Offer:
+def _offer(config: Config, plan: Plan, at: datetime, sold: bool) -> Offer:
     today = at.astimezone(config.zone).date()
     full = config.prices.retail(plan)
     discount = config.promotion.line(plan, full, today, "en") if config.promotion else None
     price = full + discount.amount if discount else full
     unit, per = (Unit.DAY, Decimal(max(1, plan.days))) if plan.data_mb is None else (Unit.GB, _gigabytes(plan.data_mb))
     each = (Decimal(price.amount_minor) / per).to_integral_value(ROUND_HALF_UP)
-    return Offer(plan, price, full if discount else None, unit, Money(int(each), price.currency))
+    return Offer(plan, price, full if discount else None, unit, Money(int(each), price.currency), sold)
 
 
 def _gigabytes(data_mb: int) -> Decimal:

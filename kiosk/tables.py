@@ -20,6 +20,7 @@ Hours = Annotated[int, Meta(ge=1, le=24 * 365)]
 Minutes = Annotated[int, Meta(ge=1, le=7 * 24 * 60)]
 Seconds = Annotated[float, Meta(gt=0, le=3600)]
 KIOSK_ID = "three of 0-9 and A-Z without I, L, O and U; a letter first, but not T"
+Amount = Annotated[str, Meta(pattern=r"^[0-9]{1,9}(\.[0-9]{1,3})?$", description='an amount such as "100.00"')]
 Count = Annotated[int, Meta(ge=1, le=1000)]
 
 
@@ -94,6 +95,8 @@ class SyncTable(Table, frozen=True, kw_only=True):
     lease_s: Seconds = 300.0
     attempts_max: Count = 50
     watch_days: Annotated[int, Meta(ge=0, le=180)] = 3
+    float_every_s: Annotated[int, Meta(ge=0, le=3600)] = 300
+    float_low: dict[str, Amount] = {}
 
 
 class Prices(Table, frozen=True, kw_only=True):

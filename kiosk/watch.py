@@ -14,6 +14,7 @@ from threading import Lock
 from kiosk.answers import refused
 from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused, Stale, Unreachable
 from kiosk.facts import PROVES_NOTHING_HAPPENED, Call, Event, Fact
+from kiosk.floats import Floats
 from kiosk.identifiers import grouped_reference
 from kiosk.ledger import Ledger
 from kiosk.ledger.due import WATCHED_AT_MOST, next_watched, watch_again
@@ -82,15 +83,20 @@ class Watch:
     settings: SyncTable
     clock: Clock
     lines: Lines
+    floats: Floats = field(init=False)
     _looking: Lock = field(default_factory=Lock)
 
+    def __post_init__(self) -> None:
+        self.floats = Floats(self.ledger, self.remotes, self.settings, self.clock)
+
     def step(self) -> Order | None:
-        """Look at the one settled order whose look is due longest. None where none is due, or somebody looks."""
+        """Look at the one settled order whose look is due longest; else at the floats. None: no order was looked at."""
         if not self._looking.acquire(blocking=False):
             return None
         try:
             entry = next_watched(self.ledger)
             if entry is None or entry.due_at > self.clock.now():
+                self.floats.step()
                 return None
             order = self.ledger.order(entry.reference)
             self._look_at(order, entry.tries)

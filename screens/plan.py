@@ -33,7 +33,7 @@ class PlanScreen(KioskScreen[Plan]):
     def __init__(self, house: House, sim: Sim) -> None:
         super().__init__(house)
         self.sim = sim
-        self.offers = offers(house.config, sim, house.clock.now())
+        self.offers = offers(house.config, sim, house.clock.now(), house.left_to_sell(sim.provider))
         self.chosen = 0
         self._first = 0
 
@@ -77,7 +77,7 @@ class PlanScreen(KioskScreen[Plan]):
         if key == "escape":
             self.leave()
         elif key == "enter":
-            self.leave(page[self.chosen].plan)
+            self._take(page[self.chosen])
         elif key in MOVES and 0 <= self.chosen + MOVES[key] < len(page):
             self.chosen += MOVES[key]
             self._mark()
@@ -86,7 +86,11 @@ class PlanScreen(KioskScreen[Plan]):
             self.chosen = 0
             self.relabel()
         elif key.isdecimal() and 1 <= int(key) <= len(page):
-            self.leave(page[int(key) - 1].plan)
+            self._take(page[int(key) - 1])
+
+    def _take(self, offer: Offer) -> None:
+        if offer.sold:
+            self.leave(offer.plan)
 
     def _fill(self, tile: Tile, offer: Offer) -> None:
         texts, say = self.texts, self.texts.say
@@ -101,7 +105,8 @@ class PlanScreen(KioskScreen[Plan]):
             if offer.unit is Unit.DAY
             else say("{currency}  {amount}/GB", currency=currency, amount=amount)
         )
-        tile.query_one(".plan-unit", Words).show(per)
+        tile.query_one(".plan-unit", Words).show(per if offer.sold else say("not available"))
+        tile.set_class(not offer.sold, "-off")
         was = tile.query_one(".plan-was", Words)
         was.display = offer.was is not None
         was.show(say("was {amount}", amount=str(offer.was.decimal)) if offer.was else "")

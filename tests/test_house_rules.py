@@ -94,6 +94,7 @@ def test_every_key_of_the_configuration_is_there_with_its_default() -> None:
     settings[("providers", "dtone")] = dtone.Settings
     settings |= {("tenders", "cash"): cash.Settings, ("tenders", "wechat"): wechat.Settings}
     examples = {"address", "help_line", "refund_policy", "fixed", "host", "path", "kind", "client_id", "client_secret"}
+    examples |= {"float_low"}
 
     for name, table in ((field.name, field.type) for field in msgspec.structs.fields(File)):
         if isinstance(table, type) and issubclass(table, Table):

@@ -11,8 +11,11 @@ from kiosk.cli.common import JSON, say_json, table, with_house
 from kiosk.cli.sell import card_number
 from kiosk.identifiers import grouped_iccid
 from kiosk.money import Money
+from kiosk.offers import covers
 from kiosk.plans import Plan, PriceList, Sim, total_of
 from kiosk.sale import lines_of
+
+NOT_NOW = "not available now"
 
 
 @click.command("plans")
@@ -24,14 +27,15 @@ def command(house: House, iccid: str, checked: bool, as_json: bool) -> None:
     """Show a SIM and its plans. Asks the provider; changes nothing."""
     number = card_number(house, iccid, checked=checked)
     sim = house.inquiry.sim_now(number)
-    prices = house.config.prices
+    prices, left_to_sell = house.config.prices, house.left_to_sell(sim.provider)
     plans = [
         (plan, total_of(lines_of(house.config, plan, "en", house.clock.now())))
         for plan in sim.plans
         if prices.sells(plan)
     ]
     if as_json:
-        say_json(told_sim(sim) | {"plans": [told_plan(plan, total) for plan, total in plans]})
+        told = [told_plan(plan, total, covers(left_to_sell, plan)) for plan, total in plans]
+        say_json(told_sim(sim) | {"plans": told})
         return
     left = "" if sim.left_mb is None else f", {sim.left_mb} MB left"
     standing = "active" if sim.active else "new, not yet activated"
@@ -40,8 +44,11 @@ def command(house: House, iccid: str, checked: bool, as_json: bool) -> None:
     if not plans:
         click.echo("There is no plan for this SIM.")
         return
-    rows = [(plan.id, data_of(plan), f"{plan.days} days", str(total)) for plan, total in plans]
-    table(rows, ("PLAN", "DATA", "FOR", "PRICE"))
+    rows = [
+        (plan.id, data_of(plan), f"{plan.days} days", str(total), "" if covers(left_to_sell, plan) else NOT_NOW)
+        for plan, total in plans
+    ]
+    table(rows, ("PLAN", "DATA", "FOR", "PRICE", ""))
 
 
 def warn_of_unpriced(sim: Sim, prices: PriceList) -> None:
@@ -67,7 +74,7 @@ def told_sim(sim: Sim) -> dict[str, Any]:
     }
 
 
-def told_plan(plan: Plan, total: Money) -> dict[str, Any]:
+def told_plan(plan: Plan, total: Money, available: bool) -> dict[str, Any]:
     """A plan for a script, with what the customer pays."""
     return {
         "id": plan.id,
@@ -76,6 +83,7 @@ def told_plan(plan: Plan, total: Money) -> dict[str, Any]:
         "days": plan.days,
         "total_minor": total.amount_minor,
         "currency": total.currency,
+        "available": available,
     }
 
 

@@ -14,8 +14,9 @@ from kiosk.holder import IDLE_S, work
 from kiosk.identifiers import Doubt, Iccid, grouped_iccid, grouped_reference, parse_iccid
 from kiosk.ledger.desk import JobStatus
 from kiosk.money import Money
+from kiosk.offers import covers
 from kiosk.order import WAITING, Order, State
-from kiosk.plans import total_of
+from kiosk.plans import Plan, total_of
 from kiosk.ports import Acts, Tender
 from kiosk.printing import Printed, print_receipt
 from kiosk.receipt import plain
@@ -50,6 +51,7 @@ def command(house: House, iccid: str, plan_id: str, tender_name: str, clerk: str
     total = total_of(lines)
     tendered = given(options["tendered"], total)  # type: ignore[arg-type]
     change = change_for(total, tendered)
+    refuse_if_uncovered(house, sim.provider, plan)
     refuse_if_hindered(house, tender, sim.provider, total)
     by = signed_in(house, clerk, options["pin_fd"])  # type: ignore[arg-type]
     refuse_if_hindered(house, tender, sim.provider, total)
@@ -97,6 +99,12 @@ def refuse_if_hindered(house: House, tender: Tender, provider: str, total: Money
         return
     why = outlook.limit or f"[offline] in the configuration does not let {tender.name} be taken meanwhile"
     raise NotNow(f"{provider} does not answer, and {why}. Nothing was sold; take no money.")
+
+
+def refuse_if_uncovered(house: House, provider: str, plan: Plan) -> None:
+    """Say before any money is taken that our float does not cover the plan. Raises NotNow."""
+    if not covers(house.left_to_sell(provider), plan):
+        raise NotNow(f"{plan.id} is not available now: our credit at {provider} does not cover it. Take no money.")
 
 
 def see_through(house: House, order: Order, wait_s: int) -> Order:

@@ -152,6 +152,14 @@ BEGIN SELECT raise(ABORT, 'events are append-only and without gaps'); END;
 CREATE INDEX events_of_restores ON events (seq) WHERE event IN ('restored', 'reopened');
 """
 
+FLOATS = """
+CREATE TABLE floats (
+  provider TEXT PRIMARY KEY,
+  left_minor INTEGER NOT NULL, currency TEXT NOT NULL, at TEXT NOT NULL,
+  low INTEGER NOT NULL CHECK (low IN (0, 1))
+) STRICT;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("events: the chain that everything else follows from", EVENTS),
     ("orders and their attempts", ORDERS),
@@ -162,4 +170,5 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the bound of attempts is counted in attempts, not by clocks", SINCE_ATTEMPT),
     ("which remotes are away, for the screens", TROUBLES),
     ("a restored ledger goes on after the newest paper", RESTORED),
+    ("what is left of our credit with each provider", FLOATS),
 )
