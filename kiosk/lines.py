@@ -87,7 +87,10 @@ class Lines:
     def clock_trouble(self) -> str:
         """What is wrong with the kiosk's clock, in words for the clerk; empty where nothing is."""
         remotes = ", ".join(sorted(self.clock.off_by))
-        return remotes and f"The kiosk's clock and that of {remotes} differ by more than a minute: set the clock."
+        return (
+            remotes
+            and f"The kiosk's clock and that of {remotes} differ by over a minute: set the clock. Wallets wait for it."
+        )
 
     def _is_so(self, remote: str, trouble: Trouble, now: datetime) -> None:
         self._troubled.add((remote, trouble))

@@ -11,8 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from kiosk.errors import Misconfigured
+from kiosk.errors import Misconfigured, NoAnswer, Unreachable
 from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Outcome
+from kiosk.hearsay import kept_answer, kept_error
 from kiosk.identifiers import Purpose, wire_reference
 from kiosk.order import Order
 from kiosk.ports import (
@@ -34,6 +35,10 @@ from kiosk.ports import (
 from kiosk.tables import Sales
 
 Yes = Started | Paid | Unpaid | Pending | Captured | Refunded | Delivered | Processing | Absent | NotDelivered
+
+
+class AdapterFailed(Unreachable):
+    """An adapter broke over one order. For that order it is an answer that nobody understood."""
 
 
 class Question(StrEnum):
@@ -116,7 +121,14 @@ def present_refund(order: Order) -> tuple[Attempt, ...]:
 
 
 def ask(order: Order, question: Question, now: datetime, remotes: Remotes) -> Yes:
-    """Make the call. Raises NoAnswer. Touches no ledger."""
+    """Make the call. Its words come as they may be kept. Raises NoAnswer. Touches no ledger."""
+    try:
+        return kept_answer(_call(order, question, now, remotes))
+    except NoAnswer as error:
+        raise kept_error(error) from error.__cause__
+
+
+def _call(order: Order, question: Question, now: datetime, remotes: Remotes) -> Yes:
     tender, provider = remotes.of(order)
     payment = wire_reference(order.reference, Purpose.PAYMENT)
     top_up = TopUp(wire_reference(order.reference, Purpose.TOP_UP), order.iccid, order.plan.id)

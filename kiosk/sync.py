@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from kiosk.answers import conclude, conclude_late
 from kiosk.breaker import backoff
 from kiosk.claims import Claims
-from kiosk.errors import Illegal, LedgerError, Misconfigured, NoAnswer, NotNow, Stale, Unreachable
+from kiosk.errors import Illegal, LedgerError, Misconfigured, NoAnswer, NotNow, Stale
 from kiosk.facts import Attempt, Call, Event, Fact
+from kiosk.hearsay import kept
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger import Due, Ledger
 from kiosk.ledger.desk import open_finding_once
@@ -24,7 +25,7 @@ from kiosk.ledger.reopening import waits_for_yes
 from kiosk.lines import Lines
 from kiosk.order import WAITING, Order, State
 from kiosk.ports import Clock
-from kiosk.questions import Question, Remotes, Yes, ask, attempt_at, remote_of, writes
+from kiosk.questions import AdapterFailed, Question, Remotes, Yes, ask, attempt_at, remote_of, writes
 from kiosk.settlement import QUEUE, escalation, next_call, next_part, patience_ends
 from kiosk.tables import SyncTable
 from kiosk.watch import Watch
@@ -54,10 +55,6 @@ class Step:
     question: Question | None
     then: Task | None = None
     """The next call, written down in the same commit as the answer that led to it."""
-
-
-class AdapterFailed(Unreachable):
-    """An adapter broke over one order. For that order it is an answer that nobody understood."""
 
 
 @dataclass(slots=True)
@@ -216,8 +213,8 @@ class Queue:
         now, order = self.clock.now(), self.ledger.order(due.reference)
         if entry := self.ledger.entry(due.reference):
             self.ledger.schedule(entry, max(entry.due_at, self._later(entry.tries, now)), entry.tries + 1)
-        name = grouped_reference(due.reference)
-        self._report(str(error) if isinstance(error, Misconfigured) else f"{name} cannot be worked on: {error!r}", now)
+        name, ours = grouped_reference(due.reference), isinstance(error, Misconfigured)
+        self._report(str(error) if ours else f"{name} cannot be worked on: {error!r}", now)
         return Step(order, order.state, None)
 
     def _record(
@@ -242,9 +239,9 @@ class Queue:
         if not isinstance(answer, AdapterFailed):
             self.lines.hear(remote_of(task.order, task.question), answer, self.clock.now())
         if trouble := self.lines.clock_trouble:
-            self._report(trouble + " No wallet is offered until they agree.", self.clock.now())
+            self._report(trouble, self.clock.now())
 
     def _report(self, reason: str, now: datetime) -> None:
         """One open finding for one reason, however many orders meet it."""
         deadline_at = now + timedelta(hours=self.remotes.sales.review_within_h)
-        open_finding_once(self.ledger, "settings", reason, at=now, deadline_at=deadline_at)
+        open_finding_once(self.ledger, "settings", kept(reason), at=now, deadline_at=deadline_at)

@@ -104,6 +104,55 @@ def test_a_remote_that_drips_is_cut_at_the_deadline(start: bytes) -> None:
     assert caught.value.sent
 
 
+HEAD = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(
+    ("start", "more"),
+    [
+        (HEAD + b"Content-Length: 1073741824\r\n\r\n", b" " * 65536),
+        (HEAD + b"\r\n", b" " * 65536),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"10000\r\n" + b" " * 65536 + b"\r\n"),
+        (HEAD, b"X-More: " + b"x" * 4096 + b"\r\n"),
+        (HEAD + b"X-One: ", b"x" * 65536),
+    ],
+    ids=[
+        "a gigabyte",
+        "a body without an end",
+        "chunks without an end",
+        "headers without an end",
+        "one endless header",
+    ],
+)
+def test_an_answer_without_an_end_is_cut_by_its_size(start: bytes, more: bytes) -> None:
+    """Long before the memory is full, and long before the time is over."""
+    sent = 0
+
+    def flood(connection: socket.socket) -> None:
+        nonlocal sent
+        with suppress(OSError):
+            connection.recv(65536)
+            connection.sendall(start)
+            while sent < 200_000_000:
+                connection.sendall(more)
+                sent += len(more)
+
+    with server(flood) as base_url, pytest.raises(Unreachable) as caught:
+        ask(base_url, timeout_s=60.0)
+
+    assert caught.value.sent
+    assert sent < 50_000_000, "it was read to the end"
+
+
+@pytest.mark.parametrize("digits", [400, 5000, 100_000])
+def test_a_number_without_an_end_is_no_answer_or_a_number(digits: int) -> None:
+    """A JSON integer of any length crashes nothing."""
+    script = Script().on("POST /x", httpx.Response(200, content=b'{"amount": ' + b"9" * digits + b"}"))
+
+    with suppress(Unreachable):
+        assert isinstance(ask("http://127.0.0.1/", transport=script), dict)
+
+
 def test_each_call_opens_its_own_connection() -> None:
     """A kept connection may be stale, and then nobody knows whether the request left: none is kept."""
     accepted = []
