@@ -9,7 +9,7 @@ import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from kiosk.abilities import Allowance, TellsAllowance
+from kiosk.abilities import Allowance, Shown, TellsAllowance
 from kiosk.breaker import Breakers
 from kiosk.claims import LIVE
 from kiosk.errors import NoAnswer, NotNow, Unreachable
@@ -60,7 +60,7 @@ class Lines:
         """Whether this order's call has to wait, for its turn or for a remote that is away."""
         return bool(self.turn(remote, order, now) or self.may_call(remote, now))
 
-    def hear(self, remote: str, answer: Yes | NoAnswer, now: datetime) -> None:
+    def hear(self, remote: str, answer: Yes | Shown | NoAnswer, now: datetime) -> None:
         """Whether the remote spoke at all. When it speaks again after a silence, all that waits for it is due."""
         self._hear_the_time(now)
         if isinstance(answer, Unreachable):

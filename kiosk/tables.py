@@ -95,6 +95,7 @@ class SyncTable(Table, frozen=True, kw_only=True):
     lease_s: Seconds = 300.0
     attempts_max: Count = 50
     watch_days: Annotated[int, Meta(ge=0, le=180)] = 3
+    sim_check_after_s: Annotated[int, Meta(ge=0, le=7 * 24 * 3600)] = 5400
     float_every_s: Annotated[int, Meta(ge=0, le=3600)] = 300
     float_low: dict[str, Amount] = {}
 

@@ -1,7 +1,7 @@
 """Looks at settled orders again, for some days: money and top-ups that move behind our back end before a clerk.
 
-It may only record `found_paid`, `found_delivered`, `reversed` or `refund_failed`. It must never move money, and never
-keep a worker from an order that waits.
+It may only record `found_paid`, `found_delivered`, `reversed`, `refund_failed`, what a SIM shows, or a finding. It must
+never move money, and never keep a worker from an order that waits.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from kiosk.lines import Lines
 from kiosk.order import Order, State
 from kiosk.ports import Acts, Clock, Delivered, NotDelivered, Paid
 from kiosk.questions import Question, Remotes, Yes, ask, present_refund, remote_of
+from kiosk.simcheck import SimCheck
 from kiosk.tables import SyncTable
 
 log = logging.getLogger(__name__)
@@ -84,10 +85,12 @@ class Watch:
     clock: Clock
     lines: Lines
     floats: Floats = field(init=False)
+    sims: SimCheck = field(init=False)
     _looking: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         self.floats = Floats(self.ledger, self.remotes, self.settings, self.clock)
+        self.sims = SimCheck(self.ledger, self.remotes, self.settings, self.lines)
 
     def step(self) -> Order | None:
         """Look at the one settled order whose look is due longest; else at the floats. None: no order was looked at."""
@@ -117,11 +120,19 @@ class Watch:
                 order = self.ledger.record(order, *facts, at=now)
             if not order.settled:
                 return
+        check_at = self.sims.due_at(order)
+        if check_at and now >= check_at:
+            try:
+                order, check_at = self.sims.look(order, now), None
+            except (Unreachable, NotNow):
+                heard = False
         ends_at = order.since_at + timedelta(days=self.settings.watch_days)
+        ends_at = max(ends_at, check_at or ends_at)
         pause = min(WATCHED_AT_MOST, FIRST_PAUSE * 4 ** min(so_far, 10))
         over = heard and now >= ends_at
-        next_at = None if over else max(now + FIRST_PAUSE, min(now + pause, ends_at))
-        watch_again(self.ledger, order.reference, order.version, next_at, so_far + heard)
+        next_at = min(now + pause, ends_at, check_at if check_at and check_at > now else ends_at)
+        next_at = max(now + FIRST_PAUSE, next_at)
+        watch_again(self.ledger, order.reference, order.version, None if over else next_at, so_far + heard)
 
     def _questions(self, order: Order) -> tuple[Question, ...]:
         try:

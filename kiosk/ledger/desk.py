@@ -43,11 +43,13 @@ def open_finding(
         return _write_finding(ledger, kind, reason, at, deadline_at, order)
 
 
-def open_finding_once(ledger: Ledger, kind: str, reason: str, *, at: datetime, deadline_at: datetime) -> None:
+def open_finding_once(
+    ledger: Ledger, kind: str, reason: str, *, at: datetime, deadline_at: datetime, order: Reference | None = None
+) -> None:
     """The same, unless one with this reason is open already."""
     with ledger.database.transaction():
         if not ledger.database.rows("SELECT 1 FROM findings WHERE decided_at IS NULL AND reason = ?", (reason,)):
-            _write_finding(ledger, kind, reason, at, deadline_at, None)
+            _write_finding(ledger, kind, reason, at, deadline_at, order)
 
 
 def _write_finding(

@@ -160,6 +160,10 @@ CREATE TABLE floats (
 ) STRICT;
 """
 
+SIM_CHECKED = """
+ALTER TABLE orders ADD COLUMN sim_checked INTEGER NOT NULL DEFAULT 0 CHECK (sim_checked IN (0, 1));
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("events: the chain that everything else follows from", EVENTS),
     ("orders and their attempts", ORDERS),
@@ -171,4 +175,5 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("which remotes are away, for the screens", TROUBLES),
     ("a restored ledger goes on after the newest paper", RESTORED),
     ("what is left of our credit with each provider", FLOATS),
+    ("what a SIM shows is asked once", SIM_CHECKED),
 )
