@@ -97,7 +97,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
             yield from self.body()
         yield Words(id="still-there")
         yield Words(id="too-small")
-        yield Foot()
+        yield Foot(self._foot_keys())
 
     def _fit(self) -> None:
         """Before the first layout. Textual alone does it after, and a touch would miss what then moves away."""
@@ -143,10 +143,13 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
         return Content.styled(self.texts.say("line ?"), "$k-dim")
 
     def write_foot(self) -> None:
+        self.query_one(Foot).show(self._foot_keys())
+
+    def _foot_keys(self) -> list[Key]:
         names = list(LANGUAGES)
         following = names[(names.index(self.kiosk.language) + 1) % len(names)]
         common = [Key("f2", "F2", LANGUAGES[following]), Key(HELP, "?", self.texts.say("Help"))]
-        self.query_one(Foot).show([*self.keys(), *common])
+        return [*self.keys(), *common]
 
     # --- keys, touches, and nobody there ---------------------------------------------------------------------
 

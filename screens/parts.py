@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from textual import events
 from textual.containers import Horizontal, Vertical
@@ -16,8 +17,6 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk.texts import wrapped
-
-FOOT_SLOTS = 7
 
 
 class Words(Static):
@@ -125,12 +124,18 @@ class Head(Static):
 class Foot(Horizontal):
     """The keys that work here, in the same order on every screen; each can be touched."""
 
-    def __init__(self) -> None:
-        self._slots = [Touch(classes="foot-key") for _ in range(FOOT_SLOTS)]
-        super().__init__(Horizontal(*self._slots, id="foot-line"), id="foot")
+    def __init__(self, keys: Sequence[Key]) -> None:
+        self._slots = [Touch(classes="foot-key") for _ in keys]
+        self._line = Horizontal(*self._slots, id="foot-line")
+        super().__init__(self._line, id="foot")
+        self.show(keys)
 
     def show(self, keys: Sequence[Key]) -> None:
-        for slot, key in zip(self._slots, [*keys, *[None] * (FOOT_SLOTS - len(keys))], strict=True):
+        """These keys, and no others."""
+        if more := [Touch(classes="foot-key") for _ in keys[len(self._slots) :]]:
+            self._slots += more
+            self._line.mount(*more)
+        for slot, key in zip_longest(self._slots, keys):
             slot.display = key is not None
             if key is not None:
                 slot.key = key.name

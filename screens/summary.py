@@ -54,6 +54,7 @@ class SummaryScreen(KioskScreen[Choice]):
 
     def body(self) -> ComposeResult:
         self._look()
+        self.set_class(len(self.lines) > 2, "-long")
         yield Words(id="question")
         yield Words(id="hint")
         with Horizontal(id="columns"):

@@ -19,7 +19,6 @@ from screens.parts import Key, Tile, Words
 if TYPE_CHECKING:
     from kiosk.assembly import House
 
-FACTS = ("ready", "ways", "wifi", "help")
 LOOK_S, OUTLOOK_S = 0.3, 2.0
 TENDERS_S = 1.3
 """What a sale needs is loaded so long after the first picture."""
@@ -48,9 +47,10 @@ class WelcomeScreen(KioskScreen[str]):
             for number, language in enumerate(LANGUAGES, start=1):
                 words = (Words(id=f"language-{language}", classes="bold"), Words(id=f"start-{language}", classes="dim"))
                 yield Tile(*words, key=str(number))
-        yield Words(id="promotion")
+        if self.house.config.promotion:
+            yield Words(id="promotion")
         with Vertical(id="facts"):
-            for fact in FACTS:
+            for fact in self._facts:
                 yield Horizontal(Words(id=f"{fact}-name", classes="fact-name"), Words(id=fact), classes="fact")
 
     def on_mount(self) -> None:
@@ -67,16 +67,24 @@ class WelcomeScreen(KioskScreen[str]):
             self._write(f"language-{language}", f"{number}  {name}")
             if self.kiosk.catalogues.result or language == SOURCE:
                 self._write(f"start-{language}", "   " + texts(language).say("Top up a US data SIM"))
-        self._write("promotion", promotion_words(self))
-        self.query_one("#promotion").display = bool(promotion_words(self))
+        if self.house.config.promotion:
+            self._write("promotion", promotion_words(self))
+            self.query_one("#promotion").display = bool(promotion_words(self))
         ready = say("The card number: 19 or 20 digits on the back of the card, beside the barcode.")
         self._fact("ready", say("Have ready"), ready)
         self._fact("ways", say("Ways to pay"), self._ways())
-        wifi = say("{name}, password {password}", name=shop.wifi.name, password=shop.wifi.password)
-        self._fact(
-            "wifi", say("Free Wi-Fi"), (wifi if shop.wifi.password else shop.wifi.name) if shop.wifi.name else ""
-        )
-        self._fact("help", say("Help line"), shop.kiosk.help_line)
+        if "wifi" in self._facts:
+            wifi = say("{name}, password {password}", name=shop.wifi.name, password=shop.wifi.password)
+            self._fact("wifi", say("Free Wi-Fi"), wifi if shop.wifi.password else shop.wifi.name)
+        if "help" in self._facts:
+            self._fact("help", say("Help line"), shop.kiosk.help_line)
+
+    @property
+    def _facts(self) -> list[str]:
+        """What this shop has to say. Each widget of the first picture costs a millisecond: none is made for nothing."""
+        shop = self.house.config.file
+        found = {"ready": True, "ways": True, "wifi": bool(shop.wifi.name), "help": bool(shop.kiosk.help_line)}
+        return [fact for fact, there in found.items() if there]
 
     def keys(self) -> list[Key]:
         say = self.texts.say
@@ -147,7 +155,6 @@ class WelcomeScreen(KioskScreen[str]):
     def _fact(self, fact: str, name: str, value: str) -> None:
         self._write(f"{fact}-name", name)
         self._write(fact, value)
-        self.query_one(f"#{fact}").parent.display = bool(value)  # type: ignore[union-attr]
 
     def _write(self, id: str, text: str) -> None:
         self.query_one(f"#{id}", Words).show(printable(text))
