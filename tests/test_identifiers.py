@@ -221,6 +221,30 @@ def test_one_wrong_character_is_always_caught(reference: Reference, position: in
         parse_reference(mistyped)
 
 
+@settings(deadline=None, max_examples=300)
+@given(reference=references, position=st.integers(2, 13))
+def test_two_neighbours_swapped_are_always_caught(reference: Reference, position: int) -> None:
+    """The check cannot tell 0Z from Z0: no reference has them side by side."""
+    swapped = reference[:position] + reference[position + 1] + reference[position] + reference[position + 2 :]
+    if swapped == reference:
+        return
+
+    with pytest.raises(BadReference, match="mistyped"):
+        parse_reference(swapped)
+
+
+def test_a_reference_is_drawn_again_where_a_swap_would_not_be_seen() -> None:
+    """0 beside Z comes in one reference of fifty; it is not given out."""
+    names = [new_reference("K00", random.Random(seed).choice) for seed in range(2000)]  # noqa: S311
+
+    assert [name for name in names if "0Z" in name or "Z0" in name] == []
+
+
+def test_a_kiosk_whose_own_name_has_0_beside_z_still_gets_references() -> None:
+    """Its own three characters are the same on every reference: nobody is taken for another by them."""
+    assert new_reference("K0Z", random.Random(1).choice).startswith("K0Z")  # noqa: S311
+
+
 @pytest.mark.parametrize("text", ["", "K07", "K07-7Q3F-9XKD-2MW", "K07-7Q3F-9XKD-2MWBB", "K07-7Q3F-9XKD-2MU!"])
 def test_what_is_no_reference_is_shown_what_one_looks_like(text: str) -> None:
     """The sentence carries an example."""

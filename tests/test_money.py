@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.errors import BadMoney
+from kiosk.errors import BadMoney, Illegal
 from kiosk.money import USUAL, Money, exponent
+from kiosk.plans import Line, LineKind, total_of
+from kiosk.sale import change_for
 from tests.orders import usd
 
 unhurried = settings(deadline=None)
@@ -124,6 +127,40 @@ def test_adding_and_taking_away_are_exact(first: int, second: int) -> None:
     """What is added can be taken away again."""
     assert usd(first) + usd(second) - usd(second) == usd(first)
     assert -usd(first) + usd(first) == usd(0)
+
+
+@unhurried
+@given(amount=amounts, percent=st.decimals(0, 1000, places=3), currency=currencies)
+def test_a_percentage_is_at_most_half_a_unit_off(amount: int, percent: Decimal, currency: str) -> None:
+    """It is an integer of the same currency, and what is taken off a debt is what is taken off a claim."""
+    part = Money(amount, currency).percent(percent)
+
+    assert abs(part.amount_minor - amount * percent / 100) <= Decimal("0.5")
+    assert part.currency == currency
+    assert Money(-amount, currency).percent(percent) == -part
+
+
+@unhurried
+@given(parts=st.lists(amounts, min_size=1, max_size=8), dice=st.randoms())
+def test_a_total_is_the_same_in_whatever_order_its_lines_stand(parts: list[int], dice: Random) -> None:
+    """No cent appears or goes when lines are added in another order."""
+    lines = [Line(LineKind.FEE, "fee", usd(part)) for part in parts]
+    shuffled = dice.sample(lines, len(lines))
+
+    assert total_of(lines) == total_of(shuffled) == usd(sum(parts))
+
+
+@unhurried
+@given(due=amounts, tendered=amounts)
+def test_change_and_total_are_what_was_tendered(due: int, tendered: int) -> None:
+    """The clerk hands back exactly what is over, or takes nothing that is not enough."""
+    try:
+        change = change_for(usd(due), usd(tendered))
+    except Illegal:
+        assert tendered < due
+        return
+    assert change + usd(due) == usd(tendered)
+    assert change >= usd(0)
 
 
 @unhurried

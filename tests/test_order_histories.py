@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kiosk.errors import Illegal
 from kiosk.facts import Attempt, Call, Event, Fact, Outcome
 from kiosk.order import TRANSITIONS, Order, State, advance, targets
-from tests.orders import LATER, NOW, an_order, usd
+from tests.orders import LATER, NOW, an_order, an_order_in, usd
 
 S = State
 
@@ -52,6 +52,7 @@ def contradictions(order: Order) -> list[str]:
         "is never completed with its money given back": order.state is not S.COMPLETED or not order.refunded_at,
         "delivers only what is paid": order.state not in (S.SUBMITTING, S.CAPTURING) or paid,
         "gives back only what is paid": order.state is not S.REFUNDING or paid,
+        "gives nothing back twice": order.state is not S.REFUNDING or not order.refunded_at,
         "captures only what is delivered": order.state is not S.CAPTURING or delivered,
         "is abandoned unpaid": order.state is not S.ABANDONED or not paid or order.unpaid_proven,
         "is in review for a reason": order.state is not S.REVIEW or bool(order.reason and order.deadline_at),
@@ -73,9 +74,28 @@ def test_no_sequence_of_events_breaks_a_promise(data: st.DataObject, captures_la
         except Illegal:
             continue
         assert TRANSITIONS[order.state, fact.event] is moved.state
+        assert fact.event not in (Event.REJECTED, Event.GAVE_UP) or not order.in_doubt
+        assert fact.event is not Event.RESUMED_SUBMITTING or not (order.delivered_at or order.refund_under_way)
+        assert order.paid is None or moved.paid is not None
         assert moved.version == order.version + 1
         assert contradictions(moved) == []
         order = moved
+
+
+@unhurried
+@given(data=st.data(), state=st.sampled_from(State))
+def test_a_settled_order_is_left_only_by_a_clerk_or_a_later_word(data: st.DataObject, state: State) -> None:
+    """Whatever fact is made up, the queue cannot move what is settled; and a note moves nothing."""
+    order = an_order_in(state)
+    fact = data.draw(st.sampled_from(Event).flatmap(facts))
+    try:
+        moved = advance(order, fact, NOW)
+    except Illegal:
+        return
+    later = (Event.FOUND_PAID, Event.FOUND_DELIVERED, Event.REVERSED, Event.REFUND_FAILED, Event.REFUND_ORDERED)
+
+    assert not order.settled or moved.state is state or fact.event in later
+    assert moved.state is state or fact.event is not Event.NOTED
 
 
 @unhurried
