@@ -62,6 +62,7 @@ class SteadyClock:
         if abs(told - now) > TOLERATED and abs(told - wall) <= TOLERATED:
             log.warning("The clock was set from %s to %s, and %s agrees.", now, wall, remote)
             self._anchor = (wall, self._elapsed_s())
+            self._off_by.clear()  # what the others said was about the old time
             now = wall
         if abs(now - told) <= TOLERATED:
             self._off_by.pop(remote, None)

@@ -25,9 +25,9 @@ Books = tuple[State, list[str], list[tuple[str, bool]], list[str]]
 """The ledger's state, the rail's payments, its refunds (and whether each is done), and the provider's top-ups."""
 
 
-def sold(house: House) -> Order:
-    """The customer has chosen a plan and WeChat Pay: an order that nobody has worked on yet."""
-    now, kiosk, tender = house.clock.now(), house.config.kiosk_id, house.tenders["wechat"]
+def sold(house: House, way: str = "wechat") -> Order:
+    """The customer has chosen a plan and a way to pay: an order that nobody has worked on yet."""
+    now, kiosk, tender = house.clock.now(), house.config.kiosk_id, house.tenders[way]
     sim = house.inquiry.sim_now(Iccid(SIM))
     plan = plan_of(sim, PLAN, house.config.prices)
     lines = lines_of(house.config, plan, "zh", now)
