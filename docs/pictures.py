@@ -34,8 +34,8 @@ async def take(language: str) -> None:
     with house.lock("pictures"):
         workers = Workers(house.queue(), 2)
         async with KioskApp(house).run_test(size=SIZE) as pilot:
-            await wait_for(pilot, "Have ready")
-            await pilot.pause(1.5)  # the ways to pay are known now
+            pilot.app.title = "kiosk run --training"
+            await wait_for(pilot, "line up")
             pilot.app.save_screenshot("welcome.svg", str(DOCS))
             await pilot.press(language)
             await wait_for(pilot, "8900 0004")
