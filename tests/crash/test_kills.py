@@ -13,19 +13,18 @@ from tests.crash.visits import die_on_a_screen, visit
 from tests.journeys.terminal import Terminal
 
 pytestmark = pytest.mark.prove
-AGAIN = "pytest -m prove tests/crash/test_kills.py"
 KILLS, SCREEN_KILLS, KILLS_MAX = 14, 8, 40
 Start = Callable[..., Series]
 
 
 @pytest.fixture
-def start(tmp_path: Path, made_keys: Path) -> Iterator[Start]:
+def start(tmp_path: Path, made_keys: Path, request: pytest.FixtureRequest) -> Iterator[Start]:
     """A series of this seed, on a kiosk of its own."""
     with doomed_world(tmp_path, made_keys) as kiosk:
         begun: list[Series] = []
 
         def begin(seed: int, **options: dict[str, str]) -> Series:
-            begun.append(Series(kiosk, seed, f"{AGAIN} -k '{seed}'", **options))
+            begun.append(Series(kiosk, seed, f"pytest -m prove '{request.node.nodeid}'", **options))
             return begun[0]
 
         yield begin
