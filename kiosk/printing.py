@@ -15,6 +15,7 @@ from kiosk.ledger.desk import JobStatus, claim_again, claim_job, finish_job
 from kiosk.order import Order, State
 from kiosk.ports import Clock, Printer
 from kiosk.receipt import Document, ReceiptShop, Title, receipt
+from kiosk.sale import lines_in
 from kiosk.settlement import deliver_by
 from kiosk.texts import texts
 
@@ -40,17 +41,21 @@ def shop_of(config: Config, language: str) -> ReceiptShop:
 
 
 def document_of(ledger: Ledger, config: Config, order: Order, clock: Clock, language: str = "") -> Document:
-    """The receipt as it stands now, in the order's language. What waits for the line says until when."""
+    """The receipt as it stands now, in the order's language or another. What waits for the line says until when."""
     language = language or order.language
+    if language != order.language:
+        order = replace(order, lines=lines_in(language, order, config))
     if order.state is State.SUBMITTING:
         order = replace(order, deadline_at=deliver_by(order, config.file.sales))
     shop = shop_of(config, language)
     return receipt(order, shop, str(ledger.head()), texts(language), config.zone, clock.now())
 
 
-def print_receipt(ledger: Ledger, config: Config, printer: Printer | None, order: Order, clock: Clock) -> Printed:
+def print_receipt(
+    ledger: Ledger, config: Config, printer: Printer | None, order: Order, clock: Clock, language: str = ""
+) -> Printed:
     """Claim the job, print, and write down what became of it. Never raises for a printer's sake."""
-    document = _readable(ledger, config, order, clock, order.language)
+    document = _readable(ledger, config, order, clock, language or order.language)
     if printer is None:
         return Printed(document, JobStatus.FAILED, "no printer is configured")
     job = claim_job(ledger, order.reference, document.kind.value, by=printer.name, at=clock.now())

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from kiosk.config import Config
-from kiosk.errors import Illegal, Refused
+from kiosk.errors import BadMoney, Illegal, Refused
 from kiosk.facts import Event, Fact
 from kiosk.identifiers import grouped_reference, new_reference
 from kiosk.ledger import Ledger, desk
@@ -65,6 +65,16 @@ def lines_of(config: Config, plan: Plan, language: str, at: datetime) -> tuple[L
     discount = promotion.line(plan, config.prices.retail(plan), today, language) if promotion else None
     name = texts(language).plan(plan.data_mb, plan.days)
     return config.prices.lines(plan, name, language, discount)
+
+
+def lines_in(language: str, order: Order, config: Config) -> tuple[Line, ...]:
+    """The order's own lines, named in another language where the configuration still prices them alike."""
+    try:
+        named = lines_of(config, order.plan, language, order.opened_at)
+    except BadMoney:  # the plan has lost its price since
+        return order.lines
+    alike = [(line.kind, line.amount) for line in named] == [(line.kind, line.amount) for line in order.lines]
+    return named if alike else order.lines
 
 
 def cancel(ledger: Ledger, order: Order, *, by: str, at: datetime) -> Order:

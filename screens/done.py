@@ -80,7 +80,9 @@ class DoneScreen(KioskScreen[bool]):
         self.query_one("#paper").display = bool(paper)
         help_line = self.house.config.file.kiosk.help_line
         self.query_one("#contact", Words).show(say("Help line {number}", number=help_line) if help_line else "")
-        document = document_of(self.house.ledger, self.house.config, order, self.house.clock)
+        document = document_of(
+            self.house.ledger, self.house.config, order, self.house.clock, language=self.kiosk.language
+        )
         self.query_one("#receipt-text", Words).show(plain(document, RECEIPT_COLUMNS).rstrip("\n"))
         self.query_one("#receipt").display = order.state not in UNPAID
 
@@ -136,8 +138,9 @@ class DoneScreen(KioskScreen[bool]):
         if kind in self._printed_kinds:
             return
         self._printed_kinds.add(kind)
+        language = self.kiosk.language
         self._printing = begin(
-            lambda: print_receipt(house.ledger, house.config, house.printer, order, house.clock), "printing"
+            lambda: print_receipt(house.ledger, house.config, house.printer, order, house.clock, language), "printing"
         )
 
     def _paper_words(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -70,7 +71,7 @@ async def test_every_standing_has_plain_words_in_both_languages(
 
 
 async def test_the_receipt_is_printed_once_and_shown(room: Room) -> None:
-    """On paper and on the screen, in the order's language."""
+    """On paper and on the screen."""
     order = delivered(room)
     app = Host(room, lambda room: DoneScreen(room, order))
     async with app.run_test(size=WIDE) as pilot:
@@ -83,6 +84,32 @@ async def test_the_receipt_is_printed_once_and_shown(room: Room) -> None:
         assert [paper.kind.value for paper in room.paper.papers] == ["sale"]
         assert "Top-up receipt" in seen(pilot)
         assert order.iccid not in seen(pilot)
+
+
+async def test_the_receipt_is_in_the_language_that_the_customer_reads_now(tmp_path: Path) -> None:
+    """Whoever changed it after the order was opened, too: every line, the shop's own fees as well."""
+    room = Room(tmp_path, charges=[{"kind": "fee", "name": {"en": "Call fee", "zh": "通话费"}, "amount": "0.50"}])
+    order = delivered(room)
+
+    def in_chinese(room: Room) -> DoneScreen:
+        app.language = "zh"
+        return DoneScreen(room, order)
+
+    app = Host(room, in_chinese)
+    async with app.run_test(size=WIDE) as pilot:
+        await on(pilot, DoneScreen)
+        await settled(pilot, lambda: bool(room.paper.papers), "paper")
+
+        shown = said(pilot, "receipt-text")
+        await pilot.press("f2")
+        await pilot.pause()
+
+        assert order.language == "en"
+        assert [paper.language for paper in room.paper.papers] == ["zh"]
+        for words in ("充值小票", "10 GB，30天", "通话费"):
+            assert words in shown
+            assert words not in said(pilot, "receipt-text")
+    room.close()
 
 
 async def test_a_printer_that_fails_is_told_and_fails_no_sale(room: Room) -> None:
