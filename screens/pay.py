@@ -124,9 +124,13 @@ class CodeScreen(PayScreen):
                 yield Digits(id="time")
                 yield Words(id="time-left")
                 yield Words(id="reference", classes="bold")
+                yield Words(id="practice", classes="warm")
 
     def relabel(self) -> None:
         say, order = self.texts.say, self.present
+        if self.house.config.training:  # a phone cannot reach this machine's own sandbox; who practises has a browser
+            practice = say("Training: pay at {address}", address=order.code)
+            self.query_one("#practice", Words).show(practice if order.code and not self.over else "")
         tender = self.texts.tender(order.tender)
         qr = self.query_one("#qr", Words)
         qr.display = bool(order.code) and not self.over

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 import zxingcpp
 from PIL import Image
 
@@ -45,6 +47,23 @@ async def test_the_code_can_be_read_off_the_screen(room: Room) -> None:
         assert photographed(said(pilot, "qr")) == room.only_order().code
         assert (qr.styles.color.hex, qr.styles.background.hex) == ("#000000", "#FFFFFF")
         assert app.screen.query_one("#body").content_region.contains_region(qr.region)
+
+
+@pytest.mark.parametrize("mode", ["training", "live"])
+async def test_who_practises_reads_where_to_pay(tmp_path: Path, mode: str) -> None:
+    """A phone does not reach the sandbox of this machine. Where money is real, the code says it all."""
+    room = Room(tmp_path, ledger={"mode": mode, "state_dir": str(tmp_path)})
+    app = host(room, "wechat")
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, CodeScreen)
+        room.work()
+        await sees(pilot, "Scan with WeChat Pay")
+
+        words = said(pilot, "practice")
+    code = room.only_order().code
+    room.close()
+
+    assert words == (f"Training: pay at {code}" if mode == "training" else "")
 
 
 async def test_a_payment_moves_on_by_itself(room: Room) -> None:
