@@ -5,9 +5,11 @@ What is slow to import is imported when it is first needed: the welcome screen p
 
 from __future__ import annotations
 
+import errno
 import logging
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from kiosk.clock import SteadyClock
 from kiosk.config import Config
 from kiosk.config import load as load_config
-from kiosk.errors import ConfigError
+from kiosk.errors import ConfigError, LedgerGone
 from kiosk.offline import check_holds
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ class House:
     def __init__(self, config: Config, clock: Clock | None = None) -> None:
         self.config = config
         self.clock: Clock = clock or SteadyClock()
+        self._had_ledger = False
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -42,7 +45,10 @@ class House:
         from kiosk.ledger import Ledger
 
         path = self.config.state_dir / "ledger.db"
+        if self._had_ledger and not path.exists():  # never an empty one in its place
+            raise LedgerGone(f"{path} is gone. Put it back, or restore a backup: kiosk restore FILE.")
         ledger = Ledger(path, mode=self.config.file.ledger.mode, kiosk=self.config.kiosk_id, at=self.clock.now())
+        self._had_ledger = True
         self.clock.not_before(ledger.newest_at())
         if self.config.embedded:
             from kiosk import training
@@ -143,9 +149,13 @@ class House:
         """The deadline of something that a clerk must look at from now on."""
         return self.clock.now() + timedelta(hours=self.config.file.sales.review_within_h)
 
+    def let_go(self) -> None:
+        """Close the ledger, so that it can be put right; whoever asks for it next opens it anew."""
+        if ledger := self.__dict__.pop("ledger", None):
+            ledger.close()
+
     def close(self) -> None:
-        if "ledger" in self.__dict__:
-            self.ledger.close()
+        self.let_go()
 
     def _path(self, folder: str, name: str) -> str:
         return f"{self.config.source}: {folder}.{name}"
@@ -186,14 +196,33 @@ class Masked(logging.Formatter):
         return re.sub(r"[\w.+-]+@[\w-]+\.[\w.]+", "****@****", line)
 
 
+class LogFile(logging.FileHandler):
+    """A file that its owner alone may read. A disk that takes no log must neither stop the kiosk, nor have it write on
+
+    the customer's terminal; a file that was moved, or is gone with its folder, is begun anew.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        path = Path(self.baseFilename)
+        with suppress(OSError):
+            if not path.exists():
+                self.close()
+                path.touch(0o600)
+            super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+        return
+
+
 def log_to(path: Path) -> None:
-    """Write the log to a file that its owner alone may read: the screen is the customer's. Raises ConfigError."""
+    """Write the log to this file: the screen is the customer's. Raises ConfigError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(0o600)
-        handler = logging.FileHandler(path, encoding="utf-8")
     except OSError as error:
-        raise ConfigError(f"ledger.state_dir: {path.parent} cannot be used: {error.strerror}.") from None
+        if error.errno not in (errno.EROFS, errno.ENOSPC):  # these come and go, and the ledger says so itself
+            raise ConfigError(f"ledger.state_dir: {path.parent} cannot be used: {error.strerror}.") from None
+    handler = LogFile(path, encoding="utf-8", delay=True)
     handler.setFormatter(Masked("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.setLevel(logging.INFO)

@@ -19,6 +19,7 @@ class Screens:
 
     def __init__(self, *, fork: bool = False) -> None:
         """`fork` spares the start of a second interpreter; only while this process has no threads."""
+        self._over = False
         reading, self._go = os.pipe()
         self._words, errors = os.pipe()
         self._pid = os.fork() if fork else self._spawn(reading, errors)
@@ -46,11 +47,18 @@ class Screens:
         os.close(self._go)
         self._go = -1
 
+    def kill(self) -> None:
+        """End it at once, whatever it does; `wait` hears of it."""
+        if not self._over:
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+
     def wait(self) -> tuple[int, str]:
         """Until it ends: its exit code (negative: the signal that killed it) and its last words."""
         words = b""
         while data := os.read(self._words, 4096):
             words = (words + data)[-LAST_WORDS_MAX:]
+        self._over = True
         _, status = os.waitpid(self._pid, 0)
         for descriptor in (self._words, self._go):
             if descriptor >= 0:
@@ -59,8 +67,7 @@ class Screens:
 
     def stop(self) -> None:
         """End it before it was told to go, or whatever it does."""
-        with suppress(ProcessLookupError):
-            os.kill(self._pid, signal.SIGKILL)
+        self.kill()
         self.wait()
 
 

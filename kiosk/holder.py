@@ -8,10 +8,11 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-from kiosk.errors import LedgerError, QueueHeld
+from kiosk.errors import LedgerBroken, LedgerError, LedgerGone, QueueHeld
 from kiosk.identifiers import Reference
 from kiosk.sync import Queue
 
@@ -25,16 +26,20 @@ class QueueLock:
 
     def __init__(self, path: Path, name: str) -> None:
         """Take the lock as `name`. Raises QueueHeld with the holder's name and process."""
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise LedgerError(f"{path} cannot be used: {error.strerror}. Check the disk and the permissions.") from None
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = os.read(self._file, 200).decode(errors="replace").strip() or "another process"
             os.close(self._file)
             raise QueueHeld(f"The queue is worked by {holder}.") from None
-        os.ftruncate(self._file, 0)
-        os.write(self._file, f"{name} (process {os.getpid()})".encode())
+        with suppress(OSError):  # a disk that is full: the lock is ours all the same, only its name is not told
+            os.ftruncate(self._file, 0)
+            os.write(self._file, f"{name} (process {os.getpid()})".encode())
 
     def release(self) -> None:
         if self._file >= 0:
@@ -57,14 +62,22 @@ def work(
     first: Reference | None = None,
     idle: Callable[[float], object] = time.sleep,
     live_only: bool = False,
+    fails: Callable[[LedgerError], object] = lambda error: None,
 ) -> None:
-    """Work the queue until `until()` says so. A ledger that fails is waited out, and said in the log."""
+    """Work the queue until `until()` says so. A ledger that fails is waited out; `fails` hears of it, and once the log.
+
+    What could not be written down was not sent; an answer that could not be written down is looked up later.
+    """
+    told = ""
     while not until():
         try:
             if queue.step(first=first, live_only=live_only) is None:
                 idle(IDLE_S)
-        except LedgerError:
-            log.exception("The ledger cannot be used; trying again.")
+        except LedgerError as error:
+            if told != str(error):
+                log.exception("The ledger cannot be used; trying again.")
+            told = str(error)
+            fails(error)
             idle(1.0)
 
 
@@ -80,6 +93,8 @@ class Workers:
     """The queue's threads: plain ones, owned by nobody's screen. One of several is kept for who is standing there."""
 
     def __init__(self, queue: Queue, count: int) -> None:
+        self.broken: LedgerError | None = None
+        """Why the ledger can no longer be worked on: damaged, or gone."""
         self._stop = threading.Event()
         self._threads = [
             threading.Thread(
@@ -93,10 +108,14 @@ class Workers:
     def _run(self, queue: Queue, live_only: bool) -> None:
         while not self._stop.is_set():
             try:
-                work(queue, until=self._stop.is_set, idle=self._stop.wait, live_only=live_only)
+                work(queue, until=self._stop.is_set, idle=self._stop.wait, live_only=live_only, fails=self._hear)
             except Exception:
                 log.exception("A worker of the queue failed; it goes on in a second.")
                 self._stop.wait(1.0)
+
+    def _hear(self, error: LedgerError) -> None:
+        if isinstance(error, LedgerBroken | LedgerGone):
+            self.broken = error
 
     def stop(self, timeout_s: float = 5.0) -> None:
         """Let each worker end its call, at most so long."""

@@ -7,11 +7,11 @@ service* for seconds, and is started again. No path ends in a shell or a traceba
 from __future__ import annotations
 
 import logging
-import os
+import shutil
 import signal
 import sys
 import termios
-import threading
+import textwrap
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,17 +19,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from kiosk import SCREENS_LEFT
+from kiosk.backstage import Backstage
 from kiosk.child import Screens, loaded
-from kiosk.errors import KioskError, QueueHeld
+from kiosk.errors import KioskError
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
-    from kiosk.holder import QueueLock, Workers
 
 log = logging.getLogger(__name__)
 
 AGAIN_S = (1.0, 2.0, 5.0, 10.0)
-HEARTBEAT_S = 5.0
 FIRST_PAINT_S = 1.0
 """What backstage needs takes half a second of a processor to load: until then the customer has the whole machine."""
 RESET = "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?2004l\x1b[?1049l\x1b[<u\x1b[?25h\x1b[0m"
@@ -39,17 +38,16 @@ RESET = "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?2004l\x1b[
 def supervise(house: Callable[[], House], config: str, seat: str) -> None:
     """Run until a clerk closes the screens. `config` is the file's path, empty for training.
 
-    Raises KioskError where the kiosk cannot open at all.
+    Raises KioskError where the kiosk cannot open at all; a ledger in trouble is waited out.
     """
     terminal = _terminal()
     screens = loaded()
     screens.prepare(config)
-    from kiosk.ledger import seats
-
     kiosk = None
     try:
         kiosk = house()
-        seats.take_seat(kiosk.ledger, seat, os.getpid(), at=kiosk.clock.now())
+        stage = Stage(kiosk, config, seat, terminal, screens)
+        stage.backstage.sit_down()
     except KioskError:
         screens.stop()
         if kiosk:
@@ -59,72 +57,75 @@ def supervise(house: Callable[[], House], config: str, seat: str) -> None:
         signal.signal(name, signal.SIG_IGN)  # keys that would leave the kiosk; the terminal sends them to both of us
     for name in (signal.SIGHUP, signal.SIGTERM):
         signal.signal(name, _end)  # the terminal is gone, or the machine shuts down: no key can send these
-    stop = threading.Event()
-    backstage = threading.Thread(target=_backstage, args=(kiosk, seat, stop), name="backstage", daemon=True)
-    backstage.start()
+    stage.backstage.start(FIRST_PAINT_S)
     try:
-        _keep_alive(screens, config, seat, terminal, kiosk)
+        stage.keep_alive()
     finally:
         _restore(terminal)
-        stop.set()
-        backstage.join(10)
-        seats.leave_seat(kiosk.ledger, seat, os.getpid())
+        stage.backstage.stop()
         kiosk.close()
 
 
-def _keep_alive(screens: Screens, config: str, seat: str, terminal: list[Any] | None, house: House) -> None:
-    """Start the screens again whenever they die, with a growing pause where they die at once."""
-    deaths = 0
-    while True:
-        started = time.monotonic()
-        screens.go(seat)
+class Stage:
+    """The screens, one child after another, and what stands on the terminal while there is none."""
+
+    def __init__(self, house: House, config: str, seat: str, terminal: list[Any] | None, screens: Screens) -> None:
+        self.backstage = Backstage(house, f"kiosk run, seat {seat}", seat, self._changed)
+        self._house, self._config, self._seat, self._terminal = house, config, seat, terminal
+        self._screens, self._playing = screens, False
+
+    def _changed(self, trouble: str) -> None:
+        """Called by backstage: no customer goes on, and pays, where nothing can be recorded."""
+        if trouble and self._playing:
+            self._screens.kill()
+
+    def keep_alive(self) -> None:
+        """Start the screens again whenever they die, with a growing pause where they die at once."""
+        deaths = 0
+        self._wait_out_trouble()
+        while True:
+            started = time.monotonic()
+            code, last_words = self._play()
+            if code == SCREENS_LEFT:
+                return
+            _restore(self._terminal)
+            _echo_off()
+            if not self.backstage.trouble:
+                deaths = deaths + 1 if time.monotonic() - started < 30 else 1
+                last_words = last_words or (f"killed by signal {-code}" if code < 0 else f"exit code {code}")
+                log.error("The screens ended with code %s. %s", code, last_words)
+                pause_s = AGAIN_S[min(deaths, len(AGAIN_S)) - 1]
+                _out_of_service(last_words, pause_s, self._house)
+                time.sleep(pause_s)
+            self._wait_out_trouble()  # the next screens make their log where the state folder should be
+            self._screens = Screens()
+            self._screens.prepare(self._config)
+
+    def _play(self) -> tuple[int, str]:
+        self._playing = True
         try:
-            code, last_words = screens.wait()
+            self._screens.go(self._seat)
+            if self.backstage.trouble:  # it came in this very moment
+                self._screens.kill()
+            return self._screens.wait()
         except SystemExit:
-            screens.stop()
+            self._screens.stop()
             raise
-        if code == SCREENS_LEFT:
-            return
-        _restore(terminal)
-        _echo_off()
-        deaths = deaths + 1 if time.monotonic() - started < 30 else 1
-        last_words = last_words or (f"killed by signal {-code}" if code < 0 else f"exit code {code}")
-        log.error("The screens ended with code %s. %s", code, last_words)
-        pause_s = AGAIN_S[min(deaths, len(AGAIN_S)) - 1]
-        _out_of_service(last_words, pause_s, house)
-        time.sleep(pause_s)
-        screens = Screens()
-        screens.prepare(config)
+        finally:
+            self._playing = False
 
-
-def _backstage(house: House, seat: str, stop: threading.Event) -> None:
-    """The queue and the seat's signs of life, behind the screens. The queue is taken over when its holder ends."""
-    if stop.wait(FIRST_PAINT_S):
-        return
-    from kiosk.holder import Workers
-    from kiosk.ledger import seats
-
-    lock: QueueLock | None = None
-    workers: Workers | None = None
-    told = ""
-    while True:
-        try:
-            if workers is None:
-                lock = lock or house.lock(f"kiosk run, seat {seat}")
-                workers = Workers(house.queue(), house.config.file.sync.workers)
-            seats.sign_of_life(house.ledger, seat, at=house.clock.now())
-        except QueueHeld as error:
-            if told != str(error):
-                log.info("%s", error)
-            told = str(error)
-        except KioskError:
-            log.exception("Backstage cannot work; trying again.")
-        if stop.wait(HEARTBEAT_S):
-            break
-    if workers:
-        workers.stop()
-    if lock:
-        lock.release()
+    def _wait_out_trouble(self) -> None:
+        """Out of service, with the cause for the clerk, until the cause is gone."""
+        shown = ""
+        while trouble := self.backstage.trouble:
+            if shown != trouble:
+                _restore(self._terminal)
+                _echo_off()
+                _cannot_sell(trouble)
+                shown = trouble
+            time.sleep(0.2)
+        if shown:
+            _restore(self._terminal)
 
 
 def _end(number: int, _: object) -> NoReturn:
@@ -168,5 +169,19 @@ def _out_of_service(last_words: str, pause_s: float, house: House) -> None:
         "   已付款项安全：将自动充值或退款。\r\n\r\n\r\n"
         f"   For the clerk: {kind}.\r\n"
         f"   The log is {log_file.name}. Starting again in {pause_s:.0f} s.\r\n"
+    )
+    sys.stdout.flush()
+
+
+def _cannot_sell(trouble: str) -> None:
+    """What stands there while nothing can be recorded: nobody may pay meanwhile, and nobody's money is lost."""
+    columns = shutil.get_terminal_size((80, 24)).columns
+    cause = textwrap.fill(f"For the clerk: {trouble}", max(40, columns - 6)).replace("\n", "\r\n   ")
+    sys.stdout.write(
+        "\r\n\r\n   Out of service. Please do not pay now, not even a code that you have scanned.\r\n"
+        "   暂停服务。请勿付款，已扫描的付款码也请不要支付。\r\n\r\n"
+        "   What was paid is not lost: delivered, given back, or settled by the clerk.\r\n"
+        "   已付款项不会丢失：将自动充值、退款，或由店员处理。\r\n\r\n\r\n"
+        f"   {cause}\r\n"
     )
     sys.stdout.flush()

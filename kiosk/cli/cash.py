@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from kiosk.assembly import House
-from kiosk.cli.common import PIN_FD, given, in_one_line, next_act, signed_in, with_house
+from kiosk.cli.common import PIN_FD, cash_on_record, given, in_one_line, next_act, signed_in, with_house
 from kiosk.identifiers import parse_reference
 from kiosk.sale import change_for, take_cash
 
@@ -22,7 +22,8 @@ def command(house: House, reference: str, clerk: str, tendered: str | None, pin_
     cash = given(tendered, order.total)
     change = change_for(order.total, cash)
     by = signed_in(house, clerk, pin_fd)
-    order = take_cash(house.ledger, order, cash, by=by, at=house.clock.now(), review_by=house.review_by())
+    with cash_on_record():
+        order = take_cash(house.ledger, order, cash, by=by, at=house.clock.now(), review_by=house.review_by())
     click.echo(f"Due {order.total}, tendered {cash}, change {change}")
     click.echo(in_one_line(order))
     if advice := next_act(order):

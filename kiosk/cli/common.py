@@ -18,7 +18,7 @@ import click
 from kiosk import assembly
 from kiosk.assembly import House
 from kiosk.cli import chosen
-from kiosk.errors import ClerkError
+from kiosk.errors import ClerkError, LedgerError
 from kiosk.identifiers import grouped_reference, masked_iccid
 from kiosk.money import Money
 from kiosk.order import Order, State
@@ -66,6 +66,15 @@ def with_house(command: Callable[..., None]) -> Callable[..., None]:
 def signed_in(house: House, clerk: str, pin_fd: int | None) -> str:
     """Who acts, after the PIN was checked: from a prompt, from stdin, or from a file descriptor. Raises ClerkError."""
     return house.who(clerk, read_pin(f"PIN of {clerk}", pin_fd))
+
+
+@contextmanager
+def cash_on_record() -> Iterator[None]:
+    """Where cash cannot be recorded, the clerk learns that it is still the customer's. Raises LedgerError."""
+    try:
+        yield
+    except LedgerError as error:
+        raise type(error)(f"{error} The cash is not on record: give it back, or try again in a moment.") from None
 
 
 def read_pin(prompt: str, pin_fd: int | None, *, new: bool = False) -> str:

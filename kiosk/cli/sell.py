@@ -8,8 +8,8 @@ import time
 import click
 
 from kiosk.assembly import House
-from kiosk.cli.common import PIN_FD, given, in_one_line, next_act, signed_in, stopping, with_house
-from kiosk.errors import BadIccid, Illegal, NotNow, QueueHeld
+from kiosk.cli.common import PIN_FD, cash_on_record, given, in_one_line, next_act, signed_in, stopping, with_house
+from kiosk.errors import BadIccid, Illegal, LedgerError, NotNow, QueueHeld
 from kiosk.holder import IDLE_S, work
 from kiosk.identifiers import Doubt, Iccid, grouped_iccid, grouped_reference, parse_iccid
 from kiosk.ledger.desk import JobStatus
@@ -59,12 +59,19 @@ def command(house: House, iccid: str, plan_id: str, tender_name: str, clerk: str
     order = open_sale(
         house.ledger, sim, plan, lines, tender, kiosk=kiosk, language=lang, by=by, at=at, choose=house.choose
     )
-    order = take_cash(house.ledger, order, tendered, by=by, at=house.clock.now(), review_by=house.review_by())
+    with cash_on_record():
+        order = take_cash(house.ledger, order, tendered, by=by, at=house.clock.now(), review_by=house.review_by())
     click.echo(f"Order {grouped_reference(order.reference)}: {plan.title} for {grouped_iccid(number)}")
     click.echo(f"Due {total}, tendered {tendered}, change {change}")
-    order = see_through(house, order, int(str(options["wait_s"])))
-    click.echo(in_one_line(order))
-    hand_over_receipt(house, order)
+    try:
+        order = see_through(house, order, int(str(options["wait_s"])))
+        click.echo(in_one_line(order))
+        hand_over_receipt(house, order)
+    except LedgerError as error:
+        click.echo(
+            f"{error}\nThe cash is on record; the top-up goes on by itself when the ledger works again.", err=True
+        )
+        sys.exit(EXIT_CODES[State.SUBMITTING])
     if advice := next_act(order):
         click.echo(advice)
     sys.exit(EXIT_CODES.get(order.state, 0))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+
 import click
 
 from kiosk.assembly import House
+from kiosk.backstage import Backstage
 from kiosk.cli.common import stopping, with_house
-from kiosk.holder import Workers, drain
+from kiosk.holder import drain
 from kiosk.order import WAITING
 
 
@@ -15,16 +18,25 @@ from kiosk.order import WAITING
 @with_house
 def command(house: House, once: bool) -> None:
     """Work the queue: deliver, give back, look up. Only one process does; a second one says who."""
-    with house.lock("kiosk sync"), stopping() as stop:
-        queue = house.queue()
+    steps = 0
+    with stopping() as stop:
         if once:
-            steps = drain(queue, stop.is_set)
+            with house.lock("kiosk sync"):
+                steps = drain(house.queue(), stop.is_set)
         else:
-            workers = Workers(queue, house.config.file.sync.workers)
-            click.echo("Working the queue. Ctrl+C stops it; nothing is lost.")
-            while not stop.wait(0.5):
-                pass
-            workers.stop()
+            work_until(stop, house)
     waiting = len(house.ledger.orders(WAITING))
     done = f"{steps} {'step' if steps == 1 else 'steps'} done, " if once else ""
     click.echo(f"{done}{waiting} {'order waits' if waiting == 1 else 'orders wait'} for an answer.")
+
+
+def work_until(stop: threading.Event, house: House) -> None:
+    """Work the queue. Trouble with the ledger is said and waited out. Raises QueueHeld, LedgerError at the start."""
+    backstage = Backstage(house, "kiosk sync", changed=lambda trouble: click.echo(trouble or "The ledger works again."))
+    backstage.take_queue()
+    _ = house.ledger
+    backstage.start()
+    click.echo("Working the queue. Ctrl+C stops it; nothing is lost.")
+    while not stop.wait(0.5):
+        pass
+    backstage.stop()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.errors import LedgerBroken, LedgerBusy, LedgerError, WrongLedger
+from kiosk.ledger.place import Place
 from kiosk.ledger.rows import stamp
 from kiosk.ledger.schema import MIGRATIONS
 
@@ -37,6 +38,12 @@ def _ours(error: sqlite3.DatabaseError, path: Path) -> LedgerError:
     match error:
         case sqlite3.OperationalError() | sqlite3.ProgrammingError() if "locked" in str(error) or "busy" in str(error):
             return LedgerBusy(f"{path} has been locked by another program for {BUSY_S:.0f} s; close it.")
+        case sqlite3.OperationalError() if error.sqlite_errorname == "SQLITE_FULL":
+            return LedgerError(
+                f"The disk is full: {path} cannot be written. Free some space; nothing recorded is lost."
+            )
+        case sqlite3.OperationalError() if error.sqlite_errorname.startswith("SQLITE_READONLY"):
+            return LedgerError(f"{path} cannot be written: the disk or the file is read-only. Make it writable again.")
         case sqlite3.OperationalError() | sqlite3.ProgrammingError():
             return LedgerError(f"{path} cannot be used: {error}. Check the disk and the permissions.")
         case sqlite3.IntegrityError():
@@ -49,12 +56,13 @@ class Database:
 
     def __init__(self, path: Path, at: datetime) -> None:
         self.path = path
-        self._lock, self._translated = threading.RLock(), Translated(path)
+        self._lock, self._translated, self._place = threading.RLock(), Translated(path), Place(path)
         with self._translated:
             self.connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         try:
             self._prepare()
             self._migrate(at)
+            self._place.remember()
         except BaseException:
             self.close()
             raise
@@ -91,6 +99,8 @@ class Database:
     def execute(self, sql: str, parameters: Mapping[str, Any] | tuple[Any, ...] = ()) -> int:
         """Write, within `transaction()` or as a transaction of its own. Returns how many rows changed."""
         with self._lock, self._translated:
+            if not self.connection.in_transaction:
+                self._place.refuse_if_gone()
             return self.connection.execute(sql, parameters).rowcount
 
     def jot(self, sql: str, parameters: Mapping[str, Any] | tuple[Any, ...] = ()) -> None:
@@ -99,6 +109,7 @@ class Database:
         The file stays whole, and the next commit takes this one along to the disk; nobody waits for the disk here.
         """
         with self._lock, self._translated:
+            self._place.refuse_if_gone()
             waits = self.connection.execute("PRAGMA synchronous").fetchone()[0] == FULL
             if waits:
                 self.connection.execute("PRAGMA synchronous=NORMAL")
@@ -119,6 +130,7 @@ class Database:
     @contextmanager
     def _between(self, begin: str) -> Iterator[None]:
         with self._lock, self._translated:
+            self._place.refuse_if_gone()
             self.connection.execute(begin)
             try:
                 yield

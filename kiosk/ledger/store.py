@@ -22,6 +22,7 @@ from kiosk.ledger.database import Database
 from kiosk.ledger.genesis import refuse_another
 from kiosk.ledger.hold import Hold
 from kiosk.ledger.known import Known
+from kiosk.ledger.place import refuse_unless_room
 from kiosk.ledger.reopening import refuse_unless_open
 from kiosk.ledger.rows import attempt_row, insertion, instant, order_of, row_of, stamp
 from kiosk.ledger.schema import STATE_IS_WAITING
@@ -48,10 +49,7 @@ class Ledger:
     """One ledger file. Threads may share it; processes each open their own."""
 
     def __init__(self, path: Path, *, mode: str, kiosk: str, at: datetime) -> None:
-        """Open the ledger, or make it. Raises WrongLedger where its genesis is of another mode or kiosk.
-
-        LedgerGone where there was one, and it is gone: no new one is made in its place.
-        """
+        """Open the ledger, or make it. Raises WrongLedger where its genesis is another, LedgerGone where it is gone."""
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         genesis = {"mode": mode, "kiosk": kiosk}
@@ -76,8 +74,9 @@ class Ledger:
     # --- writing ---------------------------------------------------------------------------------------------
 
     def open_order(self, order: Order, by: str, *, due_at: datetime) -> Order:
-        """Write a new order. Raises Illegal where its lines do not add up, NotReopened after a restore."""
+        """Write a new order. Raises Illegal where its lines do not add up, LedgerError where it may not be sold."""
         open_order(order)
+        refuse_unless_room(self.path)
         body = {"event": Event.OPENED.value, "by": by, "order": order}
         with self.database.transaction():
             refuse_unless_open(self.database)

@@ -49,6 +49,7 @@ class World:
         self.script = Script().on(TOKEN, token()).on(PACKAGES, answer(200, {"data": []}))
         self.clock = FixedClock()
         self.state_dir = tmp_path / "state"
+        self.state_dir.mkdir(exist_ok=True)
         self.secret = tmp_path / "secret"
         self.secret.write_text("training-secret")
         self.provider = self.started()

@@ -80,6 +80,8 @@ class Stand:
         """The adapter as after a start of the kiosk; `url` is another way to the sandbox."""
         file = self.folder / f"secret-{password}"
         file.write_text(password)
+        state_dir = self.folder / f"state-{password}"
+        state_dir.mkdir(exist_ok=True)
         table = {"base_url": (url or self.sandbox.url) + self.case.path, "timeout_s": timeout_s}
         return build(
             self.case.name,
@@ -87,7 +89,7 @@ class Stand:
             path=f"config.toml: providers.{self.case.name}",
             training=True,
             currency="USD",
-            state_dir=self.folder / f"state-{password}",
+            state_dir=state_dir,
             clock=self.clock,
         )
 

@@ -78,7 +78,6 @@ class Tokens:
         """One process at a time; the kernel lets go with it. A disk that takes no lock must not stop a sale."""
         lock = -1
         with suppress(OSError):
-            self._file.parent.mkdir(parents=True, exist_ok=True)
             lock = os.open(self._file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             fcntl.flock(lock, fcntl.LOCK_EX)
         try:
@@ -130,7 +129,6 @@ class Tokens:
         """Whole or not at all. A full disk must not stop a sale: then the token lives in memory alone."""
         fresh = self._file.with_name(f"{self._file.name}.{os.getpid()}")
         with suppress(OSError):
-            self._file.parent.mkdir(parents=True, exist_ok=True)
             fresh.unlink(missing_ok=True)
             with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(msgspec.json.encode(kept))
