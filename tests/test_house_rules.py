@@ -17,7 +17,7 @@ from kiosk.config import check
 from kiosk.facts import Event
 from kiosk.order import TRANSITIONS, State
 from kiosk.providers import airalo, dtone
-from kiosk.tables import File, Table
+from kiosk.tables import File, OfflineTable, PromotionTable, Table
 from kiosk.tenders import cash, wechat
 
 ROOT = Path(__file__).parent.parent
@@ -103,5 +103,7 @@ def test_every_key_of_the_configuration_is_there_with_its_default() -> None:
                 if field.name not in examples and name not in ("wifi", "promotion"):
                     shown = msgspec.convert(everything[name][field.name], field.type)
                     assert shown == getattr(getattr(as_shipped, name), field.name), f"{name}.{field.name}"
+    for name, optional in (("offline", OfflineTable), ("promotion", PromotionTable)):
+        assert set(everything[name]) == {field.name for field in msgspec.structs.fields(optional)}
     for (folder, name), adapter in settings.items():
         assert set(everything[folder][name]) == {field.name for field in msgspec.structs.fields(adapter)}

@@ -236,3 +236,20 @@ def test_a_clock_that_is_off_stops_wallets_and_nothing_else(shop: Shop) -> None:
     )
 
     assert {way.tender.name: way.hindrance for way in ways} == {"cash": None, "wallet": Hindrance.CLOCK}
+
+
+@pytest.mark.parametrize(
+    ("weather", "ends"), [("down", State.REFUNDING), ("dark", State.REVIEW)], ids=["never left", "in doubt"]
+)
+def test_after_deliver_within_h_it_goes_back_only_where_it_is_proven_not_delivered(
+    shop: Shop, weather: str, ends: State
+) -> None:
+    """Sold by the owner's rules, and the provider never came back: never both delivered and given back."""
+    away(shop)
+    assert offered(shop, orders_max=3)["cash"] is None
+    name = shop.sell("cash")
+    shop.provider.weather = lambda asked: weather
+    shop.wait(hours=5)
+
+    assert shop.state(name) is ends
+    assert shop.order(name).reason
