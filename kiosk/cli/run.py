@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--training", is_flag=True, help="Practise: own ledger, local sandbox, no money.")
 @click.option("--seat", default="1", show_default=True, help="Which of several screens on one ledger this is.")
 def command(config_path: Path | None, training: bool, seat: str) -> None:
-    """Open the kiosk. It stays open: only a clerk leaves it, with a PIN (hold F10)."""
+    """Open the kiosk. It stays open: only a clerk leaves it, with a PIN (F10)."""
     from kiosk.supervisor import supervise
 
     config_path = chosen(config_path, training=training)
