@@ -22,6 +22,7 @@ from kiosk.facts import Event, Fact
 from kiosk.identifiers import Iccid, Reference, new_reference
 from kiosk.ledger import Ledger
 from kiosk.ledger.due import make_due, next_watched, watch_again
+from kiosk.ledger.pasts import pasts
 from kiosk.ledger.verify import problems
 from kiosk.money import Money
 from kiosk.order import Order, State
@@ -116,6 +117,7 @@ QUESTIONS: dict[str, Callable[[Shop], object]] = {
     "by ICCID": lambda shop: shop.ledger.orders(iccid=shop.sample()[1]),
     "by last six digits": lambda shop: shop.ledger.orders(iccid=shop.sample()[1][-6:]),
     "reviews": lambda shop: shop.ledger.orders([State.REVIEW]),
+    "present hour": lambda shop: pasts(shop.ledger, "airtime", NOON),
     "two commits": a_sale,
 }
 

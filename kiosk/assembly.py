@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kiosk.inquiry import Inquiry
     from kiosk.ledger import Ledger
     from kiosk.money import Money
+    from kiosk.peak import Hour
     from kiosk.ports import Clock, Printer, Provider, Tender
     from kiosk.sync import Queue
     from kiosk.ways import Outlook
@@ -115,6 +116,14 @@ class House:
 
         providers = [provider] if provider else list(self.config.file.providers)
         return outlook(self.ledger, self.config, self.clock, providers, more)
+
+    def hour(self, provider: str) -> Hour:
+        """What top-ups of this provider are like at this hour. Raises LedgerError."""
+        from kiosk.ledger.pasts import pasts
+        from kiosk.peak import hour_of
+
+        now = self.clock.now()
+        return hour_of(pasts(self.ledger, provider, now), now)
 
     def left_to_sell(self, provider: str) -> Money | None:
         """What is left of our float at this provider; None where nobody knows. Raises LedgerError."""

@@ -13,6 +13,7 @@ from kiosk.abilities import Allowance, Shown, TellsAllowance
 from kiosk.breaker import Breakers
 from kiosk.claims import LIVE
 from kiosk.errors import NoAnswer, NotNow, Unreachable
+from kiosk.hours import Hours
 from kiosk.ledger import Ledger
 from kiosk.ledger.due import wake
 from kiosk.ledger.troubles import Trouble, end_trouble, note_trouble, troubles
@@ -37,11 +38,13 @@ class Lines:
     clock: Clock
     breakers: Breakers = field(init=False)
     paces: Paces = field(default_factory=Paces)
+    hours: Hours = field(init=False)
     _troubled: set[tuple[str, Trouble]] = field(init=False)
     """What stands in the ledger: a predecessor's entries too, which the first answer ends."""
 
     def __post_init__(self) -> None:
         self.breakers = Breakers(self.first_s)
+        self.hours = Hours(self.ledger)
         self._troubled = troubles(self.ledger)
 
     def may_call(self, remote: str, now: datetime) -> datetime | None:
@@ -55,6 +58,10 @@ class Lines:
         """
         live = not order.settled and now - (order.paid_at or order.opened_at) < LIVE
         return None if live else self.paces.turn(remote, now)
+
+    def pause_s(self, remote: str, now: datetime) -> float:
+        """The shortest pause between two calls for one order, where a provider is busy at this hour; 0 for a rail."""
+        return self.hours.present(remote, now).pause_s if remote in self.remotes.providers else 0.0
 
     def must_wait(self, remote: str, order: Order, now: datetime) -> bool:
         """Whether this order's call has to wait, for its turn or for a remote that is away."""

@@ -193,7 +193,7 @@ class Queue:
             then = self._intend(order, conclusion.facts, *following, now)
             return Step(then.order, order.state, task.question, then)
         tries = task.due.tries + 1
-        ask_at = conclusion.ask_at or self._later(task.due.tries, now)
+        ask_at = conclusion.ask_at or self._later(task.due.tries, now, remote_of(order, task.question))
         if (ends_at := patience_ends(order, now, self.remotes)) > now:
             ask_at = min(ask_at, ends_at)
         if not conclusion.facts:
@@ -231,8 +231,9 @@ class Queue:
             escalated = escalation(f"an answer contradicts the record: {error}", now, self.remotes.sales, order)
             return self.ledger.record(order, *noted, escalated, at=now)
 
-    def _later(self, tries: int, now: datetime) -> datetime:
-        return now + backoff(self.settings.backoff_first_s, self.settings.backoff_max_s, tries, self.jitter())
+    def _later(self, tries: int, now: datetime, remote: str = "") -> datetime:
+        first_s, max_s = self.settings.backoff_first_s, self.settings.backoff_max_s
+        return now + backoff(min(max_s, max(first_s, self.lines.pause_s(remote, now))), max_s, tries, self.jitter())
 
     def _hear(self, task: Task, answer: Yes | NoAnswer) -> None:
         """What was said, or not, tells of the line. One order's defect says nothing about the line of the others."""

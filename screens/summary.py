@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Digits
 
 from kiosk.identifiers import grouped_iccid
+from kiosk.peak import USUAL, Hour
 from kiosk.plans import Line, Plan, Sim, total_of
 from kiosk.ports import Acts, Tender
 from kiosk.sale import lines_of
@@ -47,6 +48,7 @@ class SummaryScreen(KioskScreen[Choice]):
         self._at = house.clock.now()
         self.ways: list[Way] = []
         self.outlook: Outlook = CLEAR
+        self.hour: Hour = USUAL
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -54,6 +56,7 @@ class SummaryScreen(KioskScreen[Choice]):
 
     def body(self) -> ComposeResult:
         self._look()
+        self.hour = self.house.hour(self.sim.provider)
         self.set_class(len(self.lines) > 2, "-long")
         yield Words(id="question")
         yield Words(id="hint")
@@ -91,7 +94,7 @@ class SummaryScreen(KioskScreen[Choice]):
         lines = self.lines
         self.query_one("#question", Words).show(say("Is this right? Then choose how to pay."))
         self.query_one("#hint", Words).show(self._hint())
-        self.query_one("#hint").set_class(self.changed or self.outlook.provider_away, "warm")
+        self.query_one("#hint").set_class(self.changed or self.outlook.provider_away or self.hour != USUAL, "warm")
         number = grouped_iccid(self.sim.iccid)
         self.query_one("#bill-number", Words).show(say("Card {number}", number=number))
         for place, line in enumerate(lines):
@@ -139,7 +142,24 @@ class SummaryScreen(KioskScreen[Choice]):
             )
         if self.outlook.provider_away:
             return say("The mobile network is not answering, so nothing can be sold now. Nothing was charged.")
-        return say("Nothing is charged before you pay.")
+        return self._hour_words() or say("Nothing is charged before you pay.")
+
+    def _hour_words(self) -> str:
+        """What to expect at this hour; empty where that is nothing out of the way."""
+        minutes, texts = self.hour.minutes, self.texts
+        if minutes and self.hour.failing:
+            return texts.plural(
+                "At this hour a top-up takes about {n} minute; what fails is given back.",
+                "At this hour a top-up takes about {n} minutes; what fails is given back.",
+                minutes,
+            )
+        if minutes:
+            return texts.plural(
+                "At this hour a top-up takes about {n} minute.",
+                "At this hour a top-up takes about {n} minutes.",
+                minutes,
+            )
+        return texts.say("At this hour some top-ups fail. What fails is given back.") if self.hour.failing else ""
 
     def _fill(self, tile: Tile, way: Way) -> None:
         name, words = f"{tile.key}  {self.texts.tender(way.tender.name)}", self._way_words(way)

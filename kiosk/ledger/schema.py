@@ -164,6 +164,10 @@ SIM_CHECKED = """
 ALTER TABLE orders ADD COLUMN sim_checked INTEGER NOT NULL DEFAULT 0 CHECK (sim_checked IN (0, 1));
 """
 
+PAID = """
+CREATE INDEX orders_paid ON orders (provider, paid_at) WHERE paid_at IS NOT NULL;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("events: the chain that everything else follows from", EVENTS),
     ("orders and their attempts", ORDERS),
@@ -176,4 +180,5 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("a restored ledger goes on after the newest paper", RESTORED),
     ("what is left of our credit with each provider", FLOATS),
     ("what a SIM shows is asked once", SIM_CHECKED),
+    ("how long top-ups take at this hour", PAID),
 )
