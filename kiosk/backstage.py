@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PULSE_S = 2.0
+PULSE_S = 5.0
 WHOLE_EVERY_S = 6 * 3600.0
 """How often the whole file is read: damage in a part that nobody asks for is found before somebody needs it."""
 

@@ -151,7 +151,7 @@ def test_what_no_waiting_mends_is_not_waited_for(room: Room, tmp_path: Path) -> 
 
 
 def test_every_change_of_trouble_is_told_once(room: Room) -> None:
-    """Whoever watches hears what is wrong, and that it is over; not the same again every two seconds."""
+    """Whoever watches hears what is wrong, and that it is over; not the same again every five seconds."""
     heard: list[str] = []
     backstage = Backstage(room, "the test", "1", heard.append)
     backstage.sit_down()

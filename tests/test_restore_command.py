@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import signal
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from kiosk.identifiers import grouped_reference
-from tests.world import PIN, World
+from tests.world import PIN, World, kill
 
 DELIVERED = "SELECT 1 FROM orders WHERE state = 'COMPLETED'"
 
@@ -121,3 +125,29 @@ def test_airalo_away_is_told_and_asked_again_later(kiosk: World) -> None:
 
     assert "airalo could not be asked" in first
     assert f"airalo has {lost}T1" in second
+
+
+@pytest.mark.prove
+def test_a_restore_that_is_killed_at_any_moment_loses_neither_ledger(kiosk: World) -> None:
+    """kill -9 again and again: the last one goes through, and what was replaced can still be read, with all orders."""
+    kiosk.sell()
+    kiosk.run("backup", str(kiosk.folder / "copy.db"))
+    kiosk.sell()
+    for step in range(12):
+        process = kiosk.start("restore", str(kiosk.folder / "copy.db"), "--no-head")
+        time.sleep(0.3 + 0.07 * step)
+        kill(process)
+
+    kiosk.run("restore", str(kiosk.folder / "copy.db"), "--no-head", "--clerk", "mei", pin=PIN)
+
+    kept = [orders_in(path) for path in (*kiosk.state.glob("ledger-replaced-*.db"), kiosk.state / "ledger.db")]
+    assert max(kept) == 2
+    assert min(kept) >= 1
+    kiosk.run("verify")
+    kiosk.sell()
+    assert len(kiosk.delivered()) == 3
+
+
+def orders_in(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as ledger:
+        return int(ledger.execute("SELECT count(*) FROM orders").fetchone()[0])
