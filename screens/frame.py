@@ -7,6 +7,7 @@ and never move money.
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual import events
@@ -40,6 +41,7 @@ class Scanned(Message):
 class KioskScreen(Screen[Answer | None], Generic[Answer]):
     """The base of every screen. A screen of its own has `body`, `relabel`, `keys` and `take`."""
 
+    CSS_PATH: ClassVar[Path | None] = Path(__file__).with_name("sale.tcss")
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own declaration
     HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (80, "-narrow"), (100, "-wide")]  # noqa: RUF012
     AUTO_FOCUS = ""

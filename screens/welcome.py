@@ -27,6 +27,7 @@ TENDERS_S = 1.3
 class WelcomeScreen(KioskScreen[str]):
     """Answers with the number that was scanned here, or an empty text."""
 
+    CSS_PATH = None  # what the first picture needs is the app's own
     name_of_step = "welcome"
     idle_s = None
     ask_s, ask_again_s = 30.0, 300.0
