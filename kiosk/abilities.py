@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 
 from kiosk.money import Money
 from kiosk.ports import TopUp
+from kiosk.promotions import ProviderPromotion
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,15 @@ class HasFloat(Protocol):
 
     def balance(self) -> Money:
         """What is left of our float, in the provider's currency. Changes nothing. Raises NoAnswer."""
+        ...
+
+
+@runtime_checkable
+class TellsPromotions(Protocol):
+    """It says what it gives on top of its plans, for a time."""
+
+    def promotions(self) -> tuple[ProviderPromotion, ...]:
+        """What it gives on top at present. Its bonus is in the plan already. Changes nothing. Raises NoAnswer."""
         ...
 
 

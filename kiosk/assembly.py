@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kiosk.money import Money
     from kiosk.peak import Hour
     from kiosk.ports import Clock, Printer, Provider, Tender
+    from kiosk.promotions import ProviderPromotion
     from kiosk.sync import Queue
     from kiosk.ways import Outlook
 
@@ -130,6 +131,13 @@ class House:
         from kiosk.ledger.floats import left_to_sell
 
         return left_to_sell(self.ledger, provider, self.clock.now())
+
+    def promotions(self, provider: str = "") -> tuple[ProviderPromotion, ...]:
+        """What this provider (without one: each of them) gives on top at this moment. Raises LedgerError."""
+        from kiosk.ledger.promotions import promotions_of
+
+        providers = [provider] if provider else list(self.config.file.providers)
+        return tuple(told for name in providers for told in promotions_of(self.ledger, name, self.clock.now()))
 
     def queue(self) -> Queue:
         """The queue, for the holder of its lock: what a dead predecessor had in flight is due at once."""

@@ -18,11 +18,13 @@ from kiosk.errors import BadMoney, ConfigError
 from kiosk.identifiers import SimRule
 from kiosk.money import Money, exponent
 from kiosk.offline import OfflineRules
-from kiosk.plans import Charge, LineKind, PriceList, Promotion
-from kiosk.tables import File
+from kiosk.plans import Charge, LineKind, PriceList
+from kiosk.promotions import Promotion
+from kiosk.tables import ChargeTable, File, PromotionTable
 from kiosk.texts import LANGUAGES
 
 EMBEDDED = "training mode"
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Config:
     zone: ZoneInfo
     prices: PriceList
     sims: tuple[SimRule, ...]
-    promotion: Promotion | None
+    promotions: tuple[Promotion, ...]
     offline: OfflineRules | None
 
     @property
@@ -86,7 +88,7 @@ def check(raw: dict[str, Any], source: str) -> Config:
         if sim.provider not in file.providers:
             raise ConfigError(f"{source}: sims[{number}].provider: there is no table [providers.{sim.provider}].")
     return Config(
-        file, source, zone, _price_list(file, source), sims, _promotion(file, source), _offline_rules(file, source)
+        file, source, zone, _price_list(file, source), sims, _promotions(file, source), _offline_rules(file, source)
     )
 
 
@@ -121,21 +123,35 @@ def _refuse_what_fails_later(file: File, source: str) -> None:
             raise ConfigError(f"{source}: sync.float_low.{provider}: there is no table [providers.{provider}].")
     texts = {f"charges[{number}].name": charge.name for number, charge in enumerate(file.charges)}
     texts |= {"kiosk.refund_policy": file.kiosk.refund_policy}
-    texts |= {"promotion.name": file.promotion.name} if file.promotion else {}
+    texts |= {f"promotions[{number}].name": promotion.name for number, promotion in enumerate(file.promotions)}
     for path, sentences in texts.items():
         for language in sentences.keys() - LANGUAGES.keys():
             raise ConfigError(f"{source}: {path}.{language}: no such language; known here: {', '.join(LANGUAGES)}.")
 
 
-def _promotion(file: File, source: str) -> Promotion | None:
-    table = file.promotion
-    if table is None:
-        return None
+def _promotions(file: File, source: str) -> tuple[Promotion, ...]:
+    found = []
+    for number, table in enumerate(file.promotions):
+        path = f"{source}: promotions[{number}]"
+        percent, amount = _percent_or_amount(table, file.kiosk.currency, path)
+        if table.last_day < table.first_day:
+            raise ConfigError(f"{path}.last_day: is before the first day.")
+        weekdays = frozenset(WEEK.index(day) for day in table.weekdays)
+        days = (table.first_day, table.last_day, weekdays)
+        found.append(Promotion(table.name, percent, amount, *days, tuple(table.plans)))
+    return tuple(found)
+
+
+def _percent_or_amount(
+    table: ChargeTable | PromotionTable, currency: str, path: str
+) -> tuple[Decimal | None, Money | None]:
+    """Exactly one of them, of something that has an English name."""
+    if (table.percent is None) == (table.amount is None):
+        raise ConfigError(f"{path}: give either percent or amount.")
     if "en" not in table.name:
-        raise ConfigError(f"{source}: promotion.name: an English name (en) is needed.")
-    if table.last_day < table.first_day:
-        raise ConfigError(f"{source}: promotion.last_day: is before the first day.")
-    return Promotion(table.name, Decimal(str(table.percent)), table.first_day, table.last_day, tuple(table.plans))
+        raise ConfigError(f"{path}.name: an English name (en) is needed.")
+    amount = _money(table.amount, currency, f"{path}.amount") if table.amount is not None else None
+    return None if table.percent is None else Decimal(str(table.percent)), amount
 
 
 def _price_list(file: File, source: str) -> PriceList:
@@ -150,13 +166,7 @@ def _price_list(file: File, source: str) -> PriceList:
 
     charges = []
     for number, table in enumerate(file.charges):
-        path = f"charges[{number}]"
-        if (table.percent is None) == (table.amount is None):
-            raise ConfigError(f"{source}: {path}: give either percent or amount.")
-        if "en" not in table.name:
-            raise ConfigError(f"{source}: {path}.name: an English name (en) is needed.")
-        amount = money(table.amount, f"{path}.amount") if table.amount is not None else None
-        percent = None if table.percent is None else Decimal(str(table.percent))
+        percent, amount = _percent_or_amount(table, currency, f"{source}: charges[{number}]")
         charges.append(Charge(LineKind(table.kind), table.name, percent, amount))
     return PriceList(
         currency=currency,

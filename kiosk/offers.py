@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -10,6 +11,7 @@ from enum import StrEnum
 from kiosk.config import Config
 from kiosk.money import Money
 from kiosk.plans import Plan, Sim
+from kiosk.promotions import ProviderPromotion, best, told_of
 
 
 class Unit(StrEnum):
@@ -23,7 +25,7 @@ class Unit(StrEnum):
 class Offer:
     """One plan at today's price, before taxes and fees. `was` is the price without the promotion, where one runs.
 
-    It is shown where it is not `sold`, too: our float does not cover it now.
+    It is shown where it is not `sold`, too: our float does not cover it now. `bonus`: the provider gives more with it.
     """
 
     plan: Plan
@@ -32,6 +34,7 @@ class Offer:
     unit: Unit
     unit_price: Money
     sold: bool = True
+    bonus: bool = False
 
 
 def covers(left: Money | None, plan: Plan) -> bool:
@@ -39,20 +42,33 @@ def covers(left: Money | None, plan: Plan) -> bool:
     return left is None or left.currency != plan.wholesale.currency or plan.wholesale <= left
 
 
-def offers(config: Config, sim: Sim, at: datetime, left: Money | None = None) -> tuple[Offer, ...]:
-    """Every plan of the SIM that we have a price for, the cheapest first. `left` is what is left of our float."""
-    found = [_offer(config, plan, at, covers(left, plan)) for plan in sim.plans if config.prices.sells(plan)]
+def offers(
+    config: Config,
+    sim: Sim,
+    at: datetime,
+    left: Money | None = None,
+    told: Sequence[ProviderPromotion] = (),
+) -> tuple[Offer, ...]:
+    """Every plan of the SIM that we have a price for, the cheapest first.
+
+    `left` is what is left of our float; `told` is what the provider gives on top.
+    """
+    found = [
+        _offer(config, plan, at, covers(left, plan), told_of(told, plan, at) is not None)
+        for plan in sim.plans
+        if config.prices.sells(plan)
+    ]
     return tuple(sorted(found, key=lambda offer: offer.price))
 
 
-def _offer(config: Config, plan: Plan, at: datetime, sold: bool) -> Offer:
+def _offer(config: Config, plan: Plan, at: datetime, sold: bool, bonus: bool) -> Offer:
     today = at.astimezone(config.zone).date()
     full = config.prices.retail(plan)
-    discount = config.promotion.line(plan, full, today, "en") if config.promotion else None
+    discount = best(config.promotions, plan, full, today, "en")
     price = full + discount.amount if discount else full
     unit, per = (Unit.DAY, Decimal(max(1, plan.days))) if plan.data_mb is None else (Unit.GB, _gigabytes(plan.data_mb))
     each = (Decimal(price.amount_minor) / per).to_integral_value(ROUND_HALF_UP)
-    return Offer(plan, price, full if discount else None, unit, Money(int(each), price.currency), sold)
+    return Offer(plan, price, full if discount else None, unit, Money(int(each), price.currency), sold, bonus)
 
 
 def _gigabytes(data_mb: int) -> Decimal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 
@@ -45,11 +45,15 @@ class LineKind(StrEnum):
     DISCOUNT = "discount"
     TAX = "tax"
     FEE = "fee"
+    BONUS = "bonus"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of an order. A discount is negative; `name` is what is printed, in the order's language."""
+    """One line of an order. A discount is negative, a provider's bonus costs nothing.
+
+    `name` is what is printed, in the order's language.
+    """
 
     kind: LineKind
     name: str
@@ -69,30 +73,6 @@ class Charge:
         amount = base.percent(self.percent) if self.percent is not None else self.amount
         assert amount is not None, "config.py lets no charge through that has neither percent nor amount"
         return Line(self.kind, self.names.get(language) or self.names["en"], amount)
-
-
-@dataclass(frozen=True, slots=True)
-class Promotion:
-    """So many percent off some plans (all, where `plans` is empty), from the first to the last day inclusive,
-
-    by the kiosk's own calendar.
-    """
-
-    names: dict[str, str]
-    percent: Decimal
-    first_day: date
-    last_day: date
-    plans: tuple[str, ...] = ()
-
-    def runs(self, today: date) -> bool:
-        return self.first_day <= today <= self.last_day
-
-    def line(self, plan: Plan, price: Money, today: date, language: str) -> Line | None:
-        """The discount line for this plan, or None where the promotion does not apply to it today."""
-        if not self.runs(today) or (self.plans and plan.id not in self.plans):
-            return None
-        off = price.percent(self.percent)
-        return Line(LineKind.DISCOUNT, self.names.get(language) or self.names["en"], -off) if off.amount_minor else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,7 +188,7 @@ def _way_back(order: Order, texts: Texts) -> tuple[str, ...]:
 
 def _amounts(order: Order, texts: Texts) -> tuple[Row, ...]:
     """The lines, the total, and how it was paid."""
-    rows = [Row(printable(line.name), texts.money(line.amount)) for line in order.lines]
+    rows = [Row(printable(line.name), texts.cost(line)) for line in order.lines]
     rows.append(Row(texts.say("Total"), texts.money(order.total), bold=True))
     if order.paid is None:
         return tuple(rows)

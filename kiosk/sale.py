@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from kiosk.config import Config
@@ -12,8 +12,9 @@ from kiosk.identifiers import grouped_reference, new_reference
 from kiosk.ledger import Ledger, desk
 from kiosk.money import Money
 from kiosk.order import Order, State
-from kiosk.plans import Line, Plan, PriceList, Sim, total_of
+from kiosk.plans import Line, LineKind, Plan, PriceList, Sim, total_of
 from kiosk.ports import Acts, Tender
+from kiosk.promotions import ProviderPromotion, best, told_of
 from kiosk.texts import texts
 
 
@@ -58,13 +59,22 @@ def open_sale(
     return ledger.open_order(order, by, due_at=expires_at if tender.acts is Acts.CLERK else at)
 
 
-def lines_of(config: Config, plan: Plan, language: str, at: datetime) -> tuple[Line, ...]:
-    """The lines of a sale of `plan` at this moment: with the promotion of the day, taxes and fees."""
-    today = at.astimezone(config.zone).date()
-    promotion = config.promotion
-    discount = promotion.line(plan, config.prices.retail(plan), today, language) if promotion else None
+def lines_of(
+    config: Config, plan: Plan, language: str, at: datetime, told: Iterable[ProviderPromotion] = ()
+) -> tuple[Line, ...]:
+    """The lines of a sale of `plan` at this moment: with the best promotion of the day, taxes and fees.
+
+    What the provider gives on top, as `told`, is a line that costs nothing: so it is shown, printed and on record.
+    """
+    today, say = at.astimezone(config.zone).date(), texts(language).say
+    discount = best(config.promotions, plan, config.prices.retail(plan), today, language)
     name = texts(language).plan(plan.data_mb, plan.days)
-    return config.prices.lines(plan, name, language, discount)
+    price, *rest = config.prices.lines(plan, name, language, discount)
+    bonus = told_of(told, plan, at)
+    if bonus is None:
+        return (price, *rest)
+    named = say("Included: {title}", title=bonus.title)
+    return (price, Line(LineKind.BONUS, named, Money(0, config.currency)), *rest)
 
 
 def lines_in(language: str, order: Order, config: Config) -> tuple[Line, ...]:

@@ -141,9 +141,11 @@ class Wifi(Table, frozen=True, kw_only=True):
 
 class PromotionTable(Table, frozen=True, kw_only=True):
     name: dict[str, str]
-    percent: Annotated[float, Meta(gt=0, lt=100)]
+    percent: Annotated[float, Meta(gt=0, lt=100)] | None = None
+    amount: str | None = None
     first_day: date
     last_day: date
+    weekdays: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = []
     plans: list[str] = []
 
 
@@ -166,6 +168,6 @@ class File(Table, frozen=True, kw_only=True):
     printer: PrinterTable = PrinterTable()
     sandbox: SandboxTable = SandboxTable()
     wifi: Wifi = Wifi()
-    promotion: PromotionTable | None = None
+    promotions: list[PromotionTable] = []
     providers: dict[str, dict[str, Any]] = {}
     tenders: dict[str, dict[str, Any]] = {}

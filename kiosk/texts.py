@@ -17,6 +17,7 @@ from pathlib import Path
 
 from kiosk.errors import ConfigError
 from kiosk.money import Money
+from kiosk.plans import Line, LineKind
 
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 
@@ -113,6 +114,10 @@ class Texts:
         from babel.numbers import format_currency  # costs 30 ms: not before it is needed
 
         return printable(format_currency(amount.decimal, amount.currency, locale=LOCALES[self.language]))
+
+    def cost(self, line: Line) -> str:
+        """What a line of an order costs; nothing is written beside what the provider gives on top."""
+        return "" if line.kind is LineKind.BONUS else self.money(line.amount)
 
     def when(self, at: datetime, zone: tzinfo) -> str:
         """Date, time and zone: `1 Aug 2026, 14:32 EDT`. No order of day and month that a traveller could mistake."""

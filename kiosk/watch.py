@@ -22,6 +22,7 @@ from kiosk.ledger.store import WATCHED_AFTER
 from kiosk.lines import Lines
 from kiosk.order import Order, State
 from kiosk.ports import Acts, Clock, Delivered, NotDelivered, Paid
+from kiosk.promotion_watch import PromotionWatch
 from kiosk.questions import Question, Remotes, Yes, ask, present_refund, remote_of
 from kiosk.simcheck import SimCheck
 from kiosk.tables import SyncTable
@@ -86,20 +87,23 @@ class Watch:
     lines: Lines
     floats: Floats = field(init=False)
     sims: SimCheck = field(init=False)
+    promotions: PromotionWatch = field(init=False)
     _looking: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         self.floats = Floats(self.ledger, self.remotes, self.settings, self.clock)
         self.sims = SimCheck(self.ledger, self.remotes, self.settings, self.lines)
+        self.promotions = PromotionWatch(self.ledger, self.remotes, self.clock)
 
     def step(self) -> Order | None:
-        """Look at the one settled order whose look is due longest; else at the floats. None: no order was looked at."""
+        """Look at the one settled order whose look is due longest; else at floats, promotions. None: at no order."""
         if not self._looking.acquire(blocking=False):
             return None
         try:
             entry = next_watched(self.ledger)
             if entry is None or entry.due_at > self.clock.now():
                 self.floats.step()
+                self.promotions.step()
                 return None
             order = self.ledger.order(entry.reference)
             self._look_at(order, entry.tries)

@@ -33,7 +33,8 @@ class PlanScreen(KioskScreen[Plan]):
     def __init__(self, house: House, sim: Sim) -> None:
         super().__init__(house)
         self.sim = sim
-        self.offers = offers(house.config, sim, house.clock.now(), house.left_to_sell(sim.provider))
+        left, told = house.left_to_sell(sim.provider), house.promotions(sim.provider)
+        self.offers = offers(house.config, sim, house.clock.now(), left, told)
         self.chosen = 0
         self._first = 0
 
@@ -59,7 +60,7 @@ class PlanScreen(KioskScreen[Plan]):
             question += "  " + say("(plus taxes and fees)")
         self.query_one("#question", Words).show(question)
         self.query_one("#hint", Words).show(left_words(self.texts, self.sim, self.house.config.zone))
-        self.set_class(any(offer.was for offer in self.offers), "-promoted")
+        self.set_class(any(offer.was or offer.bonus for offer in self.offers), "-promoted")
         page = self.offers[self._first : self._first + ON_A_PAGE]
         for number, tile in enumerate(self.query(Tile)):
             tile.visible = number < len(page)
@@ -108,8 +109,8 @@ class PlanScreen(KioskScreen[Plan]):
         tile.query_one(".plan-unit", Words).show(per if offer.sold else say("not available"))
         tile.set_class(not offer.sold, "-off")
         was = tile.query_one(".plan-was", Words)
-        was.display = offer.was is not None
-        was.show(say("was {amount}", amount=str(offer.was.decimal)) if offer.was else "")
+        was.display = offer.was is not None or offer.bonus
+        was.show(say("was {amount}", amount=str(offer.was.decimal)) if offer.was else say("with a bonus"))
 
     def _mark(self) -> None:
         for number, tile in enumerate(self.query(Tile)):

@@ -27,6 +27,9 @@ LOOK_S = 2.0
 ROOMY = 4
 """So many ways to pay fit the smallest terminal with two lines each."""
 
+LONG = 4
+"""More lines than these leave no room on the smallest terminal for an empty one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -46,13 +49,14 @@ class SummaryScreen(KioskScreen[Choice]):
         super().__init__(house)
         self.sim, self.plan, self.changed = sim, plan, changed
         self._at = house.clock.now()
+        self._told = house.promotions(sim.provider)
         self.ways: list[Way] = []
         self.outlook: Outlook = CLEAR
         self.hour: Hour = USUAL
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        return lines_of(self.house.config, self.plan, self.kiosk.language, self._at)
+        return lines_of(self.house.config, self.plan, self.kiosk.language, self._at, self._told)
 
     def body(self) -> ComposeResult:
         self._look()
@@ -61,7 +65,7 @@ class SummaryScreen(KioskScreen[Choice]):
         yield Words(id="question")
         yield Words(id="hint")
         with Horizontal(id="columns"):
-            with Vertical(id="bill"):
+            with Vertical(id="bill", classes="-long" if len(self.lines) > LONG else ""):
                 yield Words(id="bill-number", classes="bold")
                 for number in range(len(self.lines)):
                     yield Horizontal(
@@ -100,7 +104,7 @@ class SummaryScreen(KioskScreen[Choice]):
         for place, line in enumerate(lines):
             row = self.query_one(f"#line-{place}")
             row.query_one(".name", Words).show(printable(line.name))
-            row.query_one(".amount", Words).show(texts.money(line.amount))
+            row.query_one(".amount", Words).show(texts.cost(line))
         total = total_of(lines)
         self.query_one("#total", Digits).update(str(total.decimal))
         self.query_one("#total-name", Words).show(say("{currency} in total", currency=total.currency))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import Future
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -17,11 +18,17 @@ from screens.frame import KioskScreen, Scanned
 from screens.parts import Key, Tile, Words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kiosk.assembly import House
+    from kiosk.promotions import Promotion, ProviderPromotion
+    from kiosk.texts import Texts
 
 LOOK_S, OUTLOOK_S = 0.3, 2.0
 TENDERS_S = 1.3
 """What a sale needs is loaded so long after the first picture."""
+PROMOTIONS_MAX = 2
+"""So many promotions fit the smallest terminal; the owner's come first."""
 
 
 class WelcomeScreen(KioskScreen[str]):
@@ -35,8 +42,9 @@ class WelcomeScreen(KioskScreen[str]):
 
     def __init__(self, house: House) -> None:
         super().__init__(house)
-        self._outlook: Future[Outlook] | None = None
+        self._outlook: Future[tuple[Outlook, tuple[ProviderPromotion, ...]]] | None = None
         self._out_there: Outlook = CLEAR
+        self._told: tuple[ProviderPromotion, ...] = ()
         self._asked: Future[None] | None = None
         self._asked_at = 0.0
         self._written: object = None
@@ -48,7 +56,7 @@ class WelcomeScreen(KioskScreen[str]):
             for number, language in enumerate(LANGUAGES, start=1):
                 words = (Words(id=f"language-{language}", classes="bold"), Words(id=f"start-{language}", classes="dim"))
                 yield Tile(*words, key=str(number))
-        if self.house.config.promotion:
+        if self.house.config.promotions:
             yield Words(id="promotion")
         with Vertical(id="facts"):
             for fact in self._facts:
@@ -68,9 +76,7 @@ class WelcomeScreen(KioskScreen[str]):
             self._write(f"language-{language}", f"{number}  {name}")
             if self.kiosk.catalogues.result or language == SOURCE:
                 self._write(f"start-{language}", "   " + texts(language).say("Top up a US data SIM"))
-        if self.house.config.promotion:
-            self._write("promotion", promotion_words(self))
-            self.query_one("#promotion").display = bool(promotion_words(self))
+        self._tell(promotion_words(self, self._told))
         ready = say("The card number: 19 or 20 digits on the back of the card, beside the barcode.")
         self._fact("ready", say("Have ready"), ready)
         self._fact("ways", say("Ways to pay"), self._ways())
@@ -108,7 +114,7 @@ class WelcomeScreen(KioskScreen[str]):
         """Has anything come that changes the words here: a catalogue, the ways to pay, a word on the line?"""
         self._ask_for_the_line()
         kiosk = self.kiosk
-        known = (kiosk.catalogues.result is None, kiosk.tenders.result is None, kiosk.line, self._out_there)
+        known = (kiosk.catalogues.result is None, kiosk.tenders.result is None, kiosk.line, self._out_there, self._told)
         if known != self._written:
             self._written = known
             self.write()
@@ -117,8 +123,8 @@ class WelcomeScreen(KioskScreen[str]):
         """Customers come hours later: what the queue has heard meanwhile is shown, without waiting for the disk."""
         if self._outlook is None or self._outlook.done():
             if self._outlook and not self._outlook.exception():
-                self._out_there = self._outlook.result()
-            self._outlook = begin(self.house.outlook, "outlook")
+                self._out_there, self._told = self._outlook.result()
+            self._outlook = begin(lambda: (self.house.outlook(), self.house.promotions()), "outlook")
 
     def _ask_for_the_line(self) -> None:
         """While nobody sells, nobody else asks: a line that is back would be found by its next customer only."""
@@ -153,6 +159,14 @@ class WelcomeScreen(KioskScreen[str]):
             return self.texts.say("none just now: the mobile network does not answer")
         return self.texts.say("none just now")
 
+    def _tell(self, promotion: str) -> None:
+        """What is told of promotions. The provider's come after the first picture, which has no widget for nothing."""
+        if promotion and not self.query("#promotion"):
+            self.query_one("#body").mount(Words(id="promotion"), before="#facts")
+        for words in self.query("#promotion").results(Words):
+            words.show(promotion)
+            words.display = bool(promotion)
+
     def _fact(self, fact: str, name: str, value: str) -> None:
         self._write(f"{fact}-name", name)
         self._write(fact, value)
@@ -161,14 +175,25 @@ class WelcomeScreen(KioskScreen[str]):
         self.query_one(f"#{id}", Words).show(printable(text))
 
 
-def promotion_words(screen: WelcomeScreen) -> str:
-    """What is cheaper today, and until when; empty where nothing is."""
-    config, texts = screen.house.config, screen.texts
-    promotion = config.promotion
-    if promotion is None or not promotion.runs(screen.house.clock.now().astimezone(config.zone).date()):
-        return ""
-    name = promotion.names.get(texts.language) or promotion.names["en"]
-    percent, day = f"{promotion.percent.normalize():f}", texts.day(promotion.last_day)
-    if promotion.plans:
-        return texts.say("{name}: {percent} % off some plans until {day}", name=name, percent=percent, day=day)
-    return texts.say("{name}: {percent} % off until {day}", name=name, percent=percent, day=day)
+def promotion_words(screen: WelcomeScreen, told: Iterable[ProviderPromotion]) -> str:
+    """What is cheaper today, what the provider gives on top, and until when; empty where there is nothing."""
+    config, say = screen.house.config, screen.texts.say
+    today = screen.house.clock.now().astimezone(config.zone).date()
+    lines = [_promotion_words(screen.texts, each) for each in config.promotions if each.runs(today)]
+    for each in told:
+        day = screen.texts.day(each.last.astimezone(config.zone).date())
+        lines.append(say("Mobile network's offer: {title}, until {day}", title=each.title, day=day))
+    return "\n".join(map(printable, lines[:PROMOTIONS_MAX]))
+
+
+def _promotion_words(texts: Texts, promotion: Promotion) -> str:
+    say, name, amount = texts.say, promotion.name(texts.language), promotion.amount
+    off = texts.money(amount) if amount else say("{n} %", n=f"{(promotion.percent or Decimal(0)).normalize():f}")
+    some = bool(promotion.plans)
+    if promotion.weekdays:
+        some_today = say("{name}: {off} off some plans today", name=name, off=off)
+        return some_today if some else say("{name}: {off} off today", name=name, off=off)
+    day = texts.day(promotion.last_day)
+    if some:
+        return say("{name}: {off} off some plans until {day}", name=name, off=off, day=day)
+    return say("{name}: {off} off until {day}", name=name, off=off, day=day)

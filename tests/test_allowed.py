@@ -47,8 +47,14 @@ LOGIN = {"client_id": "x", "client_secret": {"env": "PATH"}}
         ({"sims": [SIM | {"prefix": "89x"}]}, "sims[0].prefix: expected 1 to 10 digits."),
         ({"sims": [SIM | {"lengths": []}]}, "sims[0].lengths: expected a list, not empty, each a whole number from 10"),
         ({"sims": [SIM | {"lengths": [5]}]}, "sims[0].lengths[0]: expected a whole number from 10 to 22."),
-        ({"promotion": PROMOTION | {"first_day": 5}}, "promotion.first_day: expected a date such as 2026-11-22; this"),
-        ({"promotion": PROMOTION | {"percent": 100}}, "promotion.percent: expected a number above 0 and below 100."),
+        (
+            {"promotions": [PROMOTION | {"first_day": 5}]},
+            "promotions[0].first_day: expected a date such as 2026-11-22;",
+        ),
+        (
+            {"promotions": [PROMOTION | {"percent": 100}]},
+            "promotions[0].percent: expected a number above 0 and below",
+        ),
         ({"ledger": {"pepper": "hunter2"}}, "ledger.pepper: expected a table; this is text in quotes."),
     ],
 )
@@ -82,7 +88,7 @@ def test_an_adapter_s_own_table_is_held_to_the_same(raw: dict[str, Any], sentenc
     [
         ({"kiosk": {"refund_policy": {"fr": "Rien."}}}, "kiosk.refund_policy.fr"),
         ({"charges": [TAX | {"name": {"en": "Tax", "de": "Steuer"}}]}, "charges[0].name.de"),
-        ({"promotion": PROMOTION | {"name": {"en": "Summer", "cn": "夏"}}}, "promotion.name.cn"),
+        ({"promotions": [PROMOTION | {"name": {"en": "Summer", "cn": "夏"}}]}, "promotions[0].name.cn"),
     ],
 )
 def test_a_language_that_the_kiosk_does_not_speak_is_named(tables: dict[str, Any], key: str) -> None:

@@ -46,7 +46,7 @@ def test_a_file_is_read_as_it_is_written(tmp_path: Path) -> None:
         charges = [{ kind = "fee", name = { en = "Airport fee" }, amount = "1.00" }]
         sims = [{ prefix = "8901", lengths = [20, 19], provider = "airalo" }]
         providers = { airalo = { anything = 1 } }
-        [promotion]
+        [[promotions]]
         name = { en = "Summer" }
         percent = 10
         first_day = 2026-07-01
@@ -62,7 +62,7 @@ def test_a_file_is_read_as_it_is_written(tmp_path: Path) -> None:
     assert config.prices.fixed == {"us-10gb": Money(1800, "USD")}
     assert config.prices.round_up_to_minor == 25
     assert config.sims == (SimRule("8901", (19, 20), True, "airalo"),)
-    assert config.promotion is not None
+    assert [each.percent for each in config.promotions] == [10]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_file_is_read_as_it_is_written(tmp_path: Path) -> None:
         ({"ledger": {"pepper": {"fil": "x"}}}, "config.toml: ledger.pepper.fil", "credential, env, file"),
         ({"charges": [TAX, TAX | {"percnt": 1}]}, "config.toml: charges[1].percnt", "percent"),
         ({"sims": [SIM | {"lenghts": [19]}]}, "config.toml: sims[0].lenghts", "lengths"),
-        ({"promotion": PROMOTION | {"plan": []}}, "config.toml: promotion.plan", "plans"),
+        ({"promotions": [PROMOTION | {"plan": []}]}, "config.toml: promotions[0].plan", "plans"),
     ],
 )
 def test_an_unknown_key_is_named_with_its_path_and_the_known_ones(tables: dict[str, Any], key: str, known: str) -> None:
@@ -95,8 +95,9 @@ def test_an_unknown_key_is_named_with_its_path_and_the_known_ones(tables: dict[s
         ({"sync": {"workers": "4"}}, "sync.workers"),
         ({"sync": {"workers": 1.5}}, "sync.workers"),
         ({"sync": {"workers": True}}, "sync.workers"),
-        ({"promotion": 5}, "promotion"),
-        ({"promotion": PROMOTION | {"first_day": 5}}, "promotion.first_day"),
+        ({"promotions": 5}, "promotions"),
+        ({"promotions": [5]}, "promotions[0]"),
+        ({"promotions": [PROMOTION | {"first_day": 5}]}, "promotions[0].first_day"),
         ({"ledger": {"pepper": {"env": 5}}}, "ledger.pepper.env"),
         ({"prices": {"fixed": {"us-10gb": 18}}}, "prices.fixed.us-10gb"),
         ({"charges": [{"kind": "tax", "name": {"en": 5}}]}, "charges[0].name.en"),
@@ -139,9 +140,9 @@ def test_a_wrong_type_is_named_with_its_path(tables: dict[str, Any], key: str) -
         ({"sims": [SIM | {"lengths": []}], "providers": {"airalo": {}}}, "sims[0].lengths"),
         ({"sims": [SIM]}, "sims[0].provider"),
         ({"printer": {"port": 0}}, "printer.port"),
-        ({"promotion": PROMOTION | {"last_day": date(2026, 6, 1)}}, "promotion.last_day"),
-        ({"promotion": PROMOTION | {"percent": 101}}, "promotion.percent"),
-        ({"promotion": PROMOTION | {"name": {}}}, "promotion.name"),
+        ({"promotions": [PROMOTION | {"last_day": date(2026, 6, 1)}]}, "promotions[0].last_day"),
+        ({"promotions": [PROMOTION | {"percent": 101}]}, "promotions[0].percent"),
+        ({"promotions": [PROMOTION | {"name": {}}]}, "promotions[0].name"),
     ],
 )
 def test_what_makes_no_sense_is_named_with_its_path(tables: dict[str, Any], key: str) -> None:

@@ -9,6 +9,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
@@ -17,7 +18,7 @@ from kiosk.config import check
 from kiosk.facts import Event
 from kiosk.order import TRANSITIONS, State
 from kiosk.providers import airalo, dtone
-from kiosk.tables import File, OfflineTable, PromotionTable, Table
+from kiosk.tables import File, Table
 from kiosk.tenders import cash, wechat
 
 ROOT = Path(__file__).parent.parent
@@ -100,10 +101,13 @@ def test_every_key_of_the_configuration_is_there_with_its_default() -> None:
         if isinstance(table, type) and issubclass(table, Table):
             for field in msgspec.structs.fields(table):
                 assert field.name in everything[name], f"{name}.{field.name} is not in config.toml"
-                if field.name not in examples and name not in ("wifi", "promotion"):
+                if field.name not in examples and name != "wifi":
                     shown = msgspec.convert(everything[name][field.name], field.type)
                     assert shown == getattr(getattr(as_shipped, name), field.name), f"{name}.{field.name}"
-    for name, optional in (("offline", OfflineTable), ("promotion", PromotionTable)):
-        assert set(everything[name]) == {field.name for field in msgspec.structs.fields(optional)}
+    for name, table in ((field.name, get_args(field.type)) for field in msgspec.structs.fields(File)):
+        for entry in (each for each in table if isinstance(each, type) and issubclass(each, Table)):
+            section = opened_up(text).partition(f"[{name}]")[2].partition("\n\n")[0]
+            for field in msgspec.structs.fields(entry):
+                assert f"{field.name} = " in section, f"{name}.{field.name} is not in config.toml"
     for (folder, name), adapter in settings.items():
         assert set(everything[folder][name]) == {field.name for field in msgspec.structs.fields(adapter)}

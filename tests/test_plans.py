@@ -1,9 +1,8 @@
-"""Prices, promotions and the lines of an order."""
+"""Prices and the lines of an order."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,17 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.config import check
 from kiosk.errors import BadMoney
 from kiosk.money import Money
-from kiosk.plans import Charge, Line, LineKind, Plan, PriceList, Promotion, total_of
-from kiosk.sale import lines_of
+from kiosk.plans import Charge, Line, LineKind, Plan, PriceList, total_of
 from tests.orders import usd
 
 PLAN = Plan("us-10gb-30d", "10 GB for 30 days", 10240, 30, usd(1000))
 TAX = Charge(LineKind.TAX, {"en": "Sales tax", "zh": "销售税"}, Decimal("8.875"), None)
 FEE = Charge(LineKind.FEE, {"en": "Airport fee"}, None, usd(100))
-SUMMER = Promotion({"en": "Summer", "zh": "暑期"}, Decimal(10), date(2026, 7, 1), date(2026, 7, 31))
 
 
 def prices(**changes: Any) -> PriceList:
@@ -87,52 +83,3 @@ def test_lines_of_two_currencies_have_no_total() -> None:
     """A sum of dollars and yuan is refused."""
     with pytest.raises(BadMoney, match="two currencies"):
         total_of((Line(LineKind.PLAN, "Plan", usd(1)), Line(LineKind.FEE, "Fee", Money(1, "CNY"))))
-
-
-@pytest.mark.parametrize(
-    ("today", "runs"),
-    [
-        (date(2026, 6, 30), False),
-        (date(2026, 7, 1), True),
-        (date(2026, 7, 31), True),
-        (date(2026, 8, 1), False),
-    ],
-)
-def test_a_promotion_runs_from_its_first_to_its_last_day(today: date, runs: bool) -> None:
-    """Both days are included."""
-    assert (SUMMER.line(PLAN, usd(1300), today, "en") is not None) is runs
-
-
-def test_a_promotion_may_be_for_some_plans_only() -> None:
-    """The others keep their price."""
-    some = replace(SUMMER, plans=("another",))
-
-    assert some.line(PLAN, usd(1300), date(2026, 7, 1), "en") is None
-    assert replace(some, plans=(PLAN.id,)).line(PLAN, usd(1300), date(2026, 7, 1), "zh") == Line(
-        LineKind.DISCOUNT, "暑期", usd(-130)
-    )
-
-
-def test_a_discount_of_nothing_is_no_line() -> None:
-    """A receipt shows no discount of 0.00."""
-    assert SUMMER.line(PLAN, usd(1), date(2026, 7, 1), "en") is None
-
-
-@pytest.mark.parametrize(
-    ("at", "kinds"),
-    [
-        (datetime(2026, 8, 1, 3, 59, tzinfo=UTC), [LineKind.PLAN, LineKind.DISCOUNT]),
-        (datetime(2026, 8, 1, 4, 0, tzinfo=UTC), [LineKind.PLAN]),
-    ],
-)
-def test_the_day_is_the_kiosks_own(at: datetime, kinds: list[LineKind]) -> None:
-    """On 31 July in New York the promotion still runs, though it is August in UTC."""
-    promotion = {
-        "name": {"en": "Summer"},
-        "percent": 10,
-        "first_day": date(2026, 7, 1),
-        "last_day": date(2026, 7, 31),
-    }
-    config = check({"promotion": promotion}, "config.toml")
-
-    assert [line.kind for line in lines_of(config, PLAN, "en", at)] == kinds

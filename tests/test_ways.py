@@ -106,7 +106,7 @@ def test_an_offer_in_a_promotion_shows_both_prices() -> None:
     promotion = {"name": {"en": "Summer"}, "percent": 20, "plans": ["10gb"]}
     days = {"first_day": date(2026, 8, 1), "last_day": date(2026, 8, 2)}
 
-    offer = next(offer for offer in offers(config(promotion=promotion | days), SIM, AT) if offer.plan.id == "10gb")
+    offer = next(offer for offer in offers(config(promotions=[promotion | days]), SIM, AT) if offer.plan.id == "10gb")
 
     assert (str(offer.price), str(offer.was), str(offer.unit_price)) == ("8.00 USD", "10.00 USD", "0.80 USD")
 

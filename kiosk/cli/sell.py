@@ -47,7 +47,7 @@ def command(house: House, iccid: str, plan_id: str, tender_name: str, clerk: str
     tender = cash_tender(house, tender_name)
     sim = house.inquiry.sim_now(number)
     plan = plan_of(sim, plan_id, house.config.prices)
-    lines = lines_of(house.config, plan, lang, house.clock.now())
+    lines = lines_of(house.config, plan, lang, house.clock.now(), house.promotions(sim.provider))
     total = total_of(lines)
     tendered = given(options["tendered"], total)  # type: ignore[arg-type]
     change = change_for(total, tendered)

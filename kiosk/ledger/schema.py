@@ -168,6 +168,13 @@ PAID = """
 CREATE INDEX orders_paid ON orders (provider, paid_at) WHERE paid_at IS NOT NULL;
 """
 
+PROMOTIONS = """
+CREATE TABLE promotions (
+  provider TEXT PRIMARY KEY,
+  at TEXT NOT NULL, told TEXT NOT NULL CHECK (json_valid(told))
+) STRICT;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("events: the chain that everything else follows from", EVENTS),
     ("orders and their attempts", ORDERS),
@@ -181,4 +188,5 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("what is left of our credit with each provider", FLOATS),
     ("what a SIM shows is asked once", SIM_CHECKED),
     ("how long top-ups take at this hour", PAID),
+    ("what each provider gives on top", PROMOTIONS),
 )

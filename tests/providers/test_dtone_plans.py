@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from kiosk.abilities import HasFloat, Listed, Lists
+from kiosk.abilities import HasFloat, Listed, Lists, TellsPromotions
 from kiosk.errors import ConfigError, Misconfigured, NoAnswer, NotNow, Refused, Unreachable
 from kiosk.money import Money
 from kiosk.plans import Plan
@@ -313,6 +313,7 @@ def test_promotions_are_read_with_their_plans(world: World) -> None:
 
     (found,) = world.provider.promotions()
 
+    assert isinstance(world.provider, TellsPromotions)
     assert (found.title, found.plan_ids) == ("1 GB more", ("50103",))
     assert found.first == datetime(2026, 11, 1, tzinfo=UTC)
 

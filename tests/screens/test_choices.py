@@ -32,7 +32,7 @@ def promoted(tmp_path: Path) -> Iterator[Room]:
     name = {"en": "Summer week", "zh": "夏季优惠"}
     promotion = {"name": name, "percent": 20, "first_day": "2026-08-01", "last_day": "2026-08-07", "plans": ["10gb"]}
     tax = {"kind": "tax", "name": {"en": "Sales tax"}, "percent": 8}
-    made = Room(tmp_path, promotion=dates(promotion), charges=[tax])
+    made = Room(tmp_path, promotions=[dates(promotion)], charges=[tax])
     yield made
     made.close()
 

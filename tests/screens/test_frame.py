@@ -160,7 +160,7 @@ async def test_the_welcome_screen_shows_the_offer_and_the_wifi(tmp_path: Path) -
     """A traveller without data needs the Wi-Fi to pay by phone."""
     days = {"first_day": date(2026, 8, 1), "last_day": date(2026, 8, 7)}
     promotion = {"name": {"en": "Summer week", "zh": "夏季优惠"}, "percent": 20, **days}
-    room = Room(tmp_path, promotion=promotion, wifi={"name": "SHOP-GUEST", "password": "travel\x1b[2J2026"})
+    room = Room(tmp_path, promotions=[promotion], wifi={"name": "SHOP-GUEST", "password": "travel\x1b[2J2026"})
     app = Host(room, WelcomeScreen)
     async with app.run_test(size=NARROW) as pilot:
         await on(pilot, WelcomeScreen)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kiosk.errors import Unreachable
+from kiosk.ledger.promotions import note_promotions
+from kiosk.promotions import ProviderPromotion
 from kiosk.texts import LANGUAGES, wrapped
 from screens.clerk import ClerkScreen, cash_words
 from screens.delivery import DeliveryScreen
@@ -25,6 +27,7 @@ from screens.summary import SummaryScreen
 from screens.welcome import WelcomeScreen
 from tests.screens.room import NARROW, PLANS, SIM, Host, Room, on
 
+DAYS = {"first_day": date(2026, 8, 1), "last_day": date(2026, 8, 7)}
 LONG = {
     "kiosk": {
         "id": "K07",
@@ -38,12 +41,10 @@ LONG = {
         },
     },
     "wifi": {"name": "Airport Free Wi-Fi Concourse B", "password": "a-password-of-some-length-2026"},
-    "promotion": {
-        "name": {"en": "Summer week for all travellers", "zh": "夏季旅客优惠周"},
-        "percent": 20,
-        "first_day": date(2026, 8, 1),
-        "last_day": date(2026, 8, 7),
-    },
+    "promotions": [
+        {"name": {"en": "Summer week for all travellers", "zh": "夏季旅客优惠周"}, "percent": 20, **DAYS},
+        {"name": {"en": "Weekend for early birds", "zh": "周末早鸟优惠"}, "amount": "1.50", **DAYS, "plans": ["1gb"]},
+    ],
     "charges": [
         {"kind": "fee", "name": {"en": "Emergency call fee"}, "amount": "0.50"},
         {"kind": "tax", "name": {"en": "Sales tax"}, "percent": 8},
@@ -53,8 +54,13 @@ LONG = {
 
 @pytest.fixture
 def wordy(tmp_path: Path) -> Room:
-    """A shop with much to say."""
-    return Room(tmp_path, **LONG)
+    """A shop with much to say, and a mobile network that adds to it."""
+    room = Room(tmp_path, **LONG)
+    now = room.time.now()
+    title = "Ten gigabytes more for every traveller"
+    told = ProviderPromotion("1", title, now, now + timedelta(days=7), tuple(plan.id for plan in PLANS))
+    note_promotions(room.ledger, "airtime", (told,), now)
+    return room
 
 
 def paid(room: Room) -> DoneScreen:

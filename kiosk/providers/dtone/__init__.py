@@ -19,8 +19,8 @@ from kiosk.identifiers import Iccid
 from kiosk.money import Money
 from kiosk.plans import Plan, Sim
 from kiosk.ports import Absent, Clock, Delivered, NotDelivered, Processing, TopUp
+from kiosk.promotions import ProviderPromotion
 from kiosk.providers.dtone import answers, codes
-from kiosk.providers.dtone.answers import ProviderPromotion
 from kiosk.providers.dtone.codes import State
 from kiosk.providers.dtone.wire import Wire
 from kiosk.remote import Remote, Reply, check_address, is_loopback
@@ -129,7 +129,7 @@ class DtOne:
         return tuple(found.values())
 
     def promotions(self) -> tuple[ProviderPromotion, ...]:
-        """What the operator gives on top at present. Raises NoAnswer."""
+        """See abilities.TellsPromotions: those of our operator."""
         records = self._wire.pages("promotions", operator_id=self._operator_id)
         return tuple(found for found in map(answers.promotion_of, records) if found)
 

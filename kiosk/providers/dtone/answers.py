@@ -5,7 +5,6 @@ It must never take a transaction for ours that is not exactly ours. Shapes: docs
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
@@ -15,6 +14,7 @@ from kiosk.errors import BadMoney
 from kiosk.money import Money, exponent
 from kiosk.plans import Plan
 from kiosk.ports import Absent, Delivered, NotDelivered, Processing, TopUp
+from kiosk.promotions import ProviderPromotion
 from kiosk.providers.dtone.codes import NEVER, WHY, State
 from kiosk.remote import Reply, plain
 
@@ -22,18 +22,6 @@ ESIM, KIND = 13, "FIXED_VALUE_PIN_PURCHASE"
 MEGABYTES = {"KB": Decimal(1) / 1024, "MB": Decimal(1), "GB": Decimal(1024), "TB": Decimal(1024) * 1024}
 HOURS = {"HOUR": 1, "DAY": 24, "WEEK": 7 * 24, "MONTH": 30 * 24}
 UNLIMITED = -1
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderPromotion:
-    """Something that an operator gives on top, from the first to the last moment. Its bonus is in the plan already."""
-
-    id: str
-    title: str
-    description: str
-    first: datetime
-    last: datetime
-    plan_ids: tuple[str, ...]
 
 
 def entries(reply: Reply, what: str) -> list[dict[str, Any]]:
@@ -225,5 +213,4 @@ def promotion_of(record: dict[str, Any]) -> ProviderPromotion | None:
     if first is None or last is None:
         return None
     ids = tuple(str(part(one, "id")) for one in products if part(one, "id")) if isinstance(products, list) else ()
-    title, told = plain(record.get("title"), 60), plain(record.get("description"))
-    return ProviderPromotion(plain(record.get("id"), 20), title, told, first, last, ids)
+    return ProviderPromotion(plain(record.get("id"), 20), plain(record.get("title"), 60), first, last, ids)
