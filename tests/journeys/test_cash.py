@@ -20,10 +20,11 @@ def test_by_keyboard_alone_in_english(kiosk: World, columns: int, rows: int) -> 
         terminal.press("5")
         terminal.wait_for("$24.50")
         terminal.press("1")
-        terminal.wait_for("at the counter")
+        terminal.wait_for("Please pay")
         order = kiosk.orders()[0]
         kiosk.run("cash", order["reference"], "--clerk", "mei", "--tendered", "30", pin=PIN)
         terminal.wait_for("Delivered: 10 GB")
+        terminal.wait_for("receipt is printed")
         terminal.press("enter")
         seen = terminal.wait_for("Choose your language")
 
@@ -47,7 +48,7 @@ def test_a_clerk_confirms_at_the_kiosk_itself_where_the_owner_allows_it(kiosk: W
         terminal.press("5")
         terminal.wait_for("How would you like to pay?", "$24.50")
         terminal.press("1")
-        terminal.wait_for("at the counter")
+        terminal.wait_for("Please pay")
         terminal.press("k")
         terminal.wait_for("$24.50 in cash was taken")
         terminal.press(*"mei", "enter", *"000000", "enter")

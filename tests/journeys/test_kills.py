@@ -43,7 +43,7 @@ def on_code(kiosk: World, terminal: Terminal) -> None:
 def on_counter(kiosk: World, terminal: Terminal) -> None:
     """The clerk takes the cash while nobody runs."""
     to_payment(terminal, CASH)
-    terminal.wait_for("at the counter")
+    terminal.wait_for("Please pay")
     terminal.kill()
     kiosk.run("cash", kiosk.orders()[0]["reference"], "--clerk", "mei", pin=PIN)
 
@@ -51,14 +51,14 @@ def on_counter(kiosk: World, terminal: Terminal) -> None:
 def on_delivery(kiosk: World, terminal: Terminal) -> None:
     kiosk.turn(endpoint="POST orders/topups", delay_s=3)
     to_payment(terminal, CASH)
-    terminal.wait_for("at the counter")
+    terminal.wait_for("Please pay")
     kiosk.run("cash", kiosk.orders()[0]["reference"], "--clerk", "mei", pin=PIN)
     terminal.wait_for("on its way")
 
 
 def on_done(kiosk: World, terminal: Terminal) -> None:
     to_payment(terminal, CASH)
-    terminal.wait_for("at the counter")
+    terminal.wait_for("Please pay")
     kiosk.run("cash", kiosk.orders()[0]["reference"], "--clerk", "mei", pin=PIN)
     terminal.wait_for("Delivered: 10 GB")
 

@@ -22,7 +22,7 @@ def test_a_ledger_that_is_moved_away_stops_the_sale_and_comes_back(kiosk: World,
     ledger, elsewhere = kiosk.state / "ledger.db", tmp_path / "moved.db"
     with Terminal(kiosk, 80, 24) as terminal:
         to_payment(terminal, CASH)
-        terminal.wait_for("at the counter")
+        terminal.wait_for("Please pay")
         ledger.rename(elsewhere)
         seen = terminal.wait_for(DO_NOT_PAY)
         assert "What was paid is not lost" in seen

@@ -54,7 +54,7 @@ def test_no_line_after_the_payment_waits_and_is_delivered_by_itself_once(kiosk: 
     """Paid, then the line is cut: the customer leaves with a receipt that says so; the line comes back: delivered."""
     with Terminal(kiosk, 80, 24) as terminal:
         to_payment(terminal, CASH)
-        terminal.wait_for("at the counter")
+        terminal.wait_for("Please pay")
         reference = kiosk.orders()[0]["reference"]
         kiosk.sandbox.stop()
         take_cash(kiosk, reference)
@@ -94,7 +94,7 @@ def test_the_old_code_paid_after_the_tender_was_changed_gives_back_one_and_deliv
         terminal.press("t")
         terminal.wait_for("do not pay the old code any more")
         terminal.press(CASH)
-        terminal.wait_for("at the counter")
+        terminal.wait_for("Please pay")
         new = next(order["reference"] for order in kiosk.orders() if order["reference"] != old)
         pay(old_code)
         take_cash(kiosk, new)
@@ -111,7 +111,7 @@ def test_a_printer_that_is_gone_is_said_and_fails_nothing(kiosk: World) -> None:
     kiosk.twin.switch_off()
     with Terminal(kiosk, 80, 24) as terminal:
         to_payment(terminal, CASH)
-        terminal.wait_for("at the counter")
+        terminal.wait_for("Please pay")
         take_cash(kiosk, kiosk.orders()[0]["reference"])
         terminal.wait_for("Delivered: 10 GB")
         terminal.wait_for("There is no paper receipt")
@@ -123,7 +123,7 @@ def test_cash_for_an_order_abandoned_meanwhile_goes_to_a_clerk(kiosk: World) -> 
     """Found money is never nowhere: the order is in review, with a reason."""
     with Terminal(kiosk, 80, 24) as terminal:
         to_payment(terminal, CASH)
-        terminal.wait_for("at the counter")
+        terminal.wait_for("Please pay")
         terminal.press("esc")
         terminal.wait_for("Cancelled")
         kiosk.wait_for("SELECT 1 FROM orders WHERE state = 'ABANDONED'")

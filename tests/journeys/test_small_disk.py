@@ -99,7 +99,7 @@ def test_a_read_only_disk_is_told_and_waited_out(small: World) -> None:
     """As disks come up after they have failed: no cash is taken; writable again, the kiosk sells by itself."""
     with Terminal(small, 100, 30) as terminal:
         to_payment(terminal, CASH)
-        terminal.wait_for("at the counter")
+        terminal.wait_for("Please pay")
         reference = small.orders()[0]["reference"]
     mount("-o", "remount,ro", str(small.state))
     told = small.run("cash", reference, "--clerk", "mei", pin=PIN, code=8)
