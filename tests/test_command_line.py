@@ -35,7 +35,7 @@ def recorded(kiosk: World, *events: Event) -> Order:
     house = kiosk.house()
     at = house.clock.now()
     waits = {"opened_at": at, "since_at": at, "expires_at": at + timedelta(minutes=30)}
-    new = an_order(reference=new_reference("T07", lambda _: "0"), tender="cash", **waits)
+    new = an_order(reference=new_reference("T07", lambda _: "7"), tender="cash", **waits)
     order = house.ledger.open_order(new, "clerk:mei", due_at=at)
     for event in events:
         order = house.ledger.record(order, a_fact(event), at=at)
