@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from kiosk.sandbox.wechat_keys import training_keys
-from tests.crash.parts import CLERK, LEDGER, QUEUE, SALE
+from tests.crash.parts import CLERK, LEDGER, QUEUE, SALE, STEP
 from tests.crash.series import Series, Violation, doomed_world
 from tests.crash.visits import die_on_a_screen
 
@@ -25,7 +25,7 @@ def one_seed(seed: int, keys: Path) -> tuple[Counter[str], Counter[str]]:
     """The kills by part, and the orders by how they ended. Raises Violation."""
     again = f"python benchmarks/kills.py {seed}"
     with tempfile.TemporaryDirectory() as folder, doomed_world(Path(folder) / "kiosk", keys) as kiosk:
-        series = Series(kiosk, seed, again, parts=QUEUE if seed in SCREEN_SEEDS else QUEUE | LEDGER)
+        series = Series(kiosk, seed, again, parts=STEP if seed in SCREEN_SEEDS else QUEUE | LEDGER)
         try:
             if seed in SCREEN_SEEDS:
                 for _ in range(SCREEN_KILLS):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-QUEUE = {
-    "the lock is taken": "kiosk.holder:QueueLock.__init__ after",
-    "what was in flight is due again": "kiosk.claims:Claims.look_anew after",
+STEP = {
     "an order is claimed, nothing is written": "kiosk.sync:Queue.prepare before",
     "prepared": "kiosk.sync:Queue.prepare after",
     "written down, before the call": "kiosk.sync:Queue.perform before",
@@ -16,6 +14,10 @@ QUEUE = {
     "put off": "kiosk.ledger.store:Ledger.schedule before",
     "concluded": "kiosk.sync:Queue.conclude after",
     "released": "kiosk.claims:Claims.release after",
+}
+QUEUE = STEP | {
+    "the lock is taken": "kiosk.holder:QueueLock.__init__ after",
+    "what was in flight is due again": "kiosk.claims:Claims.look_anew after",
 }
 LEDGER = {
     "about to record": "kiosk.ledger.store:Ledger.record before",

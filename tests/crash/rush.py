@@ -37,7 +37,7 @@ from kiosk.tables import Sales, SyncTable
 from kiosk.tenders.cash import Cash, Settings
 
 WORKERS, CLERKS = 8, 4
-GIVE_UP_S = 600.0
+GIVE_UP_S = 300.0
 EVERYTHING = 1_000_000
 WANTED = {
     State.COMPLETED: (1, True),
@@ -119,6 +119,15 @@ class Rush:
         self.paid: set[Reference] = set()
         self.left: set[Reference] = set()
         self.happened: Counter[str] = Counter()
+        self.failed: list[Exception] = []
+        self._clerks = [threading.Thread(target=self._work, args=(self.serve, n), daemon=True) for n in range(CLERKS)]
+
+    def _work(self, act: Callable[..., None], *arguments: object) -> None:
+        """A thread's work; what stops it, nobody may miss."""
+        try:
+            act(*arguments)
+        except Exception as error:  # noqa: BLE001 - told by whoever waits
+            self.failed.append(error)
 
     def serve(self, number: int) -> None:
         """One clerk of several, a thread each: opens orders, takes the cash, or lets the customer leave."""
@@ -127,7 +136,7 @@ class Rush:
             name = self.shop.open()
             deeds = dice.choice([["pay"], ["pay"], ["pay"], ["pay"], ["pay"], ["leave"], ["pay", "leave"]])
             dice.shuffle(deeds)
-            threads = [threading.Thread(target=self._do, args=(deed, name)) for deed in deeds]
+            threads = [threading.Thread(target=self._work, args=(self._do, deed, name)) for deed in deeds]
             for thread in threads:
                 thread.start()
             for thread in threads:
@@ -152,8 +161,7 @@ class Rush:
 
     def run(self, takeovers: int) -> None:
         """Until every order is settled. The holder is killed `takeovers` times, and each time somebody goes on."""
-        clerks = [threading.Thread(target=self.serve, args=(number,), daemon=True) for number in range(CLERKS)]
-        for clerk in clerks:
+        for clerk in self._clerks:
             clerk.start()
         give_up_at = time.monotonic() + GIVE_UP_S
         for takeover in range(takeovers):
@@ -166,7 +174,7 @@ class Rush:
             if takeover % 2 == 0:
                 self._hold_for_a_while(give_up_at)
         with holder(self.folder, self.env):
-            for clerk in clerks:
+            for clerk in self._clerks:
                 clerk.join(max(0.0, give_up_at - time.monotonic()))
             self._wait(lambda: not self._still_open(), give_up_at)
 
@@ -190,7 +198,11 @@ class Rush:
         return int(self.shop.ledger.database.rows("SELECT count(*) AS n FROM orders WHERE due_at IS NULL")[0]["n"])
 
     def _wait_until_done(self, at_least: int, give_up_at: float) -> None:
-        self._wait(lambda: self._done() >= at_least, give_up_at)
+        self._wait(lambda: self._done() >= at_least or self._over(), give_up_at)
+
+    def _over(self) -> bool:
+        """All customers were served before the last holder was killed: this machine is quick, or busy elsewhere."""
+        return not any(clerk.is_alive() for clerk in self._clerks) and not self._still_open()
 
     def _still_open(self) -> bool:
         """Whether anything waits but what was cut off between its writing down and its call: that is a clerk's."""
@@ -202,6 +214,7 @@ class Rush:
 
     def _wait(self, until: Callable[[], bool], give_up_at: float) -> None:
         while not until():
+            assert not self.failed, f"a clerk cannot go on: {self.failed}"
             assert time.monotonic() < give_up_at, f"nothing goes on any more: {self.counted()}"
             time.sleep(0.05)
 

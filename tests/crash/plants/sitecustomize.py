@@ -1,8 +1,8 @@
 """Plants in the started program, from outside: the product knows nothing of them.
 
 `CUT` is a named part of a step and a number, such as `kiosk.sync:Queue.perform before 3`: at the third passing the
-process kills itself with -9. `AHEAD` is a file with a number of seconds by which its clocks run ahead. `DEFECT` is one
-of DEFECTS: a mistake that the crash tests must find.
+process kills itself with -9; where `ARMED` names a file, only once that file is there. `AHEAD` is a file with a number
+of seconds by which its clocks run ahead. `DEFECT` is one of DEFECTS: a mistake that the crash tests must find.
 """
 
 import importlib.abc
@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 CUT = os.environ.get("CUT", "")
+ARMED = os.environ.get("ARMED", "")
 AHEAD = os.environ.get("AHEAD", "")
 DEFECT = os.environ.get("DEFECT", "")
 passing = threading.Lock()
@@ -23,6 +24,8 @@ left = int(CUT.split()[2]) if CUT else 0
 
 def cut():
     global left
+    if ARMED and not Path(ARMED).exists():
+        return
     with passing:
         left -= 1
         if left == 0:
