@@ -46,6 +46,8 @@ class KioskApp(App[None]):
     AUTO_FOCUS = ""
     language: reactive[str] = reactive(next(iter(LANGUAGES)), init=False)
     line: reactive[LineState] = reactive(LineState.UNKNOWN, init=False)
+    provider_away = False
+    """What the queue has heard, or has not: no line for a customer, whatever this seat's own question said."""
     first_theme: ClassVar[str] = next(iter(TOKENS))
 
     def __init__(

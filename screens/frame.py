@@ -137,7 +137,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
         self.query_one(Head).show(name, mark, Content("  ").join(parts))
 
     def _line(self) -> Content:
-        match self.kiosk.line:
+        match LineState.DOWN if self.kiosk.provider_away else self.kiosk.line:
             case LineState.UP:
                 return Content.styled(self.texts.say("line up"), "$k-ok")
             case LineState.DOWN:

@@ -85,6 +85,7 @@ class SummaryScreen(KioskScreen[Choice]):
     def _look(self) -> None:
         """Which ways work now, by what the queue has heard since."""
         self.outlook = self.house.outlook(self.sim.provider, total_of(self.lines))
+        self.kiosk.provider_away = self.outlook.provider_away
         self.ways = ways_to_pay(self.house.tenders, self.kiosk.line, self.outlook)
 
     def _look_again(self) -> None:

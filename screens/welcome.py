@@ -124,6 +124,7 @@ class WelcomeScreen(KioskScreen[str]):
         if self._outlook is None or self._outlook.done():
             if self._outlook and not self._outlook.exception():
                 self._out_there, self._told = self._outlook.result()
+                self.kiosk.provider_away = self._out_there.provider_away
             self._outlook = begin(lambda: (self.house.outlook(), self.house.promotions()), "outlook")
 
     def _ask_for_the_line(self) -> None:

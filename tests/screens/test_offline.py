@@ -51,6 +51,7 @@ async def test_nothing_can_be_paid_while_the_provider_is_away_and_it_opens_by_it
         await on(pilot, SummaryScreen)
         await sees(pilot, "not now: no network answer")
         await settled(pilot, lambda: "nothing can be sold now. Nothing was charged." in said(pilot, "hint"))
+        await sees(pilot, "no line")
         await pilot.press("1", "2", "enter")
         await pilot.pause(0.1)
         taken = list(app.answers)
