@@ -7,11 +7,14 @@ service* for seconds, and is started again. No path ends in a shell or a traceba
 from __future__ import annotations
 
 import logging
+import os
+import select
 import shutil
 import signal
 import sys
 import termios
 import textwrap
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -57,6 +60,8 @@ def supervise(house: Callable[[], House], config: str, seat: str) -> None:
         signal.signal(name, signal.SIG_IGN)  # keys that would leave the kiosk; the terminal sends them to both of us
     for name in (signal.SIGHUP, signal.SIGTERM):
         signal.signal(name, _end)  # the terminal is gone, or the machine shuts down: no key can send these
+    if terminal is not None:
+        threading.Thread(target=_wait_for_the_hang_up, name="terminal", daemon=True).start()
     stage.backstage.start(FIRST_PAINT_S)
     try:
         stage.keep_alive()
@@ -126,6 +131,14 @@ class Stage:
             time.sleep(0.2)
         if shown:
             _restore(self._terminal)
+
+
+def _wait_for_the_hang_up() -> None:
+    """A terminal that is gone is told to its first program alone: under `make run` that is make, which waits for us."""
+    terminal = select.poll()
+    terminal.register(sys.stdin.fileno(), 0)  # no event but a hang-up
+    terminal.poll()
+    os.kill(os.getpid(), signal.SIGHUP)
 
 
 def _end(number: int, _: object) -> NoReturn:

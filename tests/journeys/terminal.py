@@ -34,15 +34,17 @@ BLACK_WHITE = {"default": (0, 0, 0), "black": (0, 0, 0), "white": (255, 255, 255
 
 
 class Terminal:
-    """`kiosk run` at a terminal of `columns` × `rows`."""
+    """`kiosk run` at a terminal of `columns` × `rows`, started by the program `under` where one is named."""
 
-    def __init__(self, kiosk: World, columns: int = 100, rows: int = 30, *arguments: str) -> None:
+    def __init__(
+        self, kiosk: World, columns: int = 100, rows: int = 30, *arguments: str, under: tuple[str, ...] = ()
+    ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = b""
         env = kiosk.env | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
-        command = ["-m", "kiosk", "run", *arguments]
-        self.process = pexpect.spawn(sys.executable, command, env=env, dimensions=(rows, columns), timeout=None)
+        command = [*under, sys.executable, "-m", "kiosk", "run", *arguments]
+        self.process = pexpect.spawn(command[0], command[1:], env=env, dimensions=(rows, columns), timeout=None)
 
     def __enter__(self) -> Terminal:
         return self

@@ -104,3 +104,16 @@ def test_a_terminal_that_is_gone_ends_the_kiosk_and_frees_its_seat(kiosk: World)
 
     assert pid == terminal.process.pid
     assert os.waitstatus_to_exitcode(status) == 128 + signal.SIGHUP
+
+
+def test_a_terminal_that_is_gone_ends_the_kiosk_that_make_has_started(kiosk: World) -> None:
+    """The hang-up is told to the first program of a terminal alone, and make waits for the kiosk to end."""
+    with Terminal(kiosk, 80, 24, under=("sh", "-c", 'trap : HUP; "$@"; exit', "sh")) as terminal:
+        terminal.wait_for("Have ready")
+        kiosk.wait_for("SELECT 1 FROM seats")
+        os.close(terminal.process.child_fd)
+        kiosk.wait_for("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM seats)")
+        terminal.process.closed = True
+        pid, _ = os.waitpid(int(terminal.process.pid or 0), 0)
+
+    assert pid == terminal.process.pid
