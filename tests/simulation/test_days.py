@@ -101,7 +101,10 @@ def found(name: str) -> str:
 )
 def test_a_planted_bug_is_found(name: str) -> None:
     """The simulator is not blind: within the stated number of seeds it finds each classic way to lose money."""
-    assert found(name)
+    violation = found(name)
+
+    assert violation
+    assert "Traceback" not in violation  # found by what the books say, and not because the plant no longer fits
 
 
 def test_a_violation_tells_its_seed_its_story_and_how_to_see_it_again() -> None:
