@@ -114,7 +114,7 @@ class Ledger:
             row |= {"due_at": after.deadline_at and stamp(after.deadline_at), "tries": 0, "watch_at": None}
         elif after.settled and not before.settled:
             row |= {"due_at": None, "tries": 0, "watch_at": stamp(at + WATCHED_AFTER)}
-        elif due_at or after.state is not before.state:
+        elif not after.settled and (due_at or after.state is not before.state):
             row |= {"due_at": stamp(due_at or at), "tries": tries, "watch_at": None}
         assignments = ", ".join(f"{column} = :{column}" for column in row)
         named = row | {"name": after.reference}

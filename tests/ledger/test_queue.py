@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from kiosk.facts import Event, Outcome
 from kiosk.ledger import Due, Ledger
-from kiosk.ledger.due import make_due
+from kiosk.ledger.due import make_due, next_watched
 from kiosk.ledger.verify import problems
 from kiosk.order import State
 from tests.orders import (
@@ -56,6 +57,18 @@ def test_what_waits_for_no_remote_has_no_entry_in_the_queue(ledger: Ledger, stat
 
     assert ledger.entry(order.reference) is None
     assert ledger.next_due(10) == []
+
+
+def test_a_note_about_a_settled_order_puts_it_in_no_queue(ledger: Ledger) -> None:
+    """Whatever the note says of when to look again: nothing waits, and the watch goes on."""
+    order = recorded(ledger, S.COMPLETED)
+    watched = next_watched(ledger)
+
+    ledger.record(order, a_fact(E.NOTED), at=NOW, due_at=NOW)
+
+    assert ledger.entry(order.reference) is None
+    assert watched
+    assert next_watched(ledger) == replace(watched, version=order.version + 1)
 
 
 def test_an_order_that_moved_on_is_not_put_off(ledger: Ledger) -> None:
