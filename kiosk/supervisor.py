@@ -189,7 +189,8 @@ def _out_of_service(last_words: str, pause_s: float, house: House) -> None:
 def _cannot_sell(trouble: str) -> None:
     """What stands there while nothing can be recorded: nobody may pay meanwhile, and nobody's money is lost."""
     columns = shutil.get_terminal_size((80, 24)).columns
-    cause = textwrap.fill(f"For the clerk: {trouble}", max(40, columns - 6)).replace("\n", "\r\n   ")
+    told = textwrap.fill(f"For the clerk: {trouble}", max(40, columns - 6), break_on_hyphens=False)
+    cause = told.replace("\n", "\r\n   ")
     sys.stdout.write(
         "\r\n\r\n   Out of service. Please do not pay now, not even a code that you have scanned.\r\n"
         "   暂停服务。请勿付款，已扫描的付款码也请不要支付。\r\n\r\n"
