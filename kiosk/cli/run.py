@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 @click.option("--seat", default="1", show_default=True, help="Which of several screens on one ledger this is.")
 def command(config_path: Path | None, training: bool, seat: str) -> None:
     """Open the kiosk. It stays open: only a clerk leaves it, with a PIN (F10)."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError("The kiosk needs a terminal to paint on. The queue alone, without screens: kiosk sync.")
     from kiosk.supervisor import supervise
 
     config_path = chosen(config_path, training=training)

@@ -77,10 +77,21 @@ def test_a_second_kiosk_on_a_live_seat_is_refused(kiosk: World) -> None:
     """It says whose seat it is, and ends; the first one goes on."""
     with Terminal(kiosk, 80, 24) as terminal:
         terminal.wait_for("Have ready")
-        refused = kiosk.run("run", code=7)
+        with Terminal(kiosk, 80, 24) as second:
+            refused = " ".join(second.wait_for("taken by process").split())
+            code = second.process.wait()
 
         assert f"taken by process {terminal.process.pid}" in refused
+        assert code == 7
         terminal.wait_for("Choose your language")
+
+
+def test_without_a_terminal_it_is_refused_and_the_queue_alone_is_named(kiosk: World) -> None:
+    """It would paint into a pipe for ever, and somebody's log would be full of it."""
+    refused = kiosk.run("run", code=2)
+
+    assert "kiosk sync" in refused
+    assert not kiosk.rows("SELECT 1 FROM seats")
 
 
 def test_a_terminal_that_is_too_small_says_so_and_recovers(kiosk: World) -> None:
