@@ -7,14 +7,14 @@ remotes know becomes findings. It must never move money, and never guess what th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kiosk.abilities import Listed, Lists
 from kiosk.errors import BadReference, NoAnswer, UnknownOrder
 from kiosk.facts import Attempt, Call, Event, Fact, Outcome
-from kiosk.identifiers import Purpose, grouped_reference, parse_reference, wire_reference
+from kiosk.identifiers import grouped_reference, parse_reference
 from kiosk.ledger import Ledger
 from kiosk.ledger.desk import open_finding
 from kiosk.ledger.gaps import Gap
@@ -22,7 +22,7 @@ from kiosk.ledger.reopening import RESTORED
 from kiosk.ledger.restore import Restored, told_before, touched
 from kiosk.order import Order, State
 from kiosk.ports import Acts, Provider, Tender
-from kiosk.questions import refund_reference
+from kiosk.questions import attempt_at
 from kiosk.settlement import escalation
 from kiosk.tables import Sales
 
@@ -87,11 +87,8 @@ def _calls(order: Order, tender: Tender | None) -> Iterator[Call]:
 
 def _attempt(order: Order, call: Call, number: int, now: datetime) -> Attempt:
     """Dated now, so that it is looked for from now on: what was sent at the last moment may be listed late."""
-    reference = {
-        Call.TOP_UP: wire_reference(order.reference, Purpose.TOP_UP),
-        Call.REFUND: refund_reference(order),
-    }.get(call, wire_reference(order.reference, Purpose.PAYMENT))
-    return Attempt(number, call, reference, now, Outcome.LOST, answer="the ledger was restored")
+    usual = attempt_at(order, call, now)
+    return replace(usual, number=number, outcome=Outcome.LOST, answer="the ledger was restored")
 
 
 # --- what nobody can look up -------------------------------------------------------------------------------------
