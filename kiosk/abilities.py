@@ -1,6 +1,6 @@
-"""What some providers can do beyond the port. Each is optional: a provider without it is not asked, and that is all.
+"""What some providers and rails can do beyond the port. Each is optional: who has it not is not asked, and that is all.
 
-A provider has an ability by having its methods; nothing is registered. `isinstance(provider, HasFloat)` asks for it.
+One has an ability by having its methods; nothing is registered. `isinstance(provider, HasFloat)` asks for it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from kiosk.money import Money
-from kiosk.ports import TopUp
+from kiosk.order import Order
+from kiosk.ports import Paid, Pending, TopUp
 from kiosk.promotions import ProviderPromotion
 
 
@@ -102,5 +103,25 @@ class Lists(Protocol):
         """What was made from `since` to `until` (whole days, where the remote knows no hours), and whose reference
 
         begins with `prefix`. Changes nothing. Raises NoAnswer; never returns a part of the list alone.
+        """
+        ...
+
+
+@runtime_checkable
+class ChargesCodes(Protocol):
+    """A wallet whose payment code we scan off the customer's phone. That code is money: it is passed on at once, and
+
+    never stored, shown or logged.
+    """
+
+    def reads(self, scanned: str) -> bool:
+        """Whether what was scanned looks like a payment code of this wallet: by its length and first digits alone."""
+        ...
+
+    def charge(self, order: Order, wire: str, payment_code: str, now: datetime) -> Paid | Pending:
+        """Take the order's total by this code, under our reference `wire`. Called at most once for an order.
+
+        Pending while the payer confirms on the phone. Refused where the code is no good: nothing was taken, and a new
+        code is a new order. Raises NoAnswer; what became of it, `Tender.ask` finds by the same reference.
         """
         ...
