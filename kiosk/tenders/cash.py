@@ -77,10 +77,11 @@ class Cash:
 def build(
     settings: Settings,
     *,
+    name: str,
     path: str,
     currency: str,
     state_dir: Path,
     clock: Clock,
     transport: httpx.BaseTransport | None = None,
 ) -> Cash:
-    return Cash(settings)
+    return Cash(settings, name)

@@ -60,6 +60,7 @@ def is_live(settings: Settings) -> bool:
 def build(
     settings: Settings,
     *,
+    name: str,
     path: str,
     currency: str,
     state_dir: Path,
@@ -77,6 +78,7 @@ def build(
         Signer(settings.mchid, settings.serial_no, ours),
         Verifier(settings.platform_public_key_id, theirs),
         clock,
+        name,
     )
 
 
