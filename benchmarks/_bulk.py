@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from kiosk.identifiers import Iccid, Reference, new_reference
+from kiosk.identifiers import Reference, SimNumber, new_reference
 from kiosk.ledger import Ledger
 from kiosk.ledger.chain import link
 from kiosk.simulation.remotes import CARD, NOON
@@ -54,17 +54,17 @@ def templates() -> list[str]:
 
 def _rows(ledger: Ledger, table: str, name: Reference) -> list[dict[str, Any]]:
     key = "reference" if table == "orders" else "order_id"
-    without = ("iccid_last6", "id", "seq", "prev", "hash")
+    without = ("sim_number_last6", "id", "seq", "prev", "hash")
     rows = ledger.database.rows(f"SELECT * FROM {table} WHERE {key} = ?", (name,))  # noqa: S608 - our own tables
     return [{column: value for column, value in row.items() if column not in without} for row in rows]
 
 
-def fill(ledger: Ledger, count: int, until: datetime, dice: Random) -> list[tuple[Reference, Iccid]]:
+def fill(ledger: Ledger, count: int, until: datetime, dice: Random) -> list[tuple[Reference, SimNumber]]:
     """Write `count` settled orders, the last ones just before `until`. Returns 1,000 of their names and cards."""
     database, said = ledger.database, templates()
     for pragma in ("synchronous = OFF", "cache_size = -1000000"):
         database.execute(f"PRAGMA {pragma}")
-    cards = [Iccid(f"89012608{dice.randrange(10**11):011}") for _ in range(max(1, count // 3))]
+    cards = [SimNumber(f"89012608{dice.randrange(10**11):011}") for _ in range(max(1, count // 3))]
     told, samples = _told(said, count, cards, until, dice), []
     while batch := list(islice(told, IN_ONE_GO)):
         with database.transaction():
@@ -72,14 +72,14 @@ def fill(ledger: Ledger, count: int, until: datetime, dice: Random) -> list[tupl
                 _write(ledger, table, [row for rows in batch for row in rows[table]])
             _write_events(ledger, [row for rows in batch for row in rows["events"]])
         samples += [
-            (rows["orders"][0]["reference"], rows["orders"][0]["iccid"])
+            (rows["orders"][0]["reference"], rows["orders"][0]["sim_number"])
             for rows in dice.sample(batch, min(1_000, len(batch)))
         ]
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return dice.sample(samples, min(1_000, len(samples)))
 
 
-def _told(said: list[str], count: int, cards: list[Iccid], until: datetime, dice: Random) -> Iterator[Rows]:
+def _told(said: list[str], count: int, cards: list[SimNumber], until: datetime, dice: Random) -> Iterator[Rows]:
     for number in range(count):
         at = until - timedelta(hours=1 + (count - number) // AN_HOUR)
         text = said[number % len(said)].replace(NAME, new_reference(KIOSK, dice.choice))

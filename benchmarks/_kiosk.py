@@ -16,13 +16,13 @@ from random import Random
 from kiosk.assembly import House
 from kiosk.config import load
 from kiosk.facts import Event, Fact
-from kiosk.identifiers import Iccid, new_reference
+from kiosk.identifiers import SimNumber, new_reference
 from kiosk.money import Money
 from kiosk.order import Order
 from kiosk.plans import Line, LineKind, Plan
 from kiosk.sandbox.wechat_keys import APPID, MCHID, MERCHANT_SERIAL, PLATFORM_KEY_ID, training_keys
 
-SIM, PLAN = Iccid("8900000461442300635"), Plan("change-7days-1gb-topup", "1 GB", 1024, 7, Money(360, "USD"))
+SIM, PLAN = SimNumber("8900000461442300635"), Plan("change-7days-1gb-topup", "1 GB", 1024, 7, Money(360, "USD"))
 PRICE = Money(500, "USD")
 CONFIG = """
 [kiosk]
@@ -100,7 +100,7 @@ def let_wait(house: House, count: int, since: timedelta) -> None:
 def an_order(dice: Random, at: datetime) -> Order:
     return Order(
         reference=new_reference("K07", dice.choice),
-        iccid=SIM,
+        sim_number=SIM,
         provider="airalo",
         tender="cash",
         language="en",

@@ -19,7 +19,7 @@ from random import Random
 from _bulk import KIOSK, fill
 
 from kiosk.facts import Event, Fact
-from kiosk.identifiers import Iccid, Reference, new_reference
+from kiosk.identifiers import Reference, SimNumber, new_reference
 from kiosk.ledger import Ledger
 from kiosk.ledger.due import make_due, next_watched, watch_again
 from kiosk.ledger.pasts import pasts
@@ -39,10 +39,10 @@ class Shop:
     """One ledger, and some of the orders in it."""
 
     ledger: Ledger
-    samples: list[tuple[Reference, Iccid]]
+    samples: list[tuple[Reference, SimNumber]]
     dice: Random
 
-    def sample(self) -> tuple[Reference, Iccid]:
+    def sample(self) -> tuple[Reference, SimNumber]:
         """Another order each time: the ledger remembers those of the last moments."""
         self.samples.append(self.samples.pop(0))
         return self.samples[-1]
@@ -69,11 +69,11 @@ def made(path: Path, count: int) -> Shop:
     return Shop(open_ledger(path), samples, dice)
 
 
-def waiting(dice: Random, iccid: Iccid) -> Order:
+def waiting(dice: Random, number: SimNumber) -> Order:
     at = NOON - timedelta(seconds=dice.randrange(3600))
     return Order(
         reference=new_reference(KIOSK, dice.choice),
-        iccid=iccid,
+        sim_number=number,
         provider="airtime",
         tender="cash",
         language="en",
@@ -114,8 +114,8 @@ QUESTIONS: dict[str, Callable[[Shop], object]] = {
     "next customer": lambda shop: shop.ledger.next_due(5, opened_after=NOON - timedelta(minutes=15)),
     "next to be watched": look_again,
     "by reference": lambda shop: shop.ledger.order(shop.sample()[0]),
-    "by ICCID": lambda shop: shop.ledger.orders(iccid=shop.sample()[1]),
-    "by last six digits": lambda shop: shop.ledger.orders(iccid=shop.sample()[1][-6:]),
+    "by ICCID": lambda shop: shop.ledger.orders(sim=shop.sample()[1]),
+    "by last six digits": lambda shop: shop.ledger.orders(sim=shop.sample()[1][-6:]),
     "reviews": lambda shop: shop.ledger.orders([State.REVIEW]),
     "present hour": lambda shop: pasts(shop.ledger, "airtime", NOON),
     "two commits": a_sale,

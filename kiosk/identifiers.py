@@ -1,4 +1,4 @@
-"""The names of things: card numbers (ICCID) and our own references. Read once, at the edge, into types.
+"""The names of things: what a SIM is known by, and our own references. Read once, at the edge, into types.
 
 A function called `parse_…` is the only way to make its type; it raises where the text is wrong.
 """
@@ -14,8 +14,12 @@ from typing import Any, NewType
 
 from kiosk.errors import BadIccid, BadReference
 
-Iccid = NewType("Iccid", str)
-"""A card number: 18 to 22 characters, 89 first, no spaces; digits, and A to F on some Chinese cards."""
+SimNumber = NewType("SimNumber", str)
+"""What a SIM is known by: its card number, the ICCID, or, with some providers, its phone number.
+
+An ICCID has 18 to 22 characters, 89 first, no spaces; digits, and A to F on some Chinese cards. A phone number (a US
+mobile number, made by phones.py) stands as E.164 has it: `+13055550142`.
+"""
 
 Reference = NewType("Reference", str)
 """The name of an order as it stands on disk and on the wire: `K077Q3F9XKD2MWB`."""
@@ -99,14 +103,14 @@ def read_iccid(text: str, rules: Sequence[SimRule] = ()) -> IccidReading:
     return IccidReading(digits, Doubt.NONE)
 
 
-def parse_iccid(text: str, rules: Sequence[SimRule] = (), *, checked: bool = False) -> Iccid:
+def parse_iccid(text: str, rules: Sequence[SimRule] = (), *, checked: bool = False) -> SimNumber:
     """A whole card number. Raises BadIccid; `checked` says that a human compared it with the card,
 
     so a check digit that does not match no longer stands in the way (some issuers print none).
     """
     reading = read_iccid(text, rules)
     if reading.doubt is Doubt.NONE or (checked and reading.doubt is Doubt.CHECK_DIGIT):
-        return Iccid(reading.digits)
+        return SimNumber(reading.digits)
     raise BadIccid(explain(reading), reading)
 
 
@@ -142,9 +146,22 @@ def grouped_iccid(digits: str) -> str:
     return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
 
 
-def masked_iccid(iccid: str) -> str:
-    """As on a receipt or in a log: `8901 **** **** ***7 122`."""
-    return grouped_iccid(iccid[:4] + "*" * (len(iccid) - 8) + iccid[-4:])
+def is_phone(number: str) -> bool:
+    """Whether a SIM is known by its phone number; otherwise by its card number."""
+    return number.startswith("+")
+
+
+def grouped_number(number: str) -> str:
+    """A SimNumber as people read it: `8901 2608 6229 1477 122`, or `+1 305 555 0142`."""
+    if is_phone(number):
+        return f"{number[:-10]} {number[-10:-7]} {number[-7:-4]} {number[-4:]}"
+    return grouped_iccid(number)
+
+
+def masked_number(number: str) -> str:
+    """A SimNumber as on a receipt or in a log: `8901 **** **** ***7 122`, or `+1 *** *** 0142`."""
+    shown = 2 if is_phone(number) else 4
+    return grouped_number(number[:shown] + "*" * (len(number) - shown - 4) + number[-4:])
 
 
 def new_reference(kiosk: str, choose: Callable[[str], str]) -> Reference:

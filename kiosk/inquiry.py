@@ -12,12 +12,12 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
 
 from kiosk.errors import KioskError, Misconfigured, NoAnswer, NotNow, Refused, Unreachable
-from kiosk.identifiers import Iccid, SimRule
+from kiosk.identifiers import SimNumber, SimRule
 from kiosk.plans import Sim
 from kiosk.ports import Provider
 
 DEADLINE_S = 20.0
-NOBODYS = Iccid("8900000000000000003")
+NOBODYS = SimNumber("8900000000000000003")
 """A number that no card has. What a provider says of it only shows that the line to it is up."""
 
 
@@ -28,17 +28,17 @@ class Inquiry:
         self._providers = providers
         self._rules = rules
 
-    def sim(self, iccid: Iccid) -> Future[Sim]:
+    def sim(self, number: SimNumber) -> Future[Sim]:
         """The SIM and its plans; the Future raises NoAnswer, or ConfigError."""
         future: Future[Sim] = Future()
         future.set_running_or_notify_cancel()  # a screen that leaves cannot take the place of the answer away
-        threading.Thread(target=self._answer, args=(future, iccid), name="inquiry", daemon=True).start()
+        threading.Thread(target=self._answer, args=(future, number), name="inquiry", daemon=True).start()
         return future
 
-    def sim_now(self, iccid: Iccid, deadline_s: float = DEADLINE_S) -> Sim:
+    def sim_now(self, number: SimNumber, deadline_s: float = DEADLINE_S) -> Sim:
         """The same for those who may wait. Raises NoAnswer, ConfigError."""
         try:
-            return self.sim(iccid).result(deadline_s)
+            return self.sim(number).result(deadline_s)
         except TooLate:
             raise Unreachable(f"The provider has not answered within {deadline_s:.0f} s.", sent=False) from None
 
@@ -56,18 +56,18 @@ class Inquiry:
                 return
         raise silence
 
-    def _answer(self, future: Future[Sim], iccid: Iccid) -> None:
+    def _answer(self, future: Future[Sim], number: SimNumber) -> None:
         try:
-            future.set_result(self.provider_of(iccid).sim(iccid))
+            future.set_result(self.provider_of(number).sim(number))
         except KioskError as error:
             future.set_exception(error)
         except Exception as error:  # noqa: BLE001 - the seam to adapters: a defect there is no answer
             future.set_exception(Unreachable(f"The question failed: {type(error).__name__}.", sent=False))
 
-    def provider_of(self, iccid: Iccid) -> Provider:
+    def provider_of(self, number: SimNumber) -> Provider:
         """Who serves this card: the longest prefix in [[sims]], else the first provider. Raises Misconfigured."""
         providers = self._providers()
-        fitting = [rule for rule in self._rules if iccid.startswith(rule.prefix)]
+        fitting = [rule for rule in self._rules if number.startswith(rule.prefix)]
         if fitting:
             return providers[max(fitting, key=lambda rule: len(rule.prefix)).provider]
         if not providers:

@@ -13,7 +13,7 @@ from typing import Any
 
 from kiosk.errors import Illegal
 from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Event, Fact
-from kiosk.identifiers import Iccid, Reference, grouped_reference
+from kiosk.identifiers import Reference, SimNumber, grouped_reference
 from kiosk.money import Money
 from kiosk.plans import Line, Plan, total_of
 
@@ -80,7 +80,7 @@ class Order:
     """One order = one payment = one top-up. Every field follows from its events."""
 
     reference: Reference
-    iccid: Iccid
+    sim_number: SimNumber
     provider: str
     tender: str
     language: str

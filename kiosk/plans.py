@@ -9,7 +9,7 @@ from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 
 from kiosk.errors import BadMoney
-from kiosk.identifiers import Iccid
+from kiosk.identifiers import SimNumber
 from kiosk.money import Money
 
 
@@ -31,7 +31,7 @@ class Sim:
     `left_mb` is None where nobody knows, or where the present plan is unlimited; `as_of` says how old that figure is.
     """
 
-    iccid: Iccid
+    number: SimNumber
     provider: str
     plans: tuple[Plan, ...]
     active: bool = True

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from kiosk.identifiers import Iccid
+from kiosk.identifiers import SimNumber
 from kiosk.money import Money
 from kiosk.order import Order
 from kiosk.plans import Sim
@@ -48,7 +48,7 @@ class TopUp:
     """What is asked of a provider. `reference` is ours, the same on every retry, at most 32 letters and digits."""
 
     reference: str
-    iccid: Iccid
+    sim_number: SimNumber
     plan_id: str
 
 
@@ -92,7 +92,7 @@ class Provider(Protocol):
     repeat_is_lookup: bool
     """True where the remote refuses a second use of our reference, so that sending it again is safe."""
 
-    def sim(self, iccid: Iccid) -> Sim:
+    def sim(self, number: SimNumber) -> Sim:
         """The SIM and the plans it takes, at wholesale prices. Refused where the provider does not know it."""
 
     def top_up(self, request: TopUp) -> Delivered | Processing:

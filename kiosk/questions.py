@@ -131,7 +131,7 @@ def ask(order: Order, question: Question, now: datetime, remotes: Remotes) -> Ye
 def _call(order: Order, question: Question, now: datetime, remotes: Remotes) -> Yes:
     tender, provider = remotes.of(order)
     payment = wire_reference(order.reference, Purpose.PAYMENT)
-    top_up = TopUp(wire_reference(order.reference, Purpose.TOP_UP), order.iccid, order.plan.id)
+    top_up = TopUp(wire_reference(order.reference, Purpose.TOP_UP), order.sim_number, order.plan.id)
     match question:
         case Question.START:
             return tender.start(order, payment)

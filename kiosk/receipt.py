@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import assert_never
 
-from kiosk.identifiers import grouped_reference, masked_iccid
+from kiosk.identifiers import grouped_reference, masked_number
 from kiosk.order import Order, State
 from kiosk.texts import Texts, cell_width, printable, width, wrapped
 
@@ -100,7 +100,7 @@ def receipt(order: Order, shop: ReceiptShop, head: str, texts: Texts, zone: tzin
         Rule(),
         Title(title),
         Row(texts.say("Reference"), grouped_reference(order.reference), bold=True),
-        Row(texts.say("Card number"), masked_iccid(order.iccid)),
+        Row(texts.say("Card number"), masked_number(order.sim_number)),
         Row(texts.say("Kiosk"), printable(shop.kiosk)),
         Row(texts.say("Date"), texts.when(order.paid_at or order.opened_at, zone)),
         Rule(),

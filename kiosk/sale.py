@@ -44,7 +44,7 @@ def open_sale(
     expires_at = at + tender.time_to_pay
     order = Order(
         reference=new_reference(kiosk, choose),
-        iccid=sim.iccid,
+        sim_number=sim.number,
         provider=sim.provider,
         tender=tender.name,
         language=language,

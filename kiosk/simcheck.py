@@ -66,7 +66,7 @@ class SimCheck:
         return order
 
     def _ask(self, provider: ShowsTopUps, order: Order) -> Shown | NoAnswer:
-        request = TopUp(wire_reference(order.reference, Purpose.TOP_UP), order.iccid, order.plan.id)
+        request = TopUp(wire_reference(order.reference, Purpose.TOP_UP), order.sim_number, order.plan.id)
         try:
             return provider.shown(request, delivered_so_far(self.ledger, order))
         except NoAnswer as answer:

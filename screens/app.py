@@ -91,9 +91,9 @@ class KioskApp(App[None]):
         from screens.sim import SimScreen
         from screens.summary import SummaryScreen
 
-        while iccid := await self.show(NumberScreen(self.house, number)):
-            number = iccid
-            sim = await self.show(SimScreen(self.house, iccid))
+        while known := await self.show(NumberScreen(self.house, number)):
+            number = known
+            sim = await self.show(SimScreen(self.house, number))
             while sim and (plan := await self.show(PlanScreen(self.house, sim))):
                 changed = False
                 while choice := await self.show(SummaryScreen(self.house, sim, plan, changed=changed)):

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Grid, Horizontal, Vertical
 from textual.widgets import Digits
 
-from kiosk.identifiers import Doubt, Iccid, clean_iccid, grouped_iccid, parse_iccid, read_iccid
+from kiosk.identifiers import Doubt, SimNumber, clean_iccid, grouped_iccid, parse_iccid, read_iccid
 from kiosk.texts import printable
 from screens.frame import KioskScreen, Scanned
 from screens.parts import Key, Touch, Words
@@ -33,7 +33,7 @@ def cleaned(text: str) -> str:
     return clean_iccid(printable(text))[:DIGITS_MAX]
 
 
-class NumberScreen(KioskScreen[Iccid]):
+class NumberScreen(KioskScreen[SimNumber]):
     """Answers with the card number. A check digit that does not fit is asked about once, and then let go on."""
 
     name_of_step = "number"

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Grid
 from textual.widgets import Digits
 
-from kiosk.identifiers import masked_iccid
+from kiosk.identifiers import masked_number
 from kiosk.offers import Offer, Unit, offers
 from kiosk.plans import Plan, Sim
 from screens.frame import KioskScreen
@@ -55,7 +55,7 @@ class PlanScreen(KioskScreen[Plan]):
 
     def relabel(self) -> None:
         say = self.texts.say
-        question = say("Choose a plan for {card}", card=masked_iccid(self.sim.iccid))
+        question = say("Choose a plan for {card}", card=masked_number(self.sim.number))
         if self.house.config.prices.charges:
             question += "  " + say("(plus taxes and fees)")
         self.query_one("#question", Words).show(question)

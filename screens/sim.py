@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 
 from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused, Unreachable
-from kiosk.identifiers import Iccid, grouped_iccid
+from kiosk.identifiers import SimNumber, grouped_number
 from kiosk.inquiry import DEADLINE_S
 from kiosk.offers import offers
 from kiosk.plans import Sim
@@ -29,10 +29,10 @@ class SimScreen(KioskScreen[Sim]):
     slow_s = 5.0
     """After so long the customer is told how long it may take, and that nothing happens to their money."""
 
-    def __init__(self, house: House, iccid: Iccid) -> None:
+    def __init__(self, house: House, number: SimNumber) -> None:
         super().__init__(house)
-        self.iccid = iccid
-        self.asked: Future[Sim] = house.inquiry.sim(iccid)
+        self.number = number
+        self.asked: Future[Sim] = house.inquiry.sim(number)
         self.problem: NoAnswer | None = None
         self.empty = False
         """The SIM is known, and takes no plan of ours."""
@@ -62,7 +62,7 @@ class SimScreen(KioskScreen[Sim]):
                 "The mobile network is slow just now: up to {n} seconds. Nothing was charged.", n=int(DEADLINE_S)
             )
         self.query_one("#question", Words).show(question)
-        self.query_one("#sim-number", Words).show(grouped_iccid(self.iccid))
+        self.query_one("#sim-number", Words).show(grouped_number(self.number))
         says = self.query_one("#sim-says", Words)
         says.show(said)
         says.display = bool(said)
@@ -80,7 +80,7 @@ class SimScreen(KioskScreen[Sim]):
         if key == "escape":
             self.leave()
         elif key == "enter" and self._again:
-            self.problem, self.asked = None, self.house.inquiry.sim(self.iccid)
+            self.problem, self.asked = None, self.house.inquiry.sim(self.number)
             self._asked_at, self.slow = time.monotonic(), False
             self.write()
 

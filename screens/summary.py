@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Digits
 
-from kiosk.identifiers import grouped_iccid
+from kiosk.identifiers import grouped_number
 from kiosk.peak import USUAL, Hour
 from kiosk.plans import Line, Plan, Sim, total_of
 from kiosk.ports import Acts, Tender
@@ -100,7 +100,7 @@ class SummaryScreen(KioskScreen[Choice]):
         self.query_one("#question", Words).show(say("Is this right? Then choose how to pay."))
         self.query_one("#hint", Words).show(self._hint())
         self.query_one("#hint").set_class(self.changed or self.outlook.provider_away or self.hour != USUAL, "warm")
-        number = grouped_iccid(self.sim.iccid)
+        number = grouped_number(self.sim.number)
         self.query_one("#bill-number", Words).show(say("Card {number}", number=number))
         for place, line in enumerate(lines):
             row = self.query_one(f"#line-{place}")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.facts import Attempt, Call, Event, Fact, Outcome
-from kiosk.identifiers import Iccid, Reference, new_reference
+from kiosk.identifiers import Reference, SimNumber, new_reference
 from kiosk.ledger import Ledger
 from kiosk.money import Money
 from kiosk.order import Order, State, advance
@@ -48,7 +48,7 @@ def an_order(**changes: Any) -> Order:
     """An order of 17.50 USD that waits for its payment; `changes` are fields of Order."""
     order = Order(
         reference=reference(1),
-        iccid=Iccid("8901260862291477122"),
+        sim_number=SimNumber("8901260862291477122"),
         provider="airalo",
         tender="wechat",
         language="en",

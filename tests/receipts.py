@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from kiosk.identifiers import Iccid, Reference
+from kiosk.identifiers import Reference, SimNumber
 from kiosk.money import Money
 from kiosk.order import Order, State
 from kiosk.plans import Line, LineKind, Plan
@@ -34,7 +34,7 @@ SHOP_ZH = replace(SHOP, name="出境通上网卡", training=True, refund_policy=
 
 ORDER = Order(
     reference=Reference("K077Q3F9XKD2MWB"),
-    iccid=Iccid("8901260862291477122"),
+    sim_number=SimNumber("8901260862291477122"),
     provider="airalo",
     tender="cash",
     language="en",

@@ -18,8 +18,9 @@ from kiosk.identifiers import (
     SimRule,
     explain,
     grouped_iccid,
+    grouped_number,
     grouped_reference,
-    masked_iccid,
+    masked_number,
     new_reference,
     parse_iccid,
     parse_reference,
@@ -184,8 +185,10 @@ def test_reading_never_raises(text: str) -> None:
 def test_a_number_is_shown_in_fours_and_masked_on_paper() -> None:
     """Paper shows the first four and the last four digits, no others."""
     assert grouped_iccid(CARD) == "8901 2608 6229 1477 122"
-    assert masked_iccid(CARD) == "8901 **** **** ***7 122"
-    assert masked_iccid(TWENTY).replace(" ", "")[4:-4] == "*" * 12
+    assert masked_number(CARD) == "8901 **** **** ***7 122"
+    assert masked_number(TWENTY).replace(" ", "")[4:-4] == "*" * 12
+    assert grouped_number("+13055550142") == "+1 305 555 0142"
+    assert masked_number("+13055550142") == "+1 *** *** 0142"
 
 
 # --- references --------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from kiosk.errors import Misconfigured, Refused, Unreachable
-from kiosk.identifiers import Iccid, SimRule
+from kiosk.identifiers import SimNumber, SimRule
 from kiosk.inquiry import Inquiry
 from kiosk.plans import Sim
 from kiosk.ports import Provider
@@ -22,12 +22,12 @@ class Slow(FakeProvider):
     let_go: threading.Event | None = None
     error: Exception | None = None
 
-    def sim(self, iccid: Iccid) -> Sim:
+    def sim(self, number: SimNumber) -> Sim:
         if self.let_go:
             self.let_go.wait(20)
         if self.error:
             raise self.error
-        return super().sim(iccid)
+        return super().sim(number)
 
 
 def inquiry(*providers: Provider, rules: tuple[SimRule, ...] = ()) -> Inquiry:
@@ -55,7 +55,7 @@ def test_a_screen_that_leaves_does_not_break_the_question() -> None:
     let_go.set()
 
     assert not cancelled
-    assert future.result(20).iccid == CARD
+    assert future.result(20).number == CARD
 
 
 @pytest.mark.parametrize(
@@ -76,8 +76,8 @@ def test_the_longest_prefix_says_who_serves_a_sim() -> None:
     rules = (SimRule("8901", (19,), True, "two"), SimRule("890126", (19,), True, "three"))
 
     assert inquiry(one, two, three, rules=rules).provider_of(CARD) is three
-    assert inquiry(one, two, three, rules=rules).provider_of(Iccid("8901990862291477122")) is two
-    assert inquiry(one, two, three, rules=rules).provider_of(Iccid("8944990862291477122")) is one
+    assert inquiry(one, two, three, rules=rules).provider_of(SimNumber("8901990862291477122")) is two
+    assert inquiry(one, two, three, rules=rules).provider_of(SimNumber("8944990862291477122")) is one
 
 
 def test_no_provider_is_said_in_a_sentence() -> None:

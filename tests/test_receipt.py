@@ -183,7 +183,7 @@ def test_the_paper_anchors_the_ledger_and_can_be_scanned() -> None:
 
     assert Row("Ledger", "1234:0123456789abcdef0123") in document.blocks
     assert Qr("K077Q3F9XKD2MWB") in document.blocks
-    assert ORDER.iccid not in plain(document, 48).replace(" ", "")
+    assert ORDER.sim_number not in plain(document, 48).replace(" ", "")
 
 
 def test_nothing_that_a_shop_or_a_rail_wrote_carries_a_control_character() -> None:

@@ -194,7 +194,7 @@ def airalo(tmp_path: Path) -> Iterator[Stand]:
 
 def sold(at: Stand, ledger: Ledger) -> Order:
     """A sale for cash, not yet delivered."""
-    sim = at.provider().sim(at.case.request().iccid)
+    sim = at.provider().sim(at.case.request().sim_number)
     plan = next(plan for plan in sim.plans if plan.id == at.case.plan_id)
     lines, now = (Line(LineKind.PLAN, plan.title, PRICE),), at.clock.now()
     seen: dict[str, Any] = {"kiosk": "T07", "language": "en", "by": "mei", "at": now, "choose": random.choice}

@@ -14,7 +14,7 @@ from devices.twin import PrinterTwin
 from kiosk.assembly import House
 from kiosk.clock import BELIEVED_FOR_S, SteadyClock
 from kiosk.holder import drain
-from kiosk.identifiers import Iccid
+from kiosk.identifiers import SimNumber
 from kiosk.ledger.desk import open_findings
 from kiosk.sale import cancel, take_cash
 from kiosk.sandbox.server import Sandbox
@@ -67,7 +67,7 @@ def test_the_customers_own_question_finds_it_before_a_wallet_is_offered(keys: Pa
     """The screens ask the provider before every sale, and every answer tells the time."""
     with shop_of(keys, ahead=timedelta(seconds=ahead_s)) as shop:
         screens = shop.process()
-        screens.inquiry.sim_now(Iccid(SIM))
+        screens.inquiry.sim_now(SimNumber(SIM))
 
         assert offered(screens) == {"cash": None, "wechat": Hindrance.CLOCK if stops else None}
 
@@ -76,10 +76,10 @@ def test_wallets_come_back_by_themselves_when_the_clock_is_set(keys: Path) -> No
     """The next answer agrees: no clerk has to tell the kiosk."""
     with shop_of(keys, ahead=timedelta(minutes=3)) as shop:
         screens = shop.process()
-        screens.inquiry.sim_now(Iccid(SIM))
+        screens.inquiry.sim_now(SimNumber(SIM))
         stopped = offered(screens)["wechat"]
         shop.machine.wall -= timedelta(minutes=3)
-        screens.inquiry.sim_now(Iccid(SIM))
+        screens.inquiry.sim_now(SimNumber(SIM))
 
         assert stopped is Hindrance.CLOCK
         assert offered(screens)["wechat"] is None

@@ -11,7 +11,7 @@ import pytest
 from kiosk.config import Config, check
 from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused, Unreachable
 from kiosk.facts import Attempt, Call, Outcome
-from kiosk.identifiers import Iccid
+from kiosk.identifiers import SimNumber
 from kiosk.money import Money
 from kiosk.offers import Unit, offers
 from kiosk.plans import Plan, Sim
@@ -30,7 +30,7 @@ PLANS = (
     Plan("endless", "", None, 30, Money(6000, "USD")),
     Plan("half", "", 512, 7, Money(200, "USD")),
 )
-SIM = Sim(Iccid("8900000461442300635"), "airtime", PLANS)
+SIM = Sim(SimNumber("8900000461442300635"), "airtime", PLANS)
 
 
 def tenders() -> dict[str, Tender]:

@@ -19,7 +19,7 @@ from kiosk import assembly
 from kiosk.assembly import House
 from kiosk.cli import chosen
 from kiosk.errors import ClerkError, LedgerError
-from kiosk.identifiers import grouped_reference, masked_iccid
+from kiosk.identifiers import grouped_reference, masked_number
 from kiosk.money import Money
 from kiosk.order import Order, State
 from kiosk.texts import printable
@@ -147,7 +147,7 @@ def told(order: Order) -> dict[str, Any]:
     return {
         "reference": order.reference,
         "state": order.state.value,
-        "iccid": masked_iccid(order.iccid),
+        "sim_number": masked_number(order.sim_number),
         "provider": order.provider,
         "tender": order.tender,
         "plan": order.plan.id,

@@ -7,7 +7,7 @@ import click
 from kiosk.assembly import House
 from kiosk.cli.common import JSON, say_json, table, told, with_house
 from kiosk.errors import Unreadable
-from kiosk.identifiers import clean_iccid, grouped_reference, masked_iccid
+from kiosk.identifiers import clean_iccid, grouped_reference, masked_number
 from kiosk.order import State
 
 
@@ -43,7 +43,7 @@ def command(house: House, states: tuple[State, ...], iccid: str, limit: int, as_
             order.state.value,
             str(order.total),
             order.tender,
-            masked_iccid(order.iccid),
+            masked_number(order.sim_number),
         )
         for order in orders
     ]

@@ -65,7 +65,7 @@ def warn_of_unpriced(sim: Sim, prices: PriceList) -> None:
 def told_sim(sim: Sim) -> dict[str, Any]:
     """The SIM for a script; how much is left is as old as `as_of`."""
     return {
-        "iccid": sim.iccid,
+        "sim_number": sim.number,
         "provider": sim.provider,
         "active": sim.active,
         "left_mb": sim.left_mb,

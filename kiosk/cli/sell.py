@@ -11,7 +11,7 @@ from kiosk.assembly import House
 from kiosk.cli.common import PIN_FD, cash_on_record, given, in_one_line, next_act, signed_in, stopping, with_house
 from kiosk.errors import BadIccid, Illegal, LedgerError, NotNow, QueueHeld
 from kiosk.holder import IDLE_S, work
-from kiosk.identifiers import Doubt, Iccid, grouped_iccid, grouped_reference, parse_iccid
+from kiosk.identifiers import Doubt, SimNumber, grouped_iccid, grouped_reference, parse_iccid
 from kiosk.ledger.desk import JobStatus
 from kiosk.money import Money
 from kiosk.offers import covers
@@ -77,7 +77,7 @@ def command(house: House, iccid: str, plan_id: str, tender_name: str, clerk: str
     sys.exit(EXIT_CODES.get(order.state, 0))
 
 
-def card_number(house: House, text: str, *, checked: bool) -> Iccid:
+def card_number(house: House, text: str, *, checked: bool) -> SimNumber:
     """The number as typed; where only its check digit is in doubt, a person is asked. Raises BadIccid."""
     try:
         return parse_iccid(text, house.config.sims, checked=checked)

@@ -11,7 +11,7 @@ import msgspec
 from kiosk.assembly import House
 from kiosk.cli.common import JSON, in_one_line, next_act, say_json, told, with_house
 from kiosk.facts import Attempt
-from kiosk.identifiers import masked_iccid, parse_reference
+from kiosk.identifiers import masked_number, parse_reference
 from kiosk.ledger.rows import instant, stamp
 from kiosk.money import Money
 from kiosk.order import Order
@@ -35,7 +35,7 @@ def command(house: House, reference: str, as_json: bool) -> None:
         say_json(told(order) | in_full(order) | {"next_look_at": next_look(house, order), "events": timeline})
         return
     click.echo(in_one_line(order))
-    what = f"{masked_iccid(order.iccid)}  {order.plan.title}  {order.total}  {order.tender}, {order.provider}"
+    what = f"{masked_number(order.sim_number)}  {order.plan.title}  {order.total}  {order.tender}, {order.provider}"
     click.echo(printable(what))
     for line in order.lines:
         click.echo(printable(f"  {line.name}  {line.amount}"))

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from kiosk.facts import Attempt, Call, Outcome
-from kiosk.identifiers import Iccid, Reference
+from kiosk.identifiers import Reference, SimNumber
 from kiosk.money import Money
 from kiosk.order import Order, State
 from kiosk.plans import Line, Plan
@@ -45,7 +45,7 @@ def row_of(order: Order) -> dict[str, Any]:
         "reference": order.reference,
         "state": order.state.value,
         "version": order.version,
-        "iccid": order.iccid,
+        "sim_number": order.sim_number,
         "provider": order.provider,
         "tender": order.tender,
         "language": order.language,
@@ -97,7 +97,7 @@ def order_of(row: Row, attempts: Iterable[Row]) -> Order:
         reference=Reference(row["reference"]),
         state=State(row["state"]),
         version=row["version"],
-        iccid=Iccid(row["iccid"]),
+        sim_number=SimNumber(row["sim_number"]),
         provider=row["provider"],
         tender=row["tender"],
         language=row["language"],

@@ -175,6 +175,15 @@ CREATE TABLE promotions (
 ) STRICT;
 """
 
+SIM_NUMBER = """
+DROP INDEX orders_iccid;
+DROP INDEX orders_iccid_last6;
+ALTER TABLE orders RENAME COLUMN iccid TO sim_number;
+ALTER TABLE orders RENAME COLUMN iccid_last6 TO sim_last6;
+CREATE INDEX orders_sim_number ON orders (sim_number);
+CREATE INDEX orders_sim_last6 ON orders (sim_last6);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("events: the chain that everything else follows from", EVENTS),
     ("orders and their attempts", ORDERS),
@@ -189,4 +198,5 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("what a SIM shows is asked once", SIM_CHECKED),
     ("how long top-ups take at this hour", PAID),
     ("what each provider gives on top", PROMOTIONS),
+    ("a SIM is known by its card number or its phone number", SIM_NUMBER),
 )

@@ -22,7 +22,8 @@ def delivered_so_far(ledger: Ledger, order: Order) -> int:
     """How many top-ups of this order's plan we delivered to its SIM until then, its own among them."""
     assert order.delivered_at is not None, "only a delivered order has been"
     row = ledger.database.rows(
-        "SELECT count(*) AS times FROM orders WHERE iccid = ? AND provider = ? AND plan_id = ? AND delivered_at <= ?",
-        (order.iccid, order.provider, order.plan.id, stamp(order.delivered_at)),
+        "SELECT count(*) AS times FROM orders"
+        " WHERE sim_number = ? AND provider = ? AND plan_id = ? AND delivered_at <= ?",
+        (order.sim_number, order.provider, order.plan.id, stamp(order.delivered_at)),
     )[0]
     return int(row["times"])

@@ -213,15 +213,15 @@ class Ledger:
         for row in self.database.rows(f"SELECT * FROM events {where} ORDER BY seq", values):
             yield dict(row) | {"body": msgspec.json.decode(row["body"])}
 
-    def orders(self, states: Sequence[State] = (), iccid: str = "", limit: int = 1000) -> list[Order]:
+    def orders(self, states: Sequence[State] = (), sim: str = "", limit: int = 1000) -> list[Order]:
         """The newest orders, of these states and this card (whole number or last six digits)."""
-        conditions, values = [], {"iccid": iccid, "limit": limit}
+        conditions, values = [], {"sim": sim, "limit": limit}
         if states:
             values |= {f"state{number}": state.value for number, state in enumerate(states)}
             conditions += [] if set(states) & set(SETTLED) else ["due_at IS NOT NULL"]
             conditions.append(f"state IN ({', '.join(f':state{number}' for number in range(len(states)))})")
-        if iccid:
-            conditions.append("iccid_last6 = :iccid" if len(iccid) == 6 else "iccid = :iccid")
+        if sim:
+            conditions.append("sim_last6 = :sim" if len(sim) == 6 else "sim_number = :sim")
         rows = self.tables["orders"].rows_where(
             " AND ".join(conditions) or None, values, order_by="opened_at DESC", limit=limit
         )

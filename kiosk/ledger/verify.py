@@ -69,12 +69,18 @@ def _replay(row: dict[str, Any], said: Said) -> Iterator[str]:
         if reference is None:
             _replay_desk(row, msgspec.json.decode(row["body"]), said)
         elif row["event"] == Event.OPENED:
-            body = msgspec.json.decode(row["body"])
-            orders[reference] = open_order(msgspec.convert(body["order"], Order))
+            orders[reference] = open_order(_opened(msgspec.json.decode(row["body"])["order"]))
         else:
             orders[reference] = advance(orders[reference], msgspec.json.decode(row["body"], type=Fact), at)
     except (KeyError, Illegal, msgspec.MsgspecError) as error:
         yield f"Event {row['seq']} cannot have happened: {error}"
+
+
+def _opened(said: dict[str, Any]) -> Order:
+    """The order as it was opened. The first ledgers knew SIMs by nothing but their card number, and called it so."""
+    if "iccid" in said:
+        said["sim_number"] = said.pop("iccid")
+    return msgspec.convert(said, Order)
 
 
 def _replay_desk(row: dict[str, Any], body: dict[str, Any], said: Said) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from kiosk.abilities import Allowance
 from kiosk.errors import Refused
-from kiosk.identifiers import Iccid, Purpose, wire_reference
+from kiosk.identifiers import Purpose, SimNumber, wire_reference
 from kiosk.lines import allowance_of
 from kiosk.money import Money
 from kiosk.order import Order
@@ -75,7 +75,7 @@ class Adapted:
         from kiosk.sandbox.app import application  # 200 ms: only for the days that have it
 
         self.vendor, self.name, self.clock = vendor, vendor.name, clock
-        self.card, self.plan = Iccid(vendor.card), vendor.plan
+        self.card, self.plan = SimNumber(vendor.card), vendor.plan
         sandbox = application(folder / f"{self.name}.db", limits=False, clock=clock.now, sleep=lambda _: None)
         self._wire = Wire(sandbox, clock, self.name, vendor.codes, vendor.change)
         late = {"list_late_s": slowly.total_seconds()}
@@ -102,8 +102,8 @@ class Adapted:
     def allowance(self) -> Allowance | None:
         return allowance_of(self._adapter)
 
-    def sim(self, iccid: Iccid) -> Sim:
-        return self._adapter.sim(iccid)
+    def sim(self, number: SimNumber) -> Sim:
+        return self._adapter.sim(number)
 
     def top_up(self, request: TopUp) -> Delivered | Processing:
         try:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from kiosk.abilities import Allowance
 from kiosk.errors import Refused, Unreachable
-from kiosk.identifiers import Iccid, Purpose, Reference, wire_reference
+from kiosk.identifiers import Purpose, Reference, SimNumber, wire_reference
 from kiosk.money import Money
 from kiosk.order import Order
 from kiosk.plans import Plan, Sim
@@ -23,7 +23,7 @@ from kiosk.ports import Absent, Delivered, NotDelivered, Processing, TopUp
 NOON = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 PRICE = Money(1800, "USD")
 PLAN = Plan("us-10gb-30d", "10 GB for 30 days", 10240, 30, Money(1000, "USD"))
-CARD = Iccid("8901260862291477122")
+CARD = SimNumber("8901260862291477122")
 
 Fault = str | Exception | None
 
@@ -118,7 +118,7 @@ class FakeProvider(Remote):
     """Executes each top-up it gets; with `repeat_is_lookup` only the first of one reference."""
 
     name: str = "airtime"
-    card: Iccid = CARD
+    card: SimNumber = CARD
     plan: Plan = PLAN
     repeat_is_lookup: bool = False
     takes: timedelta = timedelta(0)
@@ -129,8 +129,8 @@ class FakeProvider(Remote):
     """References whose top-up the network did not carry out, or took back later."""
     executed: list[tuple[str, datetime]] = field(default_factory=list)
 
-    def sim(self, iccid: Iccid) -> Sim:
-        return Sim(iccid, self.name, (self.plan,))
+    def sim(self, number: SimNumber) -> Sim:
+        return Sim(number, self.name, (self.plan,))
 
     def top_up(self, request: TopUp) -> Delivered | Processing:
         self.change("top_up", request.reference, lambda: self._execute(request.reference))

@@ -61,7 +61,7 @@ class FileProvider:
         self._path = path
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
-    def sim(self, iccid: object) -> Sim:
+    def sim(self, number: object) -> Sim:
         return Sim(CARD, self.name, (PLAN,))
 
     def top_up(self, request: TopUp) -> Delivered | Processing:

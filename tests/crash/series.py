@@ -21,7 +21,7 @@ from devices.twin import PrinterTwin
 from kiosk.decisions import decide
 from kiosk.errors import Illegal, Stale
 from kiosk.holder import drain
-from kiosk.identifiers import Iccid, Reference
+from kiosk.identifiers import Reference, SimNumber
 from kiosk.ledger import Ledger
 from kiosk.ledger.due import next_watched
 from kiosk.order import Order, State
@@ -113,7 +113,7 @@ class Series:
         tender = tender or self.dice.choice(["cash", "wechat", "wechat"])
         house, iccid = self.house, self.dice.choice(SIMS)
         if iccid not in self._sims:
-            self._sims[iccid] = house.inquiry.sim_now(Iccid(iccid))
+            self._sims[iccid] = house.inquiry.sim_now(SimNumber(iccid))
         plan = plan_of(self._sims[iccid], PLAN, house.config.prices)
         lines = lines_of(house.config, plan, "en", house.clock.now())
         order = open_sale(

@@ -25,8 +25,8 @@ QUESTIONS: dict[str, Callable[[Ledger], object]] = {
     "line is back": lambda ledger: wake(ledger, "airalo", NOW),
     "what waits": lambda ledger: ledger.orders(WAITING),
     "reviews": lambda ledger: ledger.orders([State.REVIEW]),
-    "one card": lambda ledger: ledger.orders(iccid="8901260862291477122"),
-    "last six digits": lambda ledger: ledger.orders(iccid="477122"),
+    "one card": lambda ledger: ledger.orders(sim="8901260862291477122"),
+    "last six digits": lambda ledger: ledger.orders(sim="477122"),
 }
 
 
@@ -54,10 +54,10 @@ def test_what_is_settled_makes_nothing_slower(ledger: Ledger, question: str) -> 
     waiting = recorded(ledger, State.SUBMITTING, 1)
     ledger.record(waiting, a_fact(Event.NOTED), at=NOW, due_at=NOW + timedelta(minutes=5))
     recorded(ledger, State.REVIEW, 2)
-    recorded(ledger, State.COMPLETED, 3, iccid="8901260000000000000")
+    recorded(ledger, State.COMPLETED, 3, sim_number="8901260000000000000")
     alone = steps(ledger, QUESTIONS[question])
     for number in range(4, MANY + 4):
-        order = opened(ledger, number, iccid="8901260000000000000")
+        order = opened(ledger, number, sim_number="8901260000000000000")
         facts = [a_fact(event) for event in (Event.PAID, Event.DELIVERED, Event.CAPTURED)]
         ledger.record(order, a_fact(Event.NOTED, attempt=a_top_up(1, Outcome.DONE)), *facts, at=NOW)
     among_many = steps(ledger, QUESTIONS[question])

@@ -251,12 +251,12 @@ def test_orders_are_found_by_state_and_by_card(ledger: Ledger) -> None:
     """By the whole number or its last six digits, the newest first."""
     first = opened(ledger, 1)
     second = opened(ledger, 2, opened_at=NOW + timedelta(seconds=1), expires_at=LATER)
-    third = recorded(ledger, S.COMPLETED, 3, iccid="8985200012345678906")
+    third = recorded(ledger, S.COMPLETED, 3, sim_number="8985200012345678906")
 
     assert ledger.orders() == [second, first, third] or ledger.orders() == [second, third, first]
     assert ledger.orders([S.COMPLETED]) == [third]
-    assert ledger.orders(iccid="477122") == [second, first]
-    assert ledger.orders([S.AUTHORIZING], iccid="8985200012345678906") == []
+    assert ledger.orders(sim="477122") == [second, first]
+    assert ledger.orders([S.AUTHORIZING], sim="8985200012345678906") == []
     assert ledger.orders(limit=1) == [second]
 
 

@@ -6,13 +6,15 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from kiosk.facts import Event, Outcome
 from kiosk.ledger import Ledger, desk
+from kiosk.ledger.rows import insertion, row_of, stamp
 from kiosk.ledger.verify import problems
 from kiosk.order import State
-from tests.orders import LATER, NOW, a_fact, a_ledger, a_top_up, opened, recorded, reference
+from tests.orders import LATER, NOW, a_fact, a_ledger, a_top_up, an_order, opened, recorded, reference
 
 
 @pytest.fixture
@@ -49,6 +51,19 @@ def test_a_good_ledger_has_no_problems(busy: Ledger) -> None:
     assert list(problems(busy)) == []
     assert list(problems(busy, paper)) == []
     assert list(problems(busy, str(busy.head()).upper())) == []
+
+
+def test_an_order_of_the_first_ledgers_is_still_what_its_events_say(ledger: Ledger) -> None:
+    """They called what a SIM is known by its ICCID: nothing else was possible."""
+    order = an_order()
+    said = msgspec.to_builtins(order)
+    said["iccid"] = said.pop("sim_number")
+    row = row_of(order) | {"due_at": stamp(NOW)}
+    with ledger.database.transaction():
+        ledger.append(NOW, "opened", "customer", {"event": "opened", "by": "customer", "order": said}, order.reference)
+        ledger.database.execute(insertion("orders", tuple(row), ""), row)
+
+    assert list(problems(ledger)) == []
 
 
 @pytest.mark.parametrize(
@@ -107,7 +122,7 @@ def test_a_mistyped_head_is_told(busy: Ledger, head: str) -> None:
         ("total_minor = 1", "total_minor"),
         ("paid_minor = 1", "paid_minor"),
         ("paid_at = NULL", "paid_at"),
-        ("iccid = '8901260862291477123'", "iccid"),
+        ("sim_number = '8901260862291477123'", "sim_number"),
         ("lines = '[]'", "lines"),
         ("tender = 'cash'", "tender"),
         ("version = version + 1", "version"),

@@ -13,7 +13,7 @@ import httpx
 import msgspec
 
 from kiosk.errors import BadMoney, Misconfigured, NoAnswer, NotNow, Refused, Unreachable
-from kiosk.identifiers import Iccid
+from kiosk.identifiers import SimNumber
 from kiosk.money import Money
 from kiosk.plans import Plan, Sim
 from kiosk.ports import Absent, Clock, Delivered, NotDelivered, Processing, TopUp
@@ -58,15 +58,15 @@ class Acme:
         self.name = "acme"
         self._remote, self._headers = remote, {"X-Api-Key": key}
 
-    def sim(self, iccid: Iccid) -> Sim:
-        reply = self._remote.send("GET", f"sims/{iccid}", changes=False, headers=self._headers)
+    def sim(self, number: SimNumber) -> Sim:
+        reply = self._remote.send("GET", f"sims/{number}", changes=False, headers=self._headers)
         offered = reply.record().get("plans") if reply.status == 200 else None
         if not isinstance(offered, list):
             raise refusal(reply)
-        return Sim(iccid, self.name, tuple(plan for plan in map(plan_of, offered) if plan))
+        return Sim(number, self.name, tuple(plan for plan in map(plan_of, offered) if plan))
 
     def top_up(self, request: TopUp) -> Delivered | Processing:
-        body = msgspec.json.encode({"iccid": request.iccid, "plan": request.plan_id})
+        body = msgspec.json.encode({"iccid": request.sim_number, "plan": request.plan_id})
         headers = self._headers | {"Content-Type": "application/json"}
         reply = self._remote.send("PUT", f"topups/{request.reference}", changes=True, headers=headers, content=body)
         if reply.status not in (200, 201):
@@ -97,7 +97,7 @@ def plan_of(told: Any) -> Plan | None:
 
 def verdict(reply: Reply, request: TopUp) -> Delivered | Processing | NotDelivered:
     told = reply.record()
-    ours = {"reference": request.reference, "iccid": request.iccid, "plan": request.plan_id}
+    ours = {"reference": request.reference, "iccid": request.sim_number, "plan": request.plan_id}
     if {key: told.get(key) for key in ours} != ours:
         return Processing(said="Acme has our reference with another card or plan")
     number = plain(told.get("number"), 40)

@@ -7,12 +7,12 @@ from typing import Any
 
 import httpx
 
-from kiosk.identifiers import Iccid
+from kiosk.identifiers import SimNumber
 from kiosk.ports import Provider, TopUp
 from kiosk.providers import build
 from tests.providers.fakes import FixedClock, Script, Step, answer
 
-ICCID = Iccid("8901260862291477122")
+ICCID = SimNumber("8901260862291477122")
 REQUEST = TopUp("T077Q3F9XKD2MWBT1", ICCID, "us-5gb-30days-topup")
 TOKEN, TOPUPS = "POST /airalo/v2/token", f"GET /airalo/v2/sims/{ICCID}/topups"
 PACKAGES = f"GET /airalo/v2/sims/{ICCID}/packages"

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 
 from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused, Unreachable
-from kiosk.identifiers import Iccid
+from kiosk.identifiers import SimNumber
 from kiosk.ports import Absent, Delivered, Provider, TopUp
 from tests.providers.line import Break, Line
 from tests.providers.stand import Case, Stand, settled, stand
 
-STRANGER = Iccid("8944000000000000009")
+STRANGER = SimNumber("8944000000000000009")
 
 
 def until_not_now(provider: Provider, requests: Iterable[TopUp]) -> int:
@@ -48,12 +48,12 @@ class ProviderContract:
     def test_a_sale_is_delivered_and_read_back(self, at: Stand, provider: Provider) -> None:
         """Plans with their cost, the top-up, and the provider's own record of it."""
         request = self.case.request()
-        sim = provider.sim(request.iccid)
+        sim = provider.sim(request.sim_number)
         found = provider.top_up(request)
         looked = provider.look_up(request)
 
         assert request.plan_id in {plan.id for plan in sim.plans if plan.wholesale.amount_minor > 0}
-        assert (sim.iccid, sim.provider, provider.name) == (request.iccid, self.case.name, self.case.name)
+        assert (sim.number, sim.provider, provider.name) == (request.sim_number, self.case.name, self.case.name)
         assert isinstance(found, Delivered)
         assert isinstance(looked, Delivered)
         assert found.number == looked.number != ""
@@ -177,7 +177,7 @@ class ProviderContract:
         provider.look_up(request)  # logged in, where there is a log-in
         at.turn("*", garbage=True)
 
-        for call in (lambda: provider.sim(request.iccid), lambda: provider.top_up(request)):
+        for call in (lambda: provider.sim(request.sim_number), lambda: provider.top_up(request)):
             with pytest.raises(Unreachable):
                 call()
         with pytest.raises(Unreachable):
@@ -211,7 +211,7 @@ class ProviderContract:
         """None is kept, so none is stale."""
         with Line(at.sandbox.url, "", Break.AFTERWARDS) as line:
             provider = at.provider(line.url)
-            sim = provider.sim(Iccid(self.case.iccid))
+            sim = provider.sim(SimNumber(self.case.sim))
             found = [provider.top_up(self.case.request(number)) for number in (1, 2)]
 
         assert sim.plans

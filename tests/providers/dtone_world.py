@@ -7,13 +7,13 @@ from typing import Any
 
 import httpx
 
-from kiosk.identifiers import Iccid
+from kiosk.identifiers import SimNumber
 from kiosk.ports import TopUp
 from kiosk.providers import build
 from kiosk.providers.dtone import DtOne
 from tests.providers.fakes import FixedClock, Script, Step, answer
 
-ICCID = Iccid("8901260744102835179")
+ICCID = SimNumber("8901260744102835179")
 REQUEST = TopUp("T077Q3F9XKD2MWBT1", ICCID, "50104")
 CREATE, LIST = "POST /dtone/v1/async/transactions", "GET /dtone/v1/transactions"
 CONFIRM, CANCEL = "POST /dtone/v1/async/transactions/77/confirm", "POST /dtone/v1/transactions/77/cancel"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from kiosk.identifiers import Iccid, Reference
+from kiosk.identifiers import Reference, SimNumber
 from kiosk.plans import Line, LineKind
 from kiosk.providers import build
 from kiosk.sale import open_sale
@@ -48,7 +48,7 @@ class SandboxShop(Shop):
 
     def buy(self, iccid: str = "") -> Reference:
         """An order that is paid in cash, with nothing sent to the provider yet."""
-        sim = self.adapter.sim(Iccid(iccid or self.case.iccid))
+        sim = self.adapter.sim(SimNumber(iccid or self.case.sim))
         plan = next(plan for plan in sim.plans if plan.id == self.case.plan_id)
         order = open_sale(
             self.ledger,

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from kiosk.identifiers import Iccid
+from kiosk.identifiers import SimNumber
 from kiosk.ports import Absent, Delivered, NotDelivered, Processing, Provider, TopUp
 from kiosk.providers import build
 from kiosk.sandbox.server import Sandbox
@@ -29,7 +29,7 @@ class Case:
     path: str
     table: dict[str, Any]
     secret: str
-    iccid: str
+    sim: str
     plan_id: str
     create: str
     look: str
@@ -37,7 +37,7 @@ class Case:
     not_now: int
 
     def request(self, number: int = 1) -> TopUp:
-        return TopUp(f"T077Q3F9XKD2MW{number:02}T1", Iccid(self.iccid), self.plan_id)
+        return TopUp(f"T077Q3F9XKD2MW{number:02}T1", SimNumber(self.sim), self.plan_id)
 
 
 AIRALO = Case(
@@ -45,7 +45,7 @@ AIRALO = Case(
     path="/airalo/v2/",
     table={"client_id": "training-client"},
     secret="client_secret",
-    iccid="8901260862291477122",
+    sim="8901260862291477122",
     plan_id="change-30days-5gb-topup",
     create="POST orders/topups",
     look="GET orders",
@@ -57,7 +57,7 @@ DTONE = Case(
     path="/dtone/v1/",
     table={"api_key": "training-key", "operator_id": 9901},
     secret="api_secret",
-    iccid="8901260744102835179",
+    sim="8901260744102835179",
     plan_id="50104",
     create="POST async/transactions",
     look="GET transactions",

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Request, Response
 
 from kiosk.config import check
 from kiosk.errors import ConfigError, Refused
-from kiosk.identifiers import Iccid
+from kiosk.identifiers import SimNumber
 from kiosk.ledger.verify import problems
 from kiosk.order import State
 from kiosk.providers import REGISTRY, build
@@ -152,7 +152,7 @@ def test_what_it_is_slow_with_waits_and_what_it_fails_at_is_given_back(shop: San
 def test_its_unknown_card_is_refused_in_words_that_the_screen_has(shop: SandboxShop) -> None:
     """And the plan that cannot be read is not sold."""
     with pytest.raises(Refused) as caught:
-        shop.adapter.sim(Iccid("8944000000000000009"))
+        shop.adapter.sim(SimNumber("8944000000000000009"))
 
     assert caught.value.code == "unknown_sim"
-    assert [plan.id for plan in shop.adapter.sim(Iccid(ICCID)).plans] == ["us-5gb"]
+    assert [plan.id for plan in shop.adapter.sim(SimNumber(ICCID)).plans] == ["us-5gb"]

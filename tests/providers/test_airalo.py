@@ -44,7 +44,7 @@ def test_a_top_up_is_delivered_when_it_was_read_back(world: World) -> None:
     sent = next(request for request in world.script.asked if request.url.path.endswith("orders/topups"))
     assert json.loads(sent.content) == {
         "package_id": REQUEST.plan_id,
-        "iccid": REQUEST.iccid,
+        "iccid": REQUEST.sim_number,
         "description": REQUEST.reference,
     }
     assert len(sent.headers["airalo-signature"]) == 128

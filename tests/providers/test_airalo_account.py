@@ -270,7 +270,7 @@ def test_a_request_for_credit_names_the_card_and_our_reference(airalo: Stand) ->
     (kept,) = httpx.get(f"{airalo.sandbox.url}/_books/airalo/refunds", verify=PLAIN).json()
 
     assert number == "1"
-    assert (kept["iccids"], kept["reason"]) == (airalo.case.iccid, "TOP_UP_PACKAGE_FAILURE")
+    assert (kept["iccids"], kept["reason"]) == (airalo.case.sim, "TOP_UP_PACKAGE_FAILURE")
     assert kept["notes"].startswith("T077Q3F9XKD2MW01T1: ????[0m xxx")
     assert len(kept["notes"]) == 255
 

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from kiosk.errors import NoAnswer, NotNow, Refused, Unreachable
-from kiosk.identifiers import Iccid
+from kiosk.identifiers import SimNumber
 from kiosk.ports import Absent, Delivered, Processing, Provider, TopUp
 from kiosk.providers import build
 from kiosk.sandbox.server import Sandbox
 from tests.providers.fakes import FixedClock
 
-ICCID = Iccid("8901260862291477122")
+ICCID = SimNumber("8901260862291477122")
 REQUEST = TopUp("T077Q3F9XKD2MWBT1", ICCID, "change-30days-5gb-topup")
 
 
@@ -102,6 +102,6 @@ def test_the_sandboxs_refusals_mean_the_same(
 def test_the_sandboxs_odd_cards_are_refused(provider: Provider, iccid: str, code: str) -> None:
     """A recycled card, and one of another shop."""
     with pytest.raises(Refused) as caught:
-        provider.sim(Iccid(iccid))
+        provider.sim(SimNumber(iccid))
 
     assert caught.value.code == code

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused, Unreachable
-from kiosk.identifiers import Iccid
+from kiosk.identifiers import SimNumber
 from kiosk.money import Money
 from kiosk.ports import Absent, Delivered, NotDelivered, Processing
 from tests.providers.dtone_world import (
@@ -57,7 +57,7 @@ def test_a_top_up_is_delivered_when_it_was_read_back(world: World) -> None:
 def test_without_a_card_number_nothing_is_ever_sent(world: World, iccid: str) -> None:
     """It would buy a new eSIM."""
     with pytest.raises(Refused, match="new eSIM"):
-        world.provider.top_up(replace(REQUEST, iccid=Iccid(iccid)))
+        world.provider.top_up(replace(REQUEST, sim_number=SimNumber(iccid)))
 
     assert world.script.asked == []
 

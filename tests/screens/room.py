@@ -19,7 +19,7 @@ from kiosk.assembly import House
 from kiosk.config import check
 from kiosk.errors import DeviceError
 from kiosk.holder import drain
-from kiosk.identifiers import Iccid
+from kiosk.identifiers import SimNumber
 from kiosk.money import Money
 from kiosk.order import Order, State
 from kiosk.plans import Plan, Sim
@@ -34,8 +34,8 @@ from screens.app import KioskApp, Left
 from screens.frame import KioskScreen
 from screens.parts import Words
 
-SIM = Iccid("8900000461442300635")
-OTHER = Iccid("8901260862291477122")
+SIM = SimNumber("8900000461442300635")
+OTHER = SimNumber("8901260862291477122")
 PLANS = (
     Plan("1gb", "1 GB - 7 Days", 1024, 7, Money(400, "USD")),
     Plan("10gb", "10 GB - 30 Days", 10240, 30, Money(1800, "USD")),
@@ -51,10 +51,10 @@ class Network(FakeProvider):
     active: bool = True
     says: Exception | None = None
 
-    def sim(self, iccid: Iccid) -> Sim:
+    def sim(self, number: SimNumber) -> Sim:
         if self.says is not None:
             raise self.says
-        return Sim(iccid, self.name, self.plans, self.active)
+        return Sim(number, self.name, self.plans, self.active)
 
 
 @dataclass

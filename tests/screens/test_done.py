@@ -83,7 +83,7 @@ async def test_the_receipt_is_printed_once_and_shown(room: Room) -> None:
 
         assert [paper.kind.value for paper in room.paper.papers] == ["sale"]
         assert "Top-up receipt" in seen(pilot)
-        assert order.iccid not in seen(pilot)
+        assert order.sim_number not in seen(pilot)
 
 
 async def test_the_receipt_is_in_the_language_that_the_customer_reads_now(tmp_path: Path) -> None:

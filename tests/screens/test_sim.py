@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from kiosk.errors import Misconfigured, NotNow, Refused, Unreachable
-from kiosk.identifiers import Iccid
+from kiosk.identifiers import SimNumber
 from kiosk.plans import Sim
 from kiosk.ways import LineState
 from screens.sim import SimScreen
@@ -55,7 +55,7 @@ async def test_a_line_that_comes_back_is_found_by_trying_again(room: Room) -> No
         await pilot.press("enter")
         await settled(pilot, lambda: bool(app.answers), "an answer")
 
-        assert app.answers[0].iccid == SIM
+        assert app.answers[0].number == SIM
         assert app.line is LineState.UP
 
 
@@ -80,9 +80,9 @@ class Silent(Network):
         super().__init__(room.time)
         self.let = threading.Event()
 
-    def sim(self, iccid: Iccid) -> Sim:
+    def sim(self, number: SimNumber) -> Sim:
         self.let.wait(10)
-        return super().sim(iccid)
+        return super().sim(number)
 
 
 async def test_a_provider_that_does_not_answer_holds_nothing_up(room: Room) -> None:
@@ -119,4 +119,4 @@ async def test_a_slow_answer_is_told_while_it_is_waited_for(room: Room) -> None:
         silent.let.set()
         await settled(pilot, lambda: bool(app.answers), "an answer")
 
-        assert app.answers[0].iccid == SIM
+        assert app.answers[0].number == SIM

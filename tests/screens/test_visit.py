@@ -47,7 +47,7 @@ async def test_a_customer_buys_by_keyboard_and_pays_cash(room: Room, language: s
         await on(pilot, WelcomeScreen)
 
         order = room.only_order()
-        assert (order.state, order.iccid, order.tender) == (State.COMPLETED, SIM, "cash")
+        assert (order.state, order.sim_number, order.tender) == (State.COMPLETED, SIM, "cash")
         assert order.language == ("en" if language == "1" else "zh")
         assert room.network.delivered(order) == 1
         assert app.language == "en"

@@ -13,7 +13,7 @@ import httpx
 from devices.twin import PrinterTwin
 from kiosk.assembly import House
 from kiosk.holder import drain
-from kiosk.identifiers import Iccid
+from kiosk.identifiers import SimNumber
 from kiosk.ledger.verify import problems
 from kiosk.order import Order, State
 from kiosk.sale import cancel, lines_of, open_sale, plan_of
@@ -28,7 +28,7 @@ Books = tuple[State, list[str], list[tuple[str, bool]], list[str]]
 def sold(house: House, way: str = "wechat") -> Order:
     """The customer has chosen a plan and a way to pay: an order that nobody has worked on yet."""
     now, kiosk, tender = house.clock.now(), house.config.kiosk_id, house.tenders[way]
-    sim = house.inquiry.sim_now(Iccid(SIM))
+    sim = house.inquiry.sim_now(SimNumber(SIM))
     plan = plan_of(sim, PLAN, house.config.prices)
     lines = lines_of(house.config, plan, "zh", now)
     return open_sale(

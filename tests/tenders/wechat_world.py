@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from wechatpayv3.utils import rsa_sign
 
 from kiosk.facts import Attempt, Call, Outcome
-from kiosk.identifiers import Iccid, Reference
+from kiosk.identifiers import Reference, SimNumber
 from kiosk.money import Money
 from kiosk.order import Order
 from kiosk.plans import Line, LineKind, Plan
@@ -32,7 +32,7 @@ PRICE = Money(1800, "USD")
 START = Attempt(1, Call.START, WIRE, OPENED, Outcome.DONE, OPENED)
 ORDER = Order(
     reference=Reference("T077Q3F9XKD2MWB"),
-    iccid=Iccid("8901260862291477122"),
+    sim_number=SimNumber("8901260862291477122"),
     provider="airalo",
     tender="wechat",
     language="zh",

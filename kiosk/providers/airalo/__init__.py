@@ -17,7 +17,7 @@ import msgspec
 
 from kiosk.abilities import Allowance, Listed, Shown
 from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused
-from kiosk.identifiers import Iccid
+from kiosk.identifiers import SimNumber
 from kiosk.money import Money
 from kiosk.plans import Sim
 from kiosk.ports import Absent, Clock, Delivered, NotDelivered, Processing, TopUp
@@ -78,22 +78,22 @@ class Airalo:
     def allowance(self) -> Allowance | None:
         return self._wire.allowance
 
-    def sim(self, iccid: Iccid) -> Sim:
+    def sim(self, number: SimNumber) -> Sim:
         """The plans this card takes; what is left on it only where Airalo says so at once."""
-        reply = self._wire.get(f"sims/{iccid}/topups")
+        reply = self._wire.get(f"sims/{number}/topups")
         if reply.status != 200:
             raise answers.refusal(reply)
         plans = answers.plans_of(reply)
         try:
-            usage = self._wire.get(f"sims/{iccid}/usage", timeout_s=USAGE_TIMEOUT_S)
+            usage = self._wire.get(f"sims/{number}/usage", timeout_s=USAGE_TIMEOUT_S)
             active, left_mb, until = answers.left_of(usage)
         except NoAnswer:  # what is left is a courtesy: without it, the plans can be sold as well
-            return Sim(iccid, self.name, plans)
-        return Sim(iccid, self.name, plans, active, left_mb, until, self._clock.now() - USAGE_AGE)
+            return Sim(number, self.name, plans)
+        return Sim(number, self.name, plans, active, left_mb, until, self._clock.now() - USAGE_AGE)
 
     def top_up(self, request: TopUp) -> Delivered | Processing:
         """Order it once, then read Airalo's own record of it back. Accepted but not yet listed is Processing."""
-        wish = {"package_id": request.plan_id, "iccid": request.iccid, "description": request.reference}
+        wish = {"package_id": request.plan_id, "iccid": request.sim_number, "description": request.reference}
         reply = self._wire.act("orders/topups", msgspec.json.encode(wish))
         if not 200 <= reply.status < 300:
             raise answers.refusal(reply)
@@ -118,7 +118,7 @@ class Airalo:
 
     def shown(self, request: TopUp, times: int) -> Shown:
         """Airalo's list of packages on the SIM: no reference of ours in it, so all of this plan are counted."""
-        reply = self._wire.get(f"sims/{request.iccid}/packages", timeout_s=USAGE_TIMEOUT_S)
+        reply = self._wire.get(f"sims/{request.sim_number}/packages", timeout_s=USAGE_TIMEOUT_S)
         count = answers.packages_of(reply, request.plan_id)
         return Shown(count >= times, f"the SIM shows {count} of this plan")
 
@@ -129,7 +129,7 @@ class Airalo:
     def request_credit(self, request: TopUp, why: str) -> str:
         """Ask people at Airalo for the price of a failed top-up. They decide later, and pay in credit. Their number."""
         notes = plain(f"{request.reference}: {why}".encode("ascii", "replace").decode(), NOTES_MAX)
-        fields = [("iccids[]", request.iccid), ("reason", "TOP_UP_PACKAGE_FAILURE"), ("notes", notes)]
+        fields = [("iccids[]", request.sim_number), ("reason", "TOP_UP_PACKAGE_FAILURE"), ("notes", notes)]
         reply = self._wire.act_by_form("refund", fields)
         if reply.status != 202:
             raise answers.no_credit(reply)

@@ -197,7 +197,7 @@ def _contradiction(record: dict[str, Any], request: TopUp) -> str:
     sims = record.get("sims")
     cards = [sim.get("iccid") for sim in sims if isinstance(sim, dict)] if isinstance(sims, list) else []
     cards += [record["iccid"]] if record.get("iccid") else []  # a top-up's `sims` is empty in the documented example
-    return "another card" if any(card != request.iccid for card in cards) else ""
+    return "another card" if any(card != request.sim_number for card in cards) else ""
 
 
 def verdict(records: list[dict[str, Any]], request: TopUp) -> Delivered | Processing | Absent | NotDelivered:

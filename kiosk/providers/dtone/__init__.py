@@ -15,7 +15,7 @@ from msgspec import Meta
 
 from kiosk.abilities import Allowance, Listed
 from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused, Unreachable
-from kiosk.identifiers import Iccid
+from kiosk.identifiers import SimNumber
 from kiosk.money import Money
 from kiosk.plans import Plan, Sim
 from kiosk.ports import Absent, Clock, Delivered, NotDelivered, Processing, TopUp
@@ -76,18 +76,18 @@ class DtOne:
     def allowance(self) -> Allowance | None:
         return self._wire.allowance
 
-    def sim(self, iccid: Iccid) -> Sim:
+    def sim(self, number: SimNumber) -> Sim:
         """The operator's plans, and what is left on the card where DT One says so at once."""
         plans = self._plans()
         active = True
         try:
-            active = self._is_active(iccid)
-            left_mb, until = answers.left_of(self._ask_about(iccid, "benefits"))
+            active = self._is_active(number)
+            left_mb, until = answers.left_of(self._ask_about(number, "benefits"))
         except Refused:
             raise
         except NoAnswer:  # what is left is a courtesy: without it, the plans can be sold as well
-            return Sim(iccid, self.name, plans, active)
-        return Sim(iccid, self.name, plans, active, left_mb, until, self._clock.now())
+            return Sim(number, self.name, plans, active)
+        return Sim(number, self.name, plans, active, left_mb, until, self._clock.now())
 
     def top_up(self, request: TopUp) -> Delivered | Processing:
         """Order it, or adopt what our reference became; confirm what waits for it; read DT One's record back."""
@@ -143,9 +143,9 @@ class DtOne:
             raise Unreachable("DT One lists plans, and none of them can be read.", sent=True)
         return plans
 
-    def _is_active(self, iccid: Iccid) -> bool:
+    def _is_active(self, number: SimNumber) -> bool:
         """Whether the card was ever in use; True where its operator does not say. Refused for a stranger's card."""
-        reply = self._ask_about(iccid, "status")
+        reply = self._ask_about(number, "status")
         if reply.status == 200:
             return reply.record().get("activation_date") is not None
         error = codes.refusal(reply)
@@ -153,8 +153,8 @@ class DtOne:
             raise error
         return True
 
-    def _ask_about(self, iccid: Iccid, what: str) -> Reply:
-        body = {"service_id": answers.ESIM, "credit_party_identifier": {"account_number": iccid}}
+    def _ask_about(self, number: SimNumber, what: str) -> Reply:
+        body = {"service_id": answers.ESIM, "credit_party_identifier": {"account_number": number}}
         return self._wire.ask(f"lookup/credit-party-{what}", body, COURTESY_S)
 
     # --- transactions --------------------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ class DtOne:
 
 def _wish(request: TopUp) -> dict[str, Any]:
     """The transaction, with the card number that makes it a top-up. Raises Refused."""
-    if not request.iccid.strip():
+    if not request.sim_number.strip():
         raise Refused("Without a card number DT One would sell a new eSIM: nothing was sent.")
     if not (request.plan_id.isascii() and request.plan_id.isdigit()):
         raise Refused("This plan is not one of DT One's: nothing was sent.")
@@ -218,5 +218,5 @@ def _wish(request: TopUp) -> dict[str, Any]:
         "external_id": request.reference,
         "product_id": int(request.plan_id),
         "auto_confirm": True,
-        "credit_party_identifier": {"account_number": request.iccid},
+        "credit_party_identifier": {"account_number": request.sim_number},
     }

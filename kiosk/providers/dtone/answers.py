@@ -162,7 +162,7 @@ def contradiction(record: dict[str, Any], request: TopUp) -> str:
         return "another reference"
     if str(part(record, "product", "id")) != request.plan_id:
         return f"another plan, {plain(part(record, 'product', 'id'), 60)}"
-    if part(record, "credit_party_identifier", "account_number") != request.iccid:
+    if part(record, "credit_party_identifier", "account_number") != request.sim_number:
         return "another card, or none: then it has sold a new eSIM"
     return "a new eSIM" if part(record, "metadata", "activation_type") == "DATA_PLAN" else ""
 
