@@ -6,8 +6,10 @@ One has an ability by having its methods; nothing is registered. `isinstance(pro
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol, runtime_checkable
+from zoneinfo import ZoneInfo
 
 from kiosk.money import Money
 from kiosk.order import Order
@@ -123,5 +125,41 @@ class ChargesCodes(Protocol):
 
         Pending while the payer confirms on the phone. Refused where the code is no good: nothing was taken, and a new
         code is a new order. Raises NoAnswer; what became of it, `Tender.ask` finds by the same reference.
+        """
+        ...
+
+
+class Moved(StrEnum):
+    """Which way money went."""
+
+    IN = "in"
+    BACK = "back"
+
+
+@dataclass(frozen=True, slots=True)
+class BillEntry:
+    """One movement in a rail's bill: a payment, or a refund. Both amounts are the order's, and positive.
+
+    `reference` is ours as it went over the wire, the payment's or the refund's; `number` is the rail's own.
+    """
+
+    moved: Moved
+    reference: str
+    number: str
+    amount: Money
+    at: datetime
+
+
+@runtime_checkable
+class HasBill(Protocol):
+    """The rail keeps a bill: what it moved for us, by days of its own."""
+
+    bill_zone: ZoneInfo
+    """Where its days begin and end."""
+
+    def bill(self, day: date) -> tuple[BillEntry, ...]:
+        """Everything that moved on that day; a hold on a card that was never taken has not. Changes nothing.
+
+        Raises NotNow while the bill is not made yet, NoAnswer; never returns a part of the bill alone.
         """
         ...
