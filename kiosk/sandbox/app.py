@@ -29,7 +29,7 @@ from kiosk.sandbox.airalo import Airalo
 from kiosk.sandbox.books import Books
 from kiosk.sandbox.dtone import DtOne
 from kiosk.sandbox.knobs import Knobs, Panel, Remote, ReplyLost
-from kiosk.sandbox.payer import PREFIX, payers_page
+from kiosk.sandbox.payer import PREFIX, Wallet, payers_page
 from kiosk.sandbox.wechat import Wechat
 
 if TYPE_CHECKING:
@@ -65,8 +65,15 @@ class _Application:
     def __init__(
         self, books: Books, airalo: Airalo, dtone: DtOne, wechat: Wechat, sleep: Callable[[float], None]
     ) -> None:
-        self._airalo, self._dtone, self._wechat = airalo, dtone, wechat
         self._remotes: dict[str, Remote] = {remote.name: remote for remote in (airalo, dtone, wechat)}
+        self._wallets: tuple[Wallet, ...] = (wechat,)
+        self._books: dict[str, Callable[[], object]] = {
+            "airalo/orders": airalo.executed,
+            "airalo/refunds": airalo.credit_requests,
+            "dtone/transactions": dtone.executed,
+            "wechat/payments": lambda: wechat.books.all_payments(wechat.now()),
+            "wechat/refunds": wechat.books.all_refunds,
+        }
         self._panel = Panel(books, self._remotes)
         self._sleep = sleep
 
@@ -79,22 +86,14 @@ class _Application:
                 if request.path.startswith(prefix + "/"):
                     return self._rehearse(remote, request, request.path.removeprefix(prefix + "/"))
         if request.path.startswith(PREFIX):
-            return payers_page(self._wechat, request)
+            return payers_page(self._wallets, request)
+        if read := self._books.get(request.path.removeprefix("/_books/")):
+            return _json(read())
         match request.path:
             case "/_knobs":
                 return self._panel.handle(request)
             case "/_health":
                 return _json({"name": "topup-kiosk sandbox", "remotes": list(self._remotes)})
-            case "/_books/airalo/orders":
-                return _json(self._airalo.executed())
-            case "/_books/airalo/refunds":
-                return _json(self._airalo.credit_requests())
-            case "/_books/dtone/transactions":
-                return _json(self._dtone.executed())
-            case "/_books/wechat/payments":
-                return _json(self._wechat.books.all_payments(self._wechat.now()))
-            case "/_books/wechat/refunds":
-                return _json(self._wechat.books.all_refunds())
         return _json({"data": [], "meta": {"message": "messages.resource_not_found"}}, 404)
 
     def _rehearse(self, remote: Remote, request: Request, path: str) -> Response:

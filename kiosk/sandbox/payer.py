@@ -1,15 +1,15 @@
-"""The payer's page: what stands behind the code that the kiosk shows. It works on a phone."""
+"""The payer's page: what stands behind the code that the kiosk shows, whichever wallet's it is. It works on a phone."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from html import escape
+from typing import Any, Protocol
 
 from werkzeug.wrappers import Request, Response
 
-from kiosk.sandbox.wechat import Wechat
-from kiosk.sandbox.wechat_books import Row
-
+Row = dict[str, Any]
 PREFIX = "/pay/"
 WITHOUT_CENTS = ("JPY", "KRW", "VND")
 
@@ -27,11 +27,35 @@ BUTTONS = """<form method="post"><button name="answer" value="pay">Pay</button>
 <button class="no" name="answer" value="refuse">Refuse</button></form>"""
 
 
-def payers_page(wechat: Wechat, request: Request) -> Response:
+class Codes(Protocol):
+    """The part of a wallet's books that codes lead to. None where nobody there knows the code.
+
+    A row has description, total (of the smallest unit), currency, out_trade_no, payable, state ("SUCCESS", "CLOSED" or
+    another) and paid_at; after `pay` also paid_now: whether this is what paid it.
+    """
+
+    def behind(self, token: str, now: float) -> Row | None: ...
+
+    def pay(self, token: str, now: float) -> Row | None: ...
+
+
+class Wallet(Protocol):
+    """A remote whose codes are scanned and paid."""
+
+    @property
+    def books(self) -> Codes: ...
+
+    def now(self) -> float: ...
+
+
+def payers_page(wallets: Iterable[Wallet], request: Request) -> Response:
     """GET shows the payment; POST answer=pay pays it, answer=refuse changes nothing, as with the real wallet."""
-    token, now = request.path.removeprefix(PREFIX), wechat.now()
+    token = request.path.removeprefix(PREFIX)
     wants_to_pay = request.method == "POST" and request.form.get("answer") == "pay"
-    payment = wechat.books.pay(token, now) if wants_to_pay else wechat.books.behind(token, now)
+    payment = None
+    for wallet in wallets:
+        books, now = wallet.books, wallet.now()
+        payment = payment or (books.pay(token, now) if wants_to_pay else books.behind(token, now))
     if payment is None:
         return Response("This code leads to no payment.", 404)
     if request.method == "POST" and not wants_to_pay and payment["payable"]:
