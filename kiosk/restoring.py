@@ -27,7 +27,7 @@ from kiosk.settlement import escalation
 from kiosk.tables import Sales
 
 BILL_AFTER = timedelta(hours=36)
-"""A rail's bill of a day is there the next day: WeChat Pay's after 10:00 in Beijing (docs/tenders-wechat.md)."""
+"""A rail's bill of a day is there the next day: WeChat Pay's after 10:00 in Beijing (docs/payments.md)."""
 BY = "kiosk restore"
 
 

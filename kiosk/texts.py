@@ -149,8 +149,11 @@ class Texts:
         return self.say("{data}, {days}", data=self.data(data_mb), days=lasting)
 
     def tender(self, name: str) -> str:
-        """What customers call a way to pay. One without words here goes by its name in config.toml."""
-        match name:
+        """What customers call a way to pay: `wechat` and `wechat_scan` are both WeChat Pay. One without words here goes
+
+        by its name in config.toml.
+        """
+        match name.partition("_")[0]:
             case "alipay":
                 return self.say("Alipay")
             case "wechat":

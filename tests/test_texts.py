@@ -171,6 +171,7 @@ def test_a_time_carries_its_zone(language: str, zone: str, written: str) -> None
         ("wechat", "WeChat Pay", "微信支付"),
         ("card", "Bank card", "银行卡"),
         ("cash", "Cash", "现金"),
+        ("wechat_scan", "WeChat Pay", "微信支付"),
         ("paypal", "Paypal", "Paypal"),
     ],
 )

@@ -1,7 +1,7 @@
 """WeChat Pay, Native, version 3 for merchants overseas: the kiosk shows a code, the customer scans it and pays.
 
 Nothing here may give money back except `refund`: closing an order that was paid is answered with "paid", and then the
-payment stands. What is documented and what is inferred: docs/tenders-wechat.md.
+payment stands. What is documented and what is inferred: docs/payments.md.
 """
 
 from __future__ import annotations

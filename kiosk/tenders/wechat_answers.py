@@ -11,7 +11,8 @@ from kiosk.ports import Paid, Pending, Refunded, Unpaid
 from kiosk.remote import Reply, plain
 
 UNKNOWN = ("ORDER_NOT_EXIST", "ORDERNOTEXIST", "RESOURCE_NOT_EXISTS")
-SETTLED_MEANWHILE = ("ORDERPAID", "ORDER_PAID", "ORDERCLOSED", "ORDER_CLOSED")
+PAID_ALREADY = ("ORDERPAID", "ORDER_PAID")
+SETTLED_MEANWHILE = (*PAID_ALREADY, "ORDERCLOSED", "ORDER_CLOSED")
 OURS = ("SIGN_ERROR", "NO_AUTH", "APPID_MCHID_NOT_MATCH", "MCH_NOT_EXISTS")
 LATER = ("FREQUENCY_LIMITED", "RATELIMIT_EXCEEDED", "NOT_ENOUGH")
 UNDECIDED = ("SYSTEM_ERROR", "SYSTEMERROR", "BANK_ERROR", "BANKERROR")
@@ -49,7 +50,7 @@ def refusal(reply: Reply) -> NoAnswer:
 def code_of(reply: Reply, *, live: bool) -> str:
     """What the QR shows, of an answer to a new order. The sandbox's leads to its payer's page, which is plain http."""
     if reply.status != 200:
-        raise refusal(reply)
+        raise reply.odd("that it is paid already") if code_in(reply) in PAID_ALREADY else refusal(reply)
     code = reply.record().get("code_url")
     schemes = ("weixin://",) if live else ("weixin://", "http://")
     if not isinstance(code, str) or not code.startswith(schemes) or plain(code, 512) != code:

@@ -87,6 +87,7 @@ START_CASES: list[tuple[Step, type[NoAnswer]]] = [
     (error(403, "NO_AUTH"), Misconfigured),
     (error(400, "PARAM_ERROR"), Refused),
     (error(403, "OUT_TRADE_NO_USED"), Refused),
+    (error(400, "ORDERPAID"), Unreachable),
     (httpx.ReadTimeout("late"), Unreachable),
 ]
 

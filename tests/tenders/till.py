@@ -16,6 +16,7 @@ from kiosk.holder import drain
 from kiosk.identifiers import SimNumber
 from kiosk.ledger.verify import problems
 from kiosk.order import Order, State
+from kiosk.ports import Tender
 from kiosk.sale import cancel, lines_of, open_sale, plan_of
 from kiosk.sandbox.server import Sandbox
 from tests.providers.fakes import FixedClock
@@ -83,6 +84,11 @@ class Till:
             self.work()
         self.clock.at = end
         return self.order
+
+    @property
+    def tender(self) -> Tender:
+        """The adapter itself."""
+        return self.house.tenders["wechat"]
 
     @property
     def order(self) -> Order:
