@@ -49,7 +49,8 @@ def conclude(
 ) -> Conclusion:
     """The facts that follow. `attempt` is the one written down before the call, still without an outcome."""
     if isinstance(answer, NoAnswer):
-        return _no_answer(order, question, attempt, answer, now, sales)
+        found = _no_answer(order, question, attempt, answer, now, sales)
+        return replace(found, ask_at=now) if question is Question.CHARGE else found  # the code is gone: look at once
     match answer:
         case Paid():
             return _paid(order, attempt, answer, now, sales)
@@ -61,7 +62,8 @@ def conclude(
             noted = Fact(event=Event.NOTED, by=order.tender, attempt=done, code=code, expires_at=expires_at)
             return Conclusion((noted,), now + timedelta(seconds=POLL_S))
         case Pending(ask_at, said):
-            outcome = Outcome.ACCEPTED if question is Question.REFUND else Outcome.DONE
+            taken_on = question in (Question.REFUND, Question.CHARGE)
+            outcome = Outcome.ACCEPTED if taken_on else Outcome.DONE
             return Conclusion(
                 _noted(attempt, outcome, now, said), _look_at(order, _paced(ask_at, now) or _soon(order, now), now)
             )

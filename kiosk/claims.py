@@ -44,6 +44,15 @@ class Claims:
                     return due
         return None
 
+    def claim(self, reference: Reference) -> Due | None:
+        """This order, due or not. None where somebody works on it already, or it waits for no remote."""
+        with self._choosing:
+            due = self.ledger.entry(reference)
+            if due is None or reference in self._busy:
+                return None
+            self._busy.add(reference)
+            return due
+
     def _in_turn(self, first: Reference | None, now: datetime, live_only: bool) -> Iterator[Due]:
         limit = len(self._busy) + 1
         if first and (entry := self.ledger.entry(first)):

@@ -43,6 +43,7 @@ class Call(StrEnum):
     """A call that changes something at a remote. Each one is written down before it is sent."""
 
     START = "start"
+    CHARGE = "charge"
     CANCEL = "cancel"
     TOP_UP = "top_up"
     CAPTURE = "capture"

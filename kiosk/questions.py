@@ -11,11 +11,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
+from kiosk.abilities import ChargesCodes
 from kiosk.errors import Misconfigured, NoAnswer, Unreachable
 from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Outcome
 from kiosk.hearsay import kept_answer, kept_error
 from kiosk.identifiers import Purpose, wire_reference
 from kiosk.order import Order
+from kiosk.payment_codes import PaymentCode, charge
 from kiosk.ports import (
     Absent,
     Acts,
@@ -45,6 +47,7 @@ class Question(StrEnum):
     """What may be asked of a remote. Those with a Call in `WRITES` change it, and are written down first."""
 
     START = "start"
+    CHARGE = "charge"
     ASK = "ask"
     EXPIRE = "expire"
     CANCEL = "cancel"
@@ -57,6 +60,7 @@ class Question(StrEnum):
 
 WRITES = {
     Question.START: Call.START,
+    Question.CHARGE: Call.CHARGE,
     Question.EXPIRE: Call.CANCEL,
     Question.CANCEL: Call.CANCEL,
     Question.TOP_UP: Call.TOP_UP,
@@ -97,6 +101,15 @@ def writes(order: Order, question: Question, tender: Tender) -> Call | None:
     return WRITES.get(question)
 
 
+def payable(order: Order, tender: Tender) -> bool:
+    """Whether the customer can have paid, or still can: not while nothing payable has reached a rail or a screen."""
+    if tender.acts is Acts.SCANS_CUSTOMER_CODE:
+        return any(attempt.outcome not in PROVES_NOTHING_HAPPENED for attempt in order.of(Call.CHARGE))
+    if tender.starts:
+        return any(attempt.outcome not in PROVES_NOTHING_HAPPENED for attempt in order.of(Call.START))
+    return True
+
+
 def attempt_at(order: Order, call: Call, now: datetime) -> Attempt:
     """The attempt as it is written down: its number, and the reference it will carry."""
     reference = {
@@ -120,12 +133,26 @@ def present_refund(order: Order) -> tuple[Attempt, ...]:
     return tuple(attempt for attempt in order.of(Call.REFUND) if attempt.reference == reference)
 
 
-def ask(order: Order, question: Question, now: datetime, remotes: Remotes) -> Yes:
-    """Make the call. Its words come as they may be kept. Raises NoAnswer. Touches no ledger."""
+def ask(
+    order: Order, question: Question, now: datetime, remotes: Remotes, payment_code: PaymentCode | None = None
+) -> Yes:
+    """Make the call. Its words come as they may be kept. Raises NoAnswer. Touches no ledger.
+
+    `payment_code` is what Question.CHARGE takes the money by, and nothing else.
+    """
     try:
+        if question is Question.CHARGE:
+            return kept_answer(_charge(order, payment_code, now, remotes))
         return kept_answer(_call(order, question, now, remotes))
     except NoAnswer as error:
         raise kept_error(error) from error.__cause__
+
+
+def _charge(order: Order, payment_code: PaymentCode | None, now: datetime, remotes: Remotes) -> Yes:
+    tender, _ = remotes.of(order)
+    if not isinstance(tender, ChargesCodes) or payment_code is None:
+        raise Misconfigured(f"{order.tender} cannot take the code that a customer's phone shows.")
+    return charge(tender, order, wire_reference(order.reference, Purpose.PAYMENT), payment_code, now)
 
 
 def _call(order: Order, question: Question, now: datetime, remotes: Remotes) -> Yes:
@@ -135,6 +162,8 @@ def _call(order: Order, question: Question, now: datetime, remotes: Remotes) -> 
     match question:
         case Question.START:
             return tender.start(order, payment)
+        case Question.CHARGE:
+            raise AssertionError("a charge needs the payment code")
         case Question.ASK:
             return tender.ask(order, payment, now)
         case Question.EXPIRE:

@@ -75,8 +75,11 @@ def _facts(order: Order, shop: Shop, now: datetime) -> tuple[Fact, ...]:
 def _calls(order: Order, tender: Tender | None) -> Iterator[Call]:
     """The calls that the lost part may have made, and whose having been made matters."""
     match order.state:
-        case State.AUTHORIZING | State.CANCELLING if tender is None or tender.starts:
-            yield Call.START
+        case State.AUTHORIZING | State.CANCELLING:
+            if tender is None or tender.starts:
+                yield Call.START
+            if tender is None or tender.acts is Acts.SCANS_CUSTOMER_CODE:
+                yield Call.CHARGE
         case State.CAPTURING if order.captures_later:
             yield Call.CAPTURE
         case State.REFUNDING:

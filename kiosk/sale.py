@@ -17,6 +17,9 @@ from kiosk.ports import Acts, Tender
 from kiosk.promotions import ProviderPromotion, best, told_of
 from kiosk.texts import texts
 
+ASKED_AT_ONCE = (Acts.SHOWS_CODE, Acts.READER)
+"""With the other ways to pay there is nobody to ask before a clerk takes cash, or a code is scanned."""
+
 
 def plan_of(sim: Sim, plan_id: str, prices: PriceList) -> Plan:
     """The plan of this name among those the SIM takes and we have a price for. Raises Refused."""
@@ -56,7 +59,7 @@ def open_sale(
         expires_at=expires_at,
         since_at=at,
     )
-    return ledger.open_order(order, by, due_at=expires_at if tender.acts is Acts.CLERK else at)
+    return ledger.open_order(order, by, due_at=at if tender.acts in ASKED_AT_ONCE else expires_at)
 
 
 def lines_of(

@@ -14,18 +14,26 @@ from typing import assert_never
 from kiosk.errors import Illegal, Misconfigured
 from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Event, Fact, Outcome, may_be_lost
 from kiosk.order import WAITING, Order, State, advance
-from kiosk.ports import Provider, Tender
-from kiosk.questions import Question, Remotes, attempt_at, present_refund, writes
+from kiosk.ports import Acts, Provider, Tender
+from kiosk.questions import Question, Remotes, attempt_at, payable, present_refund, writes
 from kiosk.tables import Sales
 
 QUEUE = "queue"
+UNPAID = (State.AUTHORIZING, State.CANCELLING)
 CLOSE_AGAIN = timedelta(minutes=1)
 CAPTURE_MARGIN = timedelta(minutes=30)
+CONFIRM = timedelta(seconds=90)
+"""For so long at least, a payer may confirm on the phone once the code was scanned, however late that was."""
 
 
-def next_part(order: Order, now: datetime, remotes: Remotes) -> Question | Fact:
-    """What this -ING order does next: ask a remote, or let a fact happen that needs no answer."""
+def next_part(order: Order, now: datetime, remotes: Remotes, *, code_here: bool = False) -> Question | Fact | datetime:
+    """What this -ING order does next: ask a remote, or let a fact happen that needs no answer.
+
+    A moment: nobody can be asked before it. `code_here` says that the customer's payment code was scanned just now.
+    """
     tender, provider = remotes.of(order)
+    if tender.acts is Acts.SCANS_CUSTOMER_CODE and order.state in UNPAID and not payable(order, tender):
+        return _uncharged(order, now, code_here)
     if bound := _bound_reached(order, now, remotes):
         too_late = order.state is State.CAPTURING and order.capture_before is not None and now >= order.capture_before
         return escalation(bound, now, remotes.sales, order, capture_refused=too_late)
@@ -58,10 +66,25 @@ def next_call(order: Order, facts: Sequence[Fact], now: datetime, remotes: Remot
         if after.state is order.state or after.state not in WAITING:
             return None
         part = next_part(after, now, remotes)
-        call = None if isinstance(part, Fact) else writes(after, part, remotes.of(after)[0])
+        call = writes(after, part, remotes.of(after)[0]) if isinstance(part, Question) else None
     except (Illegal, Misconfigured):  # found out again, and told, when they are recorded, or when the next part is due
         return None
     return (part, attempt_at(after, call, now)) if call and isinstance(part, Question) else None
+
+
+def _uncharged(order: Order, now: datetime, code_here: bool) -> Question | Fact | datetime:
+    """A wallet that scans shows nothing to pay. One order is charged once: another code is another order."""
+    tried = order.of(Call.CHARGE)
+    if order.state is State.CANCELLING or tried or now >= order.expires_at:
+        why = f"the payment code was not charged: {tried[-1].answer}" if tried else "no payment code was scanned"
+        proof = f"nothing payable was ever shown; {why}"
+        return Fact(event=Event.UNPAID, by=order.tender, reason=proof, unpaid_proven=True)
+    return Question.CHARGE if code_here else order.expires_at
+
+
+def pay_by(order: Order, call: Call, now: datetime) -> datetime | None:
+    """The end of the time to pay that a call puts off: who confirms on the phone is given the time for it."""
+    return max(order.expires_at, now + CONFIRM) if call is Call.CHARGE else None
 
 
 def _authorizing(order: Order, now: datetime, tender: Tender) -> Question | Fact:

@@ -23,10 +23,12 @@ from kiosk.ledger import Due, Ledger
 from kiosk.ledger.desk import open_finding_once
 from kiosk.ledger.reopening import waits_for_yes
 from kiosk.lines import Lines
-from kiosk.order import WAITING, Order, State
+from kiosk.order import WAITING, Order
+from kiosk.payment_codes import PaymentCode
 from kiosk.ports import Clock
 from kiosk.questions import AdapterFailed, Question, Remotes, Yes, ask, attempt_at, remote_of, writes
-from kiosk.settlement import QUEUE, escalation, next_call, next_part, patience_ends
+from kiosk.settlement import QUEUE, escalation, next_call, next_part, patience_ends, pay_by
+from kiosk.steps import Step, Task
 from kiosk.tables import SyncTable
 from kiosk.watch import Watch
 
@@ -34,27 +36,6 @@ log = logging.getLogger(__name__)
 
 Jitter = Callable[[], float]
 """A number from 0 to 1: seeded in the simulator, random in the shop."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One question to one remote, written down and ready to be sent."""
-
-    order: Order
-    due: Due
-    question: Question
-    attempt: Attempt | None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What a step did: for those who watch."""
-
-    order: Order
-    was: State
-    question: Question | None
-    then: Task | None = None
-    """The next call, written down in the same commit as the answer that led to it."""
 
 
 @dataclass(slots=True)
@@ -87,13 +68,15 @@ class Queue:
             done = part if isinstance(part, Step) else None
         return done
 
-    def parts(self, due: Due) -> Iterator[Task | Yes | NoAnswer | Step]:
+    def parts(self, due: Due, payment_code: PaymentCode | None = None) -> Iterator[Task | Yes | NoAnswer | Step]:
         """One step, part by part: each task written down, the remote's answer, what was done. Ends in a Step.
+
+        A scanned `payment_code` lives as long as the step: where nothing is charged by it now, it is gone.
 
         Whatever comes between two parts, a power cut too, must leave every payment in exactly one place.
         """
         try:
-            part = self.prepare(due)
+            part = self.prepare(due, payment_code)
             while isinstance(part, Task):
                 yield part
                 answer = self.perform(part)
@@ -113,13 +96,16 @@ class Queue:
         finally:
             self.claims.release(due)
 
-    def prepare(self, due: Due) -> Task | Step:
+    def prepare(self, due: Due, payment_code: PaymentCode | None = None) -> Task | Step:
         """Decide what is next, and write it down if it changes a remote. A fact that needs no answer ends the step."""
         now = self.clock.now()
         order = self.ledger.order(due.reference)
         if order.state not in WAITING:  # a clerk was faster
             return Step(order, order.state, None)
-        part = next_part(order, now, self.remotes)
+        part = next_part(order, now, self.remotes, code_here=payment_code is not None)
+        if isinstance(part, datetime):
+            self.ledger.schedule(due, part, due.tries)
+            return Step(order, order.state, None)
         if isinstance(part, Fact):
             return Step(self._record(order, (part,), now), order.state, None)
         call = writes(order, part, self.remotes.tenders[order.tender])
@@ -127,7 +113,8 @@ class Queue:
             self.ledger.schedule(due, *wait)
             return Step(order, order.state, None)
         if call:
-            return self._intend(order, (), part, attempt_at(order, call, now), now, due.tries)
+            task = self._intend(order, (), part, attempt_at(order, call, now), now, due.tries)
+            return replace(task, payment_code=payment_code) if part is Question.CHARGE else task
         return Task(order, due, part, None)
 
     def _must_wait(
@@ -148,7 +135,8 @@ class Queue:
     ) -> Task:
         """Write a call down before it is sent, in one commit with the facts that led to it."""
         lease = now + timedelta(seconds=self.settings.lease_s)
-        noted = Fact(event=Event.NOTED, by=QUEUE, attempt=attempt)
+        expires_at = pay_by(order, attempt.call, now)
+        noted = Fact(event=Event.NOTED, by=QUEUE, attempt=attempt, expires_at=expires_at)
         order = self.ledger.record(order, *facts, noted, at=now, due_at=lease, tries=tries)
         return Task(order, Due(order.reference, lease, tries, order.version), part, attempt)
 
@@ -158,7 +146,7 @@ class Queue:
         if task.attempt and now >= task.due.due_at:  # the machine slept in between: the deadlines may be over by now
             return NotNow("it was written down, and not sent in time")
         try:
-            return ask(task.order, task.question, now, self.remotes)
+            return ask(task.order, task.question, now, self.remotes, task.payment_code)
         except NoAnswer as answer:
             return answer
         except Exception as error:

@@ -23,7 +23,7 @@ from kiosk.lines import Lines
 from kiosk.order import Order, State
 from kiosk.ports import Acts, Clock, Delivered, NotDelivered, Paid
 from kiosk.promotion_watch import PromotionWatch
-from kiosk.questions import Question, Remotes, Yes, ask, present_refund, remote_of
+from kiosk.questions import Question, Remotes, Yes, ask, payable, present_refund, remote_of
 from kiosk.simcheck import SimCheck
 from kiosk.tables import SyncTable
 
@@ -37,8 +37,7 @@ def looks(order: Order, remotes: Remotes) -> tuple[Question, ...]:
     tender, _ = remotes.of(order)
     questions = []
     by_rail = tender.acts is not Acts.CLERK
-    shown = any(attempt.outcome not in PROVES_NOTHING_HAPPENED for attempt in order.of(Call.START))
-    if order.state is State.ABANDONED and by_rail and (shown or not tender.starts):
+    if order.state is State.ABANDONED and by_rail and (payable(order, tender) or order.of(Call.CHARGE)):
         questions.append(Question.ASK)
     refunding = any(attempt.outcome not in PROVES_NOTHING_HAPPENED for attempt in present_refund(order))
     if order.state is State.REFUNDED and by_rail and refunding:

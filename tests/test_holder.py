@@ -15,7 +15,8 @@ from kiosk.holder import QueueLock, Workers, work
 from kiosk.identifiers import Reference
 from kiosk.order import State
 from kiosk.simulation.shop import Shop
-from kiosk.sync import Queue, Step
+from kiosk.steps import Step
+from kiosk.sync import Queue
 
 HOLDS = """
 import sys

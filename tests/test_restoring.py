@@ -405,6 +405,21 @@ def test_a_provider_that_cannot_be_asked_is_a_finding_with_the_way_on(shop: Shop
     assert "kiosk restore asks again" in reason
 
 
+def test_a_code_that_the_lost_part_charged_is_asked_about_and_never_charged_again(shop: Shop) -> None:
+    """The backup knows of no scan: the rail does, and the sale goes on from there."""
+    name = shop.open("scanner")
+    backup = copied(shop)
+    shop.scan(name)
+    shop.now()
+    put_back(shop, backup)
+    shop.scan(name)
+    shop.wait(minutes=30)
+
+    assert shop.state(name) is State.COMPLETED
+    assert shop.scanner.charged == [f"{name}P1"]
+    assert shop.provider.delivered(name) == 1
+
+
 def test_rails_that_cannot_list_become_findings_with_the_window_to_compare(shop: Shop) -> None:
     """The clerk learns which bill, from when to when by the shop's clock, and by what to know our payments."""
     listing(shop)
@@ -416,7 +431,11 @@ def test_rails_that_cannot_list_become_findings_with_the_window_to_compare(shop:
 
     reasons = [finding.reason for finding in open_findings(shop.ledger)]
 
-    assert [reason.partition(" ")[0] for reason in reasons if "cannot list" in reason] == ["wallet", "card"]
+    assert [reason.partition(" ")[0] for reason in reasons if "cannot list" in reason] == [
+        "wallet",
+        "card",
+        "scanner",
+    ]
     assert all("2026-08-01 08:00 to 2026-08-01 10:00" in reason for reason in reasons)
     assert all("begins with T07" in reason for reason in reasons if "cannot list" in reason)
     assert sum("compare the receipts and the till" in reason for reason in reasons) == 1

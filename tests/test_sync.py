@@ -17,7 +17,7 @@ from kiosk.ledger.desk import open_findings
 from kiosk.order import WAITING, State
 from kiosk.questions import Question
 from kiosk.simulation.shop import Shop
-from kiosk.sync import Task
+from kiosk.steps import Task
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from kiosk.order import SETTLED, State
 from kiosk.simulation.rails import Payment
 from kiosk.simulation.remotes import Fault
 from kiosk.simulation.shop import Shop
-from kiosk.sync import Task
+from kiosk.steps import Task
 
 SEEDS = 200
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from kiosk.identifiers import Reference
 from kiosk.ledger import Due
 from kiosk.order import Order
-from kiosk.sync import Step, Task
+from kiosk.steps import Step, Task
 
 LINES_MAX = 80
 

@@ -17,7 +17,8 @@ from kiosk.questions import WRITES, Question, Remotes, Yes, remote_of
 from kiosk.settlement import CAPTURE_MARGIN
 from kiosk.simulation.books import Violation
 from kiosk.simulation.power import Mains, MortalLedger
-from kiosk.sync import Queue, Step, Task
+from kiosk.steps import Step, Task
+from kiosk.sync import Queue
 from kiosk.tables import SyncTable
 
 WORKERS = 3

@@ -1,7 +1,11 @@
-"""Simulated rails: a wallet whose code is known at once, one that knows nothing before the scan, a card on a reader."""
+"""Simulated rails: a wallet whose code is known at once, one that knows nothing before the scan, one that scans the
+
+customer's own code, a card on a reader.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -144,6 +148,65 @@ class FakeWallet(Remote):
             open_still = refund not in payment.failed and refund not in payment.back
             if open_still and self.clock.now() >= at + self.refund_takes:
                 payment.failed.add(refund) if self.refunds_fail else payment.back.append(refund)
+
+
+CODE_LIVES = timedelta(minutes=1)
+"""How long a code that a wallet shows can be charged."""
+
+
+@dataclass
+class FakeScanner(FakeWallet):
+    """Takes the money by the code on the customer's phone: at once, or when the payer has confirmed there.
+
+    Codes are of its own making (`show_code`), and each can be charged once. That a second charge under one reference
+    takes the money a second time is worse than what real rails do; so nobody can miss it.
+    """
+
+    name: str = "scanner"
+    acts: Acts = Acts.SCANS_CUSTOMER_CODE
+    starts: bool = False
+    cancels_at_time_out: bool = True
+    cancel_gives_back: bool = True
+    must_confirm: Callable[[], bool] = lambda: False
+    confirms_for: timedelta = timedelta(minutes=2)
+    """How long the payer may take to confirm on the phone."""
+    shown: dict[str, datetime] = field(default_factory=dict)
+    charged: list[str] = field(default_factory=list)
+    """The references that money was taken for, or that a payer was asked to confirm; once for each time."""
+
+    def show_code(self) -> str:
+        """What the customer's phone shows now."""
+        code = f"13{len(self.shown):016}"
+        self.shown[code] = self.clock.now()
+        return code
+
+    def reads(self, scanned: str) -> bool:
+        return len(scanned) == 18 and scanned.startswith("13") and scanned.isdecimal()
+
+    def charge(self, order: Order, wire: str, payment_code: str, now: datetime) -> Paid | Pending:
+        self.change("charge", wire, lambda: self._take(wire, order.total, payment_code))
+        found = self._standing(order, wire)
+        if isinstance(found, Unpaid) or wire not in self.payments:
+            self.refused.add(wire)
+            raise Refused(f"the code {payment_code} is not valid any more")
+        return found
+
+    def _take(self, wire: str, amount: Money, code: str) -> None:
+        now, shown_at = self.clock.now(), self.shown.pop(code, None)
+        known = self.payments.get(wire)
+        if shown_at is None or now > shown_at + CODE_LIVES or (known and known.closed):
+            return
+        payment = Payment(now + self.confirms_for)
+        if not self.must_confirm():
+            payment.paid = amount
+        self.payments[wire] = payment
+        self.charged.append(wire)
+
+    def _standing(self, order: Order, wire: str) -> Paid | Unpaid | Pending:
+        payment = self.payments.get(wire)
+        if payment and not payment.paid and self.clock.now() >= payment.expires_at:
+            return Unpaid("the payer did not confirm in time")
+        return super()._standing(order, wire)
 
 
 @dataclass

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
 
 from kiosk.decisions import decide
+from kiosk.errors import NoAnswer
 from kiosk.holder import drain
 from kiosk.identifiers import Reference
 from kiosk.ledger import Due, Ledger
 from kiosk.ledger.due import next_watched
 from kiosk.order import Order, State
+from kiosk.payment_codes import PaymentCode
 from kiosk.plans import Line, LineKind
 from kiosk.ports import Provider, Tender
-from kiosk.questions import Remotes
+from kiosk.questions import Remotes, Yes
 from kiosk.sale import cancel, hand_back, open_sale, take_cash
-from kiosk.simulation.rails import FakeCard, FakeWallet
+from kiosk.simulation.rails import FakeCard, FakeScanner, FakeWallet
 from kiosk.simulation.remotes import CARD, PLAN, PRICE, FakeProvider, SetClock
-from kiosk.sync import Queue, Step, Task
+from kiosk.steps import Step, Task
+from kiosk.sync import Queue
 from kiosk.tables import Sales, SyncTable
 from kiosk.tenders.cash import Cash, Settings
 
 
 class Shop:
-    """One ledger, one queue, an Airalo-like provider, a wallet, a card reader, and cash."""
+    """One ledger, one queue, an Airalo-like provider, a wallet, a card reader, a scanner, and cash."""
 
     def __init__(self, folder: Path, seed: int = 1) -> None:
         self.clock = SetClock()
@@ -33,11 +37,13 @@ class Shop:
         self.provider = FakeProvider(self.clock)
         self.wallet = FakeWallet(self.clock)
         self.card = FakeCard(self.clock)
+        self.scanner = FakeScanner(self.clock)
         self.ledger = Ledger(folder / "ledger.db", mode="training", kiosk="T07", at=self.clock.now())
         self.ledger.database.execute("PRAGMA synchronous = OFF")  # no test here cuts the machine's own power
         self.tenders: dict[str, Tender] = {
             "wallet": self.wallet,
             "card": self.card,
+            "scanner": self.scanner,
             "cash": cast(Tender, Cash(Settings())),
         }
         self.providers: dict[str, Provider] = {"airtime": self.provider}
@@ -75,6 +81,16 @@ class Shop:
         self.clock.go_on(seconds=2)
         self.land(*self.in_flight(name))
         return name
+
+    def scan(self, name: Reference, code: str = "") -> None:
+        """The customer's code comes in, and the whole step is done."""
+        for _ in self.scanned(name, code):
+            pass
+
+    def scanned(self, name: Reference, code: str = "") -> Iterator[Task | Yes | NoAnswer | Step]:
+        """The parts of that step, one by one. None where somebody is at work on the order already."""
+        due = self.queue.claims.claim(name)
+        return iter(()) if due is None else self.queue.parts(due, PaymentCode(code or self.scanner.show_code()))
 
     def take_cash(self, name: Reference) -> Order:
         now = self.clock.now()
@@ -137,7 +153,7 @@ class Shop:
 
     def asked(self, *names: str) -> int:
         """How many calls of these names all remotes have got."""
-        return sum(len(remote.asked(*names)) for remote in (self.provider, self.wallet, self.card))
+        return sum(len(remote.asked(*names)) for remote in (self.provider, self.wallet, self.card, self.scanner))
 
     def close(self) -> None:
         self.ledger.close()

@@ -1,0 +1,33 @@
+"""What the queue's worker has in hand: a call that is ready to be sent, and what a step did. Pure data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.facts import Attempt
+from kiosk.ledger import Due
+from kiosk.order import Order, State
+from kiosk.payment_codes import PaymentCode
+from kiosk.questions import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One question to one remote, written down and ready to be sent."""
+
+    order: Order
+    due: Due
+    question: Question
+    attempt: Attempt | None
+    payment_code: PaymentCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a step did: for those who watch."""
+
+    order: Order
+    was: State
+    question: Question | None
+    then: Task | None = None
+    """The next call, written down in the same commit as the answer that led to it."""
