@@ -112,6 +112,8 @@ class Order:
     shift: str = ""
     tendered: Money | None = None
     change: Money | None = None
+    network: str = ""
+    """The SIM's mobile network by name, where the provider told it."""
     attempts: tuple[Attempt, ...] = field(default=())
 
     def of(self, call: Call) -> tuple[Attempt, ...]:

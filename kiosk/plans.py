@@ -26,9 +26,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Sim:
-    """What the provider knows of a card: the plans it takes, and what is left on it.
+    """What the provider knows of a SIM: the plans it takes, and what is left on it.
 
     `left_mb` is None where nobody knows, or where the present plan is unlimited; `as_of` says how old that figure is.
+    `network` is the mobile network's name as the provider tells it; empty where it does not.
     """
 
     number: SimNumber
@@ -38,6 +39,7 @@ class Sim:
     left_mb: int | None = None
     left_until: datetime | None = None
     as_of: datetime | None = None
+    network: str = ""
 
 
 class LineKind(StrEnum):

@@ -49,6 +49,7 @@ def open_sale(
         reference=new_reference(kiosk, choose),
         sim_number=sim.number,
         provider=sim.provider,
+        network=sim.network,
         tender=tender.name,
         language=language,
         plan=plan,

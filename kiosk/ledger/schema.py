@@ -184,6 +184,10 @@ CREATE INDEX orders_sim_number ON orders (sim_number);
 CREATE INDEX orders_sim_last6 ON orders (sim_last6);
 """
 
+NETWORK = """
+ALTER TABLE orders ADD COLUMN network TEXT NOT NULL DEFAULT '';
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("events: the chain that everything else follows from", EVENTS),
     ("orders and their attempts", ORDERS),
@@ -199,4 +203,5 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("how long top-ups take at this hour", PAID),
     ("what each provider gives on top", PROMOTIONS),
     ("a SIM is known by its card number or its phone number", SIM_NUMBER),
+    ("which mobile network a SIM is of", NETWORK),
 )

@@ -56,7 +56,8 @@ def _instants(order: Order) -> dict[str, Any]:
 
 def test_no_field_of_an_order_is_lost(ledger: Ledger) -> None:
     """Every field that an order has comes back from the disk, its attempts too."""
-    order = recorded(ledger, S.SUBMITTING, captures_later=True, plan=replace(an_order().plan, data_mb=None))
+    endless = replace(an_order().plan, data_mb=None)
+    order = recorded(ledger, S.SUBMITTING, captures_later=True, network="T-Mobile US", plan=endless)
     rich = a_fact(
         E.ESCALATED,
         attempt=a_top_up(2, Outcome.ACCEPTED),

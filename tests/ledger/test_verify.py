@@ -54,10 +54,11 @@ def test_a_good_ledger_has_no_problems(busy: Ledger) -> None:
 
 
 def test_an_order_of_the_first_ledgers_is_still_what_its_events_say(ledger: Ledger) -> None:
-    """They called what a SIM is known by its ICCID: nothing else was possible."""
+    """They called what a SIM is known by its ICCID, and knew no network by name."""
     order = an_order()
     said = msgspec.to_builtins(order)
     said["iccid"] = said.pop("sim_number")
+    del said["network"]
     row = row_of(order) | {"due_at": stamp(NOW)}
     with ledger.database.transaction():
         ledger.append(NOW, "opened", "customer", {"event": "opened", "by": "customer", "order": said}, order.reference)
