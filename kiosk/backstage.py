@@ -16,7 +16,9 @@ from kiosk.errors import KioskError, LedgerBroken, LedgerError, LedgerGone, Queu
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
+    from kiosk.code_slot import CodeSlot
     from kiosk.holder import QueueLock, Workers
+    from kiosk.sync import Queue
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +36,7 @@ class Backstage:
         self._house, self._name, self._seat, self._changed = house, name, seat, changed
         self._lock: QueueLock | None = None
         self._workers: Workers | None = None
+        self._slot: CodeSlot | None = None
         self._seated = False
         self._bad: object = None
         self._whole_at = 0.0
@@ -107,7 +110,9 @@ class Backstage:
             ledger = self._house.ledger  # first: where it is gone, nothing is made in its place
             try:
                 self.take_queue()
-                self._workers = Workers(self._house.queue(), self._house.config.file.sync.workers)
+                queue = self._house.queue()
+                self._workers = Workers(queue, self._house.config.file.sync.workers)
+                self._listen(queue)
             except QueueHeld as error:
                 if self._told != str(error):
                     log.info("%s", error)
@@ -115,6 +120,15 @@ class Backstage:
             log.debug("The queue of %s is looked after.", ledger.path)
         elif self._workers.broken:
             raise self._workers.broken
+
+    def _listen(self, queue: Queue) -> None:
+        """For payment codes. Where that cannot be, their way to pay says "not now", and the others go on."""
+        from kiosk.code_slot import slot_of
+
+        try:
+            self._slot = slot_of(queue, self._house.config.state_dir)
+        except OSError as error:
+            log.error("No payment code can be taken: %s", error)
 
     def _check(self) -> None:
         from kiosk.ledger import pulse, seats
@@ -170,11 +184,13 @@ class Backstage:
         self._changed(trouble)
 
     def _leave_queue(self) -> None:
+        if self._slot:
+            self._slot.stop()
         if self._workers:
             self._workers.stop()
         if self._lock:
             self._lock.release()
-        self._workers = self._lock = None
+        self._slot = self._workers = self._lock = None
 
 
 def _looks(path: object) -> object:

@@ -26,7 +26,7 @@ from kiosk.plans import Plan, Sim
 from kiosk.ports import Printer, Provider, Tender
 from kiosk.receipt import Document
 from kiosk.sale import lines_of, open_sale, take_cash
-from kiosk.simulation.rails import FakeWallet
+from kiosk.simulation.rails import FakeScanner, FakeWallet
 from kiosk.simulation.remotes import FakeProvider, SetClock
 from kiosk.sync import Queue
 from kiosk.tenders.cash import Cash, Settings
@@ -79,6 +79,7 @@ class Room(House):
         self.time = SetClock()
         self.network = Network(self.time)
         self.wallet = FakeWallet(self.time, name="wechat")
+        self.scanner = FakeScanner(self.time, name="alipay")
         self.paper = FakePrinter()
         shop = {"id": "K07", "name": "US DATA SIM TOP-UP", "help_line": "+1 305 555 0142", "address": ["Desk 7"]}
         raw: dict[str, Any] = {
@@ -96,7 +97,8 @@ class Room(House):
 
     @cached_property
     def tenders(self) -> Mapping[str, Tender]:
-        return {"wechat": self.wallet, "cash": cast(Tender, Cash(Settings()))}
+        made: dict[str, Any] = {"wechat": self.wallet, "alipay": self.scanner, "cash": Cash(Settings())}
+        return {name: cast(Tender, made[name]) for name in self.config.file.tenders}
 
     @cached_property
     def printer(self) -> Printer | None:
