@@ -3,13 +3,16 @@
     /airalo/v2/...            the Airalo Partner API (airalo.py)
     /dtone/v1/...             DT One's DVS API (dtone.py)
     /wechat/v3/..., /v3/...   WeChat Pay, overseas and mainland (wechat.py)
+    /stripe/v1/...            Stripe: a card on a Terminal reader (stripe.py)
     /pay/...                  the payer's page behind a code that was shown (payer.py)
+    /reader/...               the simulated card reader (stripe_page.py)
     /_knobs                   faults to rehearse: GET, PUT, DELETE (knobs.py)
     /_health                  which remotes stand here
     /_books/airalo/orders     what was truly executed, whatever the caller got to see of it
     /_books/airalo/refunds    which requests for credit were taken on
     /_books/dtone/transactions, likewise
     /_books/wechat/payments   and /_books/wechat/refunds, likewise
+    /_books/stripe/payments   and /_books/stripe/refunds, likewise
 
 It never answers for a remote that it does not know: anything else is a 404 in Airalo's words.
 """
@@ -30,6 +33,9 @@ from kiosk.sandbox.books import Books
 from kiosk.sandbox.dtone import DtOne
 from kiosk.sandbox.knobs import Knobs, Panel, Remote, ReplyLost
 from kiosk.sandbox.payer import PREFIX, Wallet, payers_page
+from kiosk.sandbox.stripe import Stripe
+from kiosk.sandbox.stripe_page import PREFIX as READER
+from kiosk.sandbox.stripe_page import readers_page
 from kiosk.sandbox.wechat import Wechat
 
 if TYPE_CHECKING:
@@ -58,14 +64,21 @@ def application(
     opened = Books(books)
     wechat = Wechat(opened, clock=clock, payer_url=payer_url)
     airalo, dtone = Airalo(opened, limits=limits, clock=clock), DtOne(opened, limits=limits, clock=clock)
-    return _Application(opened, airalo, dtone, wechat, sleep)
+    return _Application(opened, airalo, dtone, wechat, Stripe(opened, clock=clock), sleep)
 
 
 class _Application:
     def __init__(
-        self, books: Books, airalo: Airalo, dtone: DtOne, wechat: Wechat, sleep: Callable[[float], None]
+        self,
+        books: Books,
+        airalo: Airalo,
+        dtone: DtOne,
+        wechat: Wechat,
+        stripe: Stripe,
+        sleep: Callable[[float], None],
     ) -> None:
-        self._remotes: dict[str, Remote] = {remote.name: remote for remote in (airalo, dtone, wechat)}
+        self._remotes: dict[str, Remote] = {remote.name: remote for remote in (airalo, dtone, wechat, stripe)}
+        self._stripe = stripe
         self._wallets: tuple[Wallet, ...] = (wechat,)
         self._books: dict[str, Callable[[], object]] = {
             "airalo/orders": airalo.executed,
@@ -73,6 +86,8 @@ class _Application:
             "dtone/transactions": dtone.executed,
             "wechat/payments": lambda: wechat.books.all_payments(wechat.now()),
             "wechat/refunds": wechat.books.all_refunds,
+            "stripe/payments": stripe.all_payments,
+            "stripe/refunds": stripe.all_refunds,
         }
         self._panel = Panel(books, self._remotes)
         self._sleep = sleep
@@ -87,6 +102,8 @@ class _Application:
                     return self._rehearse(remote, request, request.path.removeprefix(prefix + "/"))
         if request.path.startswith(PREFIX):
             return payers_page(self._wallets, request)
+        if request.path == READER or request.path.startswith(READER + "/"):
+            return readers_page(self._stripe, request)
         if read := self._books.get(request.path.removeprefix("/_books/")):
             return _json(read())
         match request.path:
