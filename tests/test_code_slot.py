@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import assembly
 from kiosk.backstage import Backstage
 from kiosk.code_slot import NAME, CodeSlot, Passed, pass_on
 from kiosk.errors import Misconfigured, Refused
 from kiosk.facts import Call
+from kiosk.log import log_to
 from kiosk.order import Order
 from kiosk.payment_codes import PaymentCode
 from kiosk.sale import cancel
@@ -190,7 +190,7 @@ def test_the_code_is_nowhere_afterwards(
     room: Room, slot: CodeSlot, tmp_path: Path, fault: Exception | str | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Not in the ledger, its journal, the log, or any other file; whatever the rail and its adapter say of it."""
-    assembly.log_to(room.config.state_dir / "kiosk.log")
+    log_to(room.config.state_dir / "kiosk.log")
     if fault:
         room.scanner.faults.append(fault)
     order = room.sell("alipay")
