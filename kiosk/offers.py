@@ -15,10 +15,11 @@ from kiosk.promotions import ProviderPromotion, best, told_of
 
 
 class Unit(StrEnum):
-    """What the price is compared by: unlimited plans by the day, others by the gigabyte."""
+    """What the price is compared by: unlimited plans by the day, credit by nothing, others by the gigabyte."""
 
     GB = "GB"
     DAY = "day"
+    WHOLE = "whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,13 @@ def _offer(config: Config, plan: Plan, at: datetime, sold: bool, bonus: bool) ->
     full = config.prices.retail(plan)
     discount = best(config.promotions, plan, full, today, "en")
     price = full + discount.amount if discount else full
-    unit, per = (Unit.DAY, Decimal(max(1, plan.days))) if plan.data_mb is None else (Unit.GB, _gigabytes(plan.data_mb))
+    unit, per = _unit(plan)
     each = (Decimal(price.amount_minor) / per).to_integral_value(ROUND_HALF_UP)
     return Offer(plan, price, full if discount else None, unit, Money(int(each), price.currency), sold, bonus)
 
 
-def _gigabytes(data_mb: int) -> Decimal:
-    return Decimal(max(1, data_mb)) / 1024
+def _unit(plan: Plan) -> tuple[Unit, Decimal]:
+    """What its price is compared by, and how much of that is in it."""
+    if plan.is_credit:
+        return Unit.WHOLE, Decimal(1)
+    return (Unit.DAY, Decimal(max(1, plan.days))) if plan.data_mb is None else (Unit.GB, Decimal(plan.data_mb) / 1024)

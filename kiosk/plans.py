@@ -15,13 +15,21 @@ from kiosk.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One offer of a provider for one SIM. `data_mb` None means unlimited; `wholesale` is what it costs us."""
+    """One offer of a provider for one SIM; `wholesale` is what it costs us.
+
+    `data_mb` None means unlimited. 0 means that it is credit on the number and no data by itself: its title is the
+    amount that arrives (`10.00 USD`), and it has no days.
+    """
 
     id: str
     title: str
     data_mb: int | None
     days: int
     wholesale: Money
+
+    @property
+    def is_credit(self) -> bool:
+        return self.data_mb == 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def lines_of(
     """
     today, say = at.astimezone(config.zone).date(), texts(language).say
     discount = best(config.promotions, plan, config.prices.retail(plan), today, language)
-    name = texts(language).plan(plan.data_mb, plan.days)
+    name = texts(language).plan(plan)
     price, *rest = config.prices.lines(plan, name, language, discount)
     bonus = told_of(told, plan, at)
     if bonus is None:

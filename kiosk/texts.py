@@ -17,7 +17,7 @@ from pathlib import Path
 
 from kiosk.errors import ConfigError
 from kiosk.money import Money
-from kiosk.plans import Line, LineKind
+from kiosk.plans import Line, LineKind, Plan
 
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 
@@ -143,10 +143,20 @@ class Texts:
             return self.say("{n} MB", n=data_mb)
         return self.say("{n} GB", n=f"{data_mb / 1024:.1f}".removesuffix(".0"))
 
-    def plan(self, data_mb: int | None, days: int) -> str:
+    def content(self, plan: Plan) -> str:
+        """What is in a plan: `10 GB`; or `10.00 USD credit`, which is no data by itself, and must not look like it."""
+        return self.say("{amount} credit", amount=plan.title) if plan.is_credit else self.data(plan.data_mb)
+
+    def halves(self, plan: Plan) -> tuple[str, str]:
+        """The same on two short lines: `10 GB` and `30 days`, or `10.00 USD` and `credit`: nobody says how long."""
+        if plan.is_credit:
+            return printable(plan.title), self.say("credit")
+        return self.data(plan.data_mb), self.plural("{n} day", "{n} days", plan.days)
+
+    def plan(self, plan: Plan) -> str:
         """What is sold, in the customer's own words, whatever the provider calls it: `10 GB, 30 days`."""
-        lasting = self.plural("{n} day", "{n} days", days)
-        return self.say("{data}, {days}", data=self.data(data_mb), days=lasting)
+        data, days = self.halves(plan)
+        return self.content(plan) if plan.is_credit else self.say("{data}, {days}", data=data, days=days)
 
     def tender(self, name: str) -> str:
         """What customers call a way to pay: `wechat` and `wechat_scan` are both WeChat Pay. One without words here goes

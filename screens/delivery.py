@@ -59,7 +59,7 @@ class DeliveryScreen(KioskScreen[Order]):
     def relabel(self) -> None:
         say, order = self.texts.say, self.present
         self.query_one("#question", Words).show(say("Paid. Your top-up is on its way."))
-        self.query_one("#hint", Words).show(self.texts.plan(order.plan.data_mb, order.plan.days))
+        self.query_one("#hint", Words).show(self.texts.plan(order.plan))
         self.query_one("#progress-lines", Words).show(progress_text(self.texts, order, self.house))
         reference = grouped_reference(order.reference)
         self.query_one("#reference", Words).show(say("Order {reference}", reference=reference))

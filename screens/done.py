@@ -162,7 +162,7 @@ def outcome_words(screen: DoneScreen, order: Order) -> tuple[str, str]:
     say = screen.texts.say
     match order.state:
         case State.COMPLETED | State.CAPTURING:
-            data = screen.texts.data(order.plan.data_mb)
+            data = screen.texts.content(order.plan)
             advice = say("Turn on mobile data for this card. If there is no connection, restart the phone.")
             return say("Delivered: {data} on your card", data=data), advice
         case State.SUBMITTING:

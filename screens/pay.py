@@ -103,7 +103,7 @@ class PayScreen(KioskScreen[Order]):
             self.query_one("#hint", Words).show(hint)
         self.query_one("#time-left", Words).show(say("left to pay"))
         self.query_one("#amount", Digits).update(str(order.total.decimal))
-        plan = self.texts.plan(order.plan.data_mb, order.plan.days)
+        plan = self.texts.plan(order.plan)
         self.query_one("#pay-for", Words).show(say("{currency} for {plan}", currency=order.total.currency, plan=plan))
         reference = grouped_reference(order.reference)
         self.query_one("#reference", Words).show(say("Order {reference}", reference=reference))

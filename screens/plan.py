@@ -95,22 +95,25 @@ class PlanScreen(KioskScreen[Plan]):
 
     def _fill(self, tile: Tile, offer: Offer) -> None:
         texts, say = self.texts, self.texts.say
-        days = texts.plural("{n} day", "{n} days", offer.plan.days)
-        tile.query_one(".plan-data", Words).show(f"{tile.key}  {texts.data(offer.plan.data_mb)}")
+        data, days = texts.halves(offer.plan)
+        tile.query_one(".plan-data", Words).show(f"{tile.key}  {data}")
         tile.query_one(".plan-days", Words).show(f"   {days}")
         tile.query_one(".plan-price", Digits).update(str(offer.price.decimal))
-        amount = str(offer.unit_price.decimal)
-        currency = offer.price.currency
-        per = (
-            say("{currency}  {amount}/day", currency=currency, amount=amount)
-            if offer.unit is Unit.DAY
-            else say("{currency}  {amount}/GB", currency=currency, amount=amount)
-        )
-        tile.query_one(".plan-unit", Words).show(per if offer.sold else say("not available"))
+        tile.query_one(".plan-unit", Words).show(self._per(offer) if offer.sold else say("not available"))
         tile.set_class(not offer.sold, "-off")
         was = tile.query_one(".plan-was", Words)
         was.display = offer.was is not None or offer.bonus
         was.show(say("was {amount}", amount=str(offer.was.decimal)) if offer.was else say("with a bonus"))
+
+    def _per(self, offer: Offer) -> str:
+        """The currency, and what plans are compared by."""
+        say, currency, amount = self.texts.say, offer.price.currency, str(offer.unit_price.decimal)
+        match offer.unit:
+            case Unit.DAY:
+                return say("{currency}  {amount}/day", currency=currency, amount=amount)
+            case Unit.GB:
+                return say("{currency}  {amount}/GB", currency=currency, amount=amount)
+        return currency
 
     def _mark(self) -> None:
         for number, tile in enumerate(self.query(Tile)):

@@ -101,6 +101,15 @@ def test_offers_are_compared_by_gigabyte_or_by_day() -> None:
     assert {offer.was for offer in found} == {None}
 
 
+def test_credit_is_compared_by_nothing() -> None:
+    """It is no gigabytes, and no days."""
+    credit = Plan("548-10.00", "10.00 USD", 0, 0, Money(970, "USD"))
+
+    (found,) = offers(config(), replace(SIM, plans=(credit,)), AT)
+
+    assert (found.unit, found.unit_price) == (Unit.WHOLE, found.price)
+
+
 def test_an_offer_in_a_promotion_shows_both_prices() -> None:
     """The price of today, and what it was."""
     promotion = {"name": {"en": "Summer"}, "percent": 20, "plans": ["10gb"]}

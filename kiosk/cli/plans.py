@@ -45,7 +45,7 @@ def command(house: House, iccid: str, checked: bool, as_json: bool) -> None:
         click.echo("There is no plan for this SIM.")
         return
     rows = [
-        (plan.id, data_of(plan), f"{plan.days} days", str(total), "" if covers(left_to_sell, plan) else NOT_NOW)
+        (plan.id, data_of(plan), lasting(plan), str(total), "" if covers(left_to_sell, plan) else NOT_NOW)
         for plan, total in plans
     ]
     table(rows, ("PLAN", "DATA", "FOR", "PRICE", ""))
@@ -87,8 +87,14 @@ def told_plan(plan: Plan, total: Money, available: bool) -> dict[str, Any]:
     }
 
 
+def lasting(plan: Plan) -> str:
+    return "" if plan.is_credit else f"{plan.days} days"
+
+
 def data_of(plan: Plan) -> str:
-    """`10 GB`, `500 MB` or `unlimited`."""
+    """`10 GB`, `500 MB`, `unlimited` or `10.00 USD credit`."""
+    if plan.is_credit:
+        return f"{plan.title} credit"
     if plan.data_mb is None:
         return "unlimited"
     return f"{plan.data_mb / 1024:g} GB" if plan.data_mb >= 1024 else f"{plan.data_mb} MB"

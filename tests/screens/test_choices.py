@@ -43,6 +43,19 @@ def dates(promotion: dict[str, object]) -> dict[str, object]:
     return {key: date.fromisoformat(str(value)) if key.endswith("_day") else value for key, value in promotion.items()}
 
 
+async def test_credit_is_never_shown_as_data(room: Room) -> None:
+    """Neither as so many gigabytes nor as unlimited; by what arrives on the number."""
+    credit = Plan("548-10.00", "10.00 USD", 0, 0, Money(970, "USD"))
+    app = Host(room, lambda room: PlanScreen(room, replace(room.network.sim(SIM), plans=(credit,))))
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, PlanScreen)
+        shown = seen(pilot)
+
+    assert "1  10.00 USD " in shown
+    assert "   credit " in shown
+    assert not [word for word in ("GB", "MB", "Unlimited", "day") if word in shown]
+
+
 @pytest.mark.parametrize(
     ("keys", "plan"),
     [(["1"], 0), (["3"], 2), (["enter"], 0), (["right", "enter"], 1), (["right", "right", "left", "enter"], 1)],
