@@ -5,7 +5,8 @@ KioskError                     its text is a whole sentence for the person who r
 │   ├── BadMoney
 │   ├── BadReference
 │   ├── BadHead                not the head of a ledger as it stands on paper
-│   └── BadIccid               .reading says what was read and what is wrong with it
+│   ├── BadIccid               .reading says what was read and what is wrong with it
+│   └── BadPhone               as BadIccid
 ├── ConfigError                names the key with its whole path, and what is allowed
 ├── Illegal                    an event that the order's state does not allow
 ├── LedgerError
@@ -33,6 +34,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kiosk.identifiers import IccidReading
+    from kiosk.phones import PhoneReading
 
 
 class KioskError(Exception):
@@ -59,6 +61,14 @@ class BadIccid(Unreadable):
     """Not a card number. `reading` says what was read and what is wrong with it."""
 
     def __init__(self, text: str, reading: IccidReading) -> None:
+        super().__init__(text)
+        self.reading = reading
+
+
+class BadPhone(Unreadable):
+    """Not a US phone number that a SIM can have. `reading` says what was read and what is wrong with it."""
+
+    def __init__(self, text: str, reading: PhoneReading) -> None:
         super().__init__(text)
         self.reading = reading
 

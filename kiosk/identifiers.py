@@ -114,7 +114,8 @@ def parse_iccid(text: str, rules: Sequence[SimRule] = (), *, checked: bool = Fal
     raise BadIccid(explain(reading), reading)
 
 
-def _several(numbers: tuple[int, ...]) -> str:
+def several(numbers: tuple[int, ...]) -> str:
+    """`one or two`"""
     words = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
     in_words = all(number in words for number in numbers)
     return " or ".join(words[number] if in_words else str(number) for number in numbers)
@@ -134,7 +135,7 @@ def explain(reading: IccidReading) -> str:
             return "A card number begins with 89: check that this is the number beside the barcode."
         case Doubt.SHORT:
             verb = "is" if reading.missing == (1,) else "are"
-            return f"{count} {'digit' if count == 1 else 'digits'}: {_several(reading.missing)} {verb} missing."
+            return f"{count} {'digit' if count == 1 else 'digits'}: {several(reading.missing)} {verb} missing."
         case Doubt.LONG:
             return f"{count} digits: at least one too many."
         case Doubt.CHECK_DIGIT:
