@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused, Unreachable
+from kiosk.errors import Forged, Misconfigured, NoAnswer, NotNow, Refused, Unreachable
 from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Event, Fact, Outcome, may_be_lost
 from kiosk.order import Order, State
 from kiosk.ports import (
@@ -206,7 +206,7 @@ def _no_answer(
             if question is Question.LOOK_UP and order.state is State.REFUNDING and not _restored_since(order):
                 # The clerk's order stands where the provider cannot be asked.
                 noted = (Fact(event=Event.NOTED, by=QUEUE, doubt_checked=True, remote=said),)
-            return Conclusion(noted)
+            return Conclusion(noted, finding=said if isinstance(answer, Forged) else "")
     raise AssertionError(f"{type(answer).__name__} is not one of the four ways of giving no answer")
 
 

@@ -25,6 +25,7 @@ KioskError                     its text is a whole sentence for the person who r
     ├── Refused(again)
     ├── NotNow(retry_after_s)
     ├── Unreachable(sent)
+    │   └── Forged             signed by somebody else than the remote
     └── Misconfigured
 """
 
@@ -163,6 +164,13 @@ class Unreachable(NoAnswer):
     def __init__(self, reason: str, *, sent: bool) -> None:
         super().__init__(reason)
         self.sent = sent
+
+
+class Forged(Unreachable):
+    """What came back is signed, and not by the remote: no answer, whatever it says, and an alarm for the owner."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, sent=True)
 
 
 class Misconfigured(NoAnswer):

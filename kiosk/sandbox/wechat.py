@@ -80,6 +80,8 @@ class Wechat:
             "pays_by_itself_s": "seconds after which a new order is paid without anybody's doing",
             "close_after_s": "seconds for which an order cannot be closed (overseas 300, mainland 0)",
             "refund_fails": "true: a new refund ends as ABNORMAL",
+            "coupon": "true: the payer of a new order has a coupon for a third of it",
+            "forged": "true: executed, and the answer is signed with a key that is not WeChat Pay's",
         }
         self.books = WechatBooks(books)
         self._folder: Path = books.path.parent
@@ -91,6 +93,11 @@ class Wechat:
         return load_private(training_keys(self._folder).platform_private)
 
     @cached_property
+    def _stranger(self) -> rsa.RSAPrivateKey:
+        """Somebody who stands on the line."""
+        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+    @cached_property
     def _merchant(self) -> rsa.RSAPublicKey:
         return load_public(training_keys(self._folder).merchant_public)
 
@@ -98,6 +105,12 @@ class Wechat:
         return self._clock().timestamp()
 
     def handle(self, request: Request, knobs: Knobs) -> Response:
+        response = self._handled(request, knobs)
+        if knobs.get("forged"):
+            response.headers.update(signed_headers(self._stranger, self.now(), response.get_data()))
+        return response
+
+    def _handled(self, request: Request, knobs: Knobs) -> Response:
         path = "/" + request.path.partition("/v3/")[2]
         try:
             endpoint, found = ROUTES.bind("sandbox").match(path, request.method)
@@ -134,6 +147,8 @@ class Wechat:
         now = self.now()
         pays_at = now + knobs["pays_by_itself_s"] if "pays_by_itself_s" in knobs else None
         token = self.books.order(wish, expiry_of(wish, now), now, pays_at)
+        if knobs.get("coupon"):
+            self.books.give_coupon(wish["out_trade_no"], wish["amount"]["total"] // 3)
         base = self._payer_url or f"http://{request.host}"
         return self._answer({"code_url": f"{base}/pay/{token}"})
 

@@ -31,6 +31,7 @@ SCHEMA = (
          id INTEGER PRIMARY KEY, out_refund_no TEXT NOT NULL UNIQUE, out_trade_no TEXT NOT NULL,
          refund INTEGER NOT NULL, created_at REAL NOT NULL, looks INTEGER NOT NULL DEFAULT 0,
          fails INTEGER NOT NULL DEFAULT 0, done_at REAL) STRICT""",
+    "CREATE TABLE IF NOT EXISTS wechat_coupons (out_trade_no TEXT PRIMARY KEY, saves INTEGER NOT NULL) STRICT",
 )
 
 # A payment that was to pay itself by now has done so, whoever looks first; one with a refund shows as REFUND.
@@ -38,7 +39,9 @@ PAY_ITSELF = """UPDATE wechat_payments SET state = 'SUCCESS', paid_at = pays_at
                 WHERE state = 'NOTPAY' AND pays_at <= ? AND pays_at <= expires_at"""
 PAYMENT = """SELECT *, CASE WHEN EXISTS (SELECT 1 FROM wechat_refunds AS refund WHERE NOT fails
                                           AND refund.out_trade_no = payment.out_trade_no)
-                            THEN 'REFUND' ELSE state END AS trade_state
+                            THEN 'REFUND' ELSE state END AS trade_state,
+                    coalesce((SELECT saves FROM wechat_coupons AS coupon
+                              WHERE coupon.out_trade_no = payment.out_trade_no), 0) AS coupon
              FROM wechat_payments AS payment"""
 
 
@@ -72,6 +75,11 @@ class WechatBooks:
             token = secrets.token_urlsafe(6)
             db.execute("INSERT INTO wechat_codes VALUES (?, ?, ?)", [token, number, now + CODE_LIFE_S])
             return token
+
+    def give_coupon(self, number: str, saves: int) -> None:
+        """The payer of this order has a coupon: so much of it is the wallet's to pay."""
+        with self._books.writing() as db:
+            db.execute("INSERT OR REPLACE INTO wechat_coupons VALUES (?, ?)", [number, saves])
 
     def payment(self, now: float, *, number: str = "", id: int = 0) -> Row:
         """By our number or by WeChat Pay's. Raises Refusal where there is none."""

@@ -78,7 +78,7 @@ def trade(payment: Row, *, overseas: bool) -> Row:
         shown["attach"] = payment["attach"]
     if payment["state"] != "SUCCESS":
         return shown
-    payer_total, payer_currency = _payers(payment["total"], payment["currency"], overseas)
+    payer_total, payer_currency = _payers(payment["total"] - payment["coupon"], payment["currency"], overseas)
     shown |= {
         "id" if overseas else "transaction_id": transaction_id(payment),
         "trade_type": "NATIVE",
@@ -89,6 +89,8 @@ def trade(payment: Row, *, overseas: bool) -> Row:
     }
     if overseas:
         shown["amount"]["exchange_rate"] = RATE
+    if saves := payment["coupon"]:
+        shown["promotion_detail"] = [{"promotion_id": "109519", "scope": "GLOBAL", "type": "COUPON", "amount": saves}]
     return shown
 
 
@@ -123,9 +125,11 @@ def refund_found(refund: Row, payment: Row, *, overseas: bool) -> Row:
 
 
 def _refund_amount(refund: Row, payment: Row, *, overseas: bool) -> Row:
-    payer_refund, payer_currency = _payers(refund["refund"], payment["currency"], overseas)
+    theirs = max(0, refund["refund"] - payment["coupon"])
+    payer_refund, payer_currency = _payers(theirs, payment["currency"], overseas)
     amount = {"refund": refund["refund"], "currency": payment["currency"], "payer_refund": payer_refund}
     if overseas:
         return amount | {"payer_currency": payer_currency, "exchange_rate": RATE}
-    settled = {"settlement_refund": refund["refund"], "settlement_total": payment["total"], "discount_refund": 0}
-    return amount | {"total": payment["total"], "payer_total": payment["total"], **settled}
+    settled = {"settlement_refund": refund["refund"], "settlement_total": payment["total"]}
+    settled["discount_refund"] = refund["refund"] - theirs
+    return amount | {"total": payment["total"], "payer_total": payment["total"] - payment["coupon"], **settled}

@@ -202,8 +202,7 @@ class WeChat:
         if wish is not None:
             headers["Content-Type"] = "application/json"
         reply = self.remote.send(method, path, changes=wish is not None, headers=headers, content=body or None)
-        if objection := self.verifier.objection(reply.headers, reply.body, self.clock.now()):
-            raise reply.odd(f"in a way that cannot be believed: {objection}")
+        self.verifier.check(reply, self.clock.now())
         return reply
 
 

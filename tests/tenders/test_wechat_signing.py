@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from wechatpayv3.utils import build_authorization, load_private_key, rsa_sign, rsa_verify
 
-from kiosk.errors import ConfigError
+from kiosk.errors import ConfigError, Forged, Unreachable
+from kiosk.remote import Reply
 from kiosk.tenders.wechat_signing import Signer, Verifier, private_key, public_key
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -63,26 +65,32 @@ def test_an_answer_signed_by_the_other_implementation_is_believed(verifier: Veri
     """Over the raw body; an empty one (204) is a lone line break."""
     headers = signed(body)
 
-    assert verifier.objection(headers, body.encode(), NOW) == ""
+    verifier.check(Reply("WeChat Pay", 200, httpx.Headers(headers), body.encode()), NOW)
+
     assert rsa_verify(headers["wechatpay-timestamp"], "NONCE", body, headers["wechatpay-signature"], KEY.public_key())
 
 
 @pytest.mark.parametrize(
-    ("headers", "told"),
+    ("headers", "kind", "told"),
     [
-        ({}, "not signed"),
-        (signed() | {"wechatpay-timestamp": "soon"}, "not signed"),
-        (signed(serial="PUB_KEY_ID_2"), "another key"),
-        (signed(BODY + " "), "signature is wrong"),
-        (signed() | {"wechatpay-nonce": "OTHER"}, "signature is wrong"),
-        (signed() | {"wechatpay-signature": "%%%"}, "signature is wrong"),
-        (signed(at=NOW - timedelta(minutes=6)), "the kiosk's clock says"),
-        (signed(at=NOW + timedelta(minutes=6)), "the kiosk's clock says"),
+        ({}, Unreachable, "not signed"),
+        (signed() | {"wechatpay-timestamp": "soon"}, Unreachable, "not signed"),
+        (signed(serial="PUB_KEY_ID_2"), Forged, "another key"),
+        (signed(BODY + " "), Forged, "signature is wrong"),
+        (signed() | {"wechatpay-nonce": "OTHER"}, Forged, "signature is wrong"),
+        (signed() | {"wechatpay-signature": "%%%"}, Forged, "signature is wrong"),
+        (signed(at=NOW - timedelta(minutes=6)), Unreachable, "the kiosk's clock says"),
+        (signed(at=NOW + timedelta(minutes=6)), Unreachable, "the kiosk's clock says"),
     ],
 )
-def test_an_answer_that_is_not_theirs_is_not_believed(verifier: Verifier, headers: dict[str, str], told: str) -> None:
-    """No signature, another key, another body, another time: each is named."""
-    assert told in verifier.objection(headers, BODY.encode(), NOW)
+def test_an_answer_that_is_not_theirs_is_not_believed(
+    verifier: Verifier, headers: dict[str, str], kind: type[Unreachable], told: str
+) -> None:
+    """No signature, another key, another body, another time: each is named; somebody else's signature is an alarm."""
+    with pytest.raises(Unreachable, match=told) as caught:
+        verifier.check(Reply("WeChat Pay", 200, httpx.Headers(headers), BODY.encode()), NOW)
+
+    assert type(caught.value) is kind
 
 
 def test_a_key_that_cannot_be_used_is_named_and_not_shown() -> None:

@@ -1,9 +1,10 @@
-"""A kiosk that sells by WeChat Pay: the real adapter, queue and ledger against the sandbox over HTTP, on one clock."""
+"""A kiosk that sells by one rail: the real adapter, queue and ledger against the sandbox over HTTP, on one clock."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,17 +14,30 @@ import httpx
 from devices.twin import PrinterTwin
 from kiosk.assembly import House
 from kiosk.holder import drain
-from kiosk.identifiers import SimNumber
+from kiosk.identifiers import Purpose, SimNumber, wire_reference
+from kiosk.ledger.desk import open_findings
 from kiosk.ledger.verify import problems
 from kiosk.order import Order, State
+from kiosk.payment_codes import PaymentCode
 from kiosk.ports import Tender
 from kiosk.sale import cancel, lines_of, open_sale, plan_of
 from kiosk.sandbox.server import Sandbox
 from tests.providers.fakes import FixedClock
+from tests.tenders.rail import Can, Rail
+from tests.tenders.wechat_rail import WECHAT
 from tests.world import PLAIN, PLAN, SIM, World
 
-Books = tuple[State, list[str], list[tuple[str, bool]], list[str]]
-"""The ledger's state, the rail's payments, its refunds (and whether each is done), and the provider's top-ups."""
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What all books say of one order: the ledger, the rail (payments taken, back, open), the provider."""
+
+    state: State
+    paid: int
+    back: int
+    back_under_way: bool
+    payable: bool
+    top_ups: int
 
 
 def sold(house: House, way: str = "wechat") -> Order:
@@ -40,8 +54,8 @@ def sold(house: House, way: str = "wechat") -> Order:
 class Till:
     """One order at a time. Nothing happens between `work` and `wait`, and time passes only in `wait`."""
 
-    def __init__(self, world: World, clock: FixedClock) -> None:
-        self.world, self.clock = world, clock
+    def __init__(self, world: World, clock: FixedClock, rail: Rail = WECHAT) -> None:
+        self.world, self.clock, self.rail = world, clock, rail
         self.open()
 
     def open(self) -> None:
@@ -54,22 +68,36 @@ class Till:
 
     def sell(self) -> Order:
         """An order whose code is not made yet."""
-        self.reference = sold(self.house).reference
+        self.reference = sold(self.house, self.rail.name).reference
         return self.order
 
     def show(self) -> Order:
-        """An order whose code is on the screen."""
+        """An order that the customer can pay: where there is a code, it is on the screen; or it was scanned."""
         self.sell()
         self.work()
-        assert self.order.code.startswith(self.world.sandbox.url + "/pay/")
+        self.rail.present(self)
+        assert self.order.state is State.AUTHORIZING
+        assert self.order.code.startswith(self.world.sandbox.url + "/pay/" if Can.CODE in self.rail.can else "")
         return self.order
 
     def leave(self) -> None:
         cancel(self.house.ledger, self.order, by="1", at=self.clock.now())
 
-    def pay(self) -> str:
-        """The customer scans the code and says yes. What the phone says then."""
-        return httpx.post(self.order.code, data={"answer": "pay"}, verify=PLAIN).text
+    def pay(self) -> bool:
+        """The customer pays. Whether the rail took it."""
+        return self.rail.pay(self)
+
+    def scan(self, code: str) -> Order:
+        """The customer's phone is held under the scanner."""
+        due = self.queue.claims.claim(self.reference)
+        for _ in () if due is None else self.queue.parts(due, PaymentCode(code)):
+            pass
+        return self.order
+
+    def settle(self) -> End:
+        """Let time pass until everything is settled."""
+        self.wait(seconds=self.rail.patience.total_seconds())
+        return self.end()
 
     def work(self) -> Order:
         """Do what is due now."""
@@ -88,7 +116,7 @@ class Till:
     @property
     def tender(self) -> Tender:
         """The adapter itself."""
-        return self.house.tenders["wechat"]
+        return self.house.tenders[self.rail.name]
 
     @property
     def order(self) -> Order:
@@ -100,35 +128,48 @@ class Till:
         return " / ".join(attempt.answer for attempt in self.order.attempts)
 
     def turn(self, **rule: Any) -> None:
-        """Rehearse a fault of WeChat Pay."""
-        self.world.turn(remote="wechat", **rule)
+        """Rehearse a fault of the rail."""
+        self.world.turn(remote=self.rail.remote, **rule)
 
     def faults(self) -> list[dict[str, Any]]:
         """What is still rehearsed, and how often it has fired."""
         found: list[dict[str, Any]] = httpx.get(f"{self.world.sandbox.url}/_knobs", verify=PLAIN).json()["knobs"]
         return found
 
-    def four_books(self) -> Books:
-        """What they say. In all of them it is this order, and the same amount; and the ledger is whole."""
-        order, ref = self.order, self.reference
-        payments = self.world.books("wechat/payments")
-        refunds = self.world.books("wechat/refunds")
-        assert all((row["out_trade_no"], row["total"]) == (f"{ref}P1", order.total.amount_minor) for row in payments)
-        assert all(row["refund"] == order.total.amount_minor for row in refunds)
+    def end(self) -> End:
+        """What they say. In all of them it is this order, and its amount; and the ledger is whole."""
+        order = self.order
+        payments, top_ups = self.rail.payments(self), self.world.delivered()
+        assert {payment.reference for payment in payments} <= {wire_reference(order.reference, Purpose.PAYMENT)}
+        assert {row["description"] for row in top_ups} <= {wire_reference(order.reference, Purpose.TOP_UP)}
         assert list(problems(self.house.ledger)) == []
-        given_back = [(row["out_refund_no"].removeprefix(ref), row["done_at"] is not None) for row in refunds]
-        top_ups = [row["description"].removeprefix(ref) for row in self.world.delivered()]
-        return order.state, [row["trade_state"] for row in payments], given_back, top_ups
+        if order.state is State.COMPLETED:
+            assert all(payment.taken for payment in payments)
+        return End(
+            order.state,
+            paid=sum(payment.paid for payment in payments),
+            back=sum(len(payment.back) for payment in payments),
+            back_under_way=any(payment.back_under_way for payment in payments),
+            payable=any(payment.payable for payment in payments),
+            top_ups=len(top_ups),
+        )
+
+    def findings(self) -> list[str]:
+        """What the owner or a clerk is told, beside the orders."""
+        return [finding.reason for finding in open_findings(self.house.ledger)]
 
 
 @contextmanager
-def opened(folder: Path, *, settings: str = "", rail_ahead: timedelta = timedelta(0)) -> Iterator[Till]:
-    """A kiosk with more `settings` of `[tenders.wechat]`, and the clock of the rail so far `rail_ahead` of its own."""
+def opened(
+    folder: Path, rail: Rail = WECHAT, *, settings: str = "", rail_ahead: timedelta = timedelta(0)
+) -> Iterator[Till]:
+    """A kiosk with `rail`, whose table has more `settings`, and whose clock is so far `rail_ahead` of the kiosk's."""
     clock = FixedClock()
     books = folder / "sandbox.db"
     with Sandbox(books, limits=False, clock=lambda: clock.now() + rail_ahead) as sandbox, PrinterTwin() as twin:
-        world = World(folder, sandbox, twin, wechat=True)
-        world.config.write_text(world.config.read_text(encoding="utf-8") + settings, encoding="utf-8")
-        till = Till(world, clock)
+        world = World(folder, sandbox, twin)
+        text = world.config.read_text(encoding="utf-8") + rail.table(folder, sandbox.url) + settings
+        world.config.write_text(text, encoding="utf-8")
+        till = Till(world, clock, rail)
         yield till
         till.close()
