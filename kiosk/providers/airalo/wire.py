@@ -15,8 +15,9 @@ import httpx
 from kiosk.abilities import Allowance
 from kiosk.ports import Clock
 from kiosk.providers.airalo.limits import Limits
-from kiosk.providers.airalo.token import Tokens
+from kiosk.providers.airalo.token import fetch
 from kiosk.remote import Remote, Reply
+from kiosk.tokens import Tokens, token_file
 
 
 class Wire:
@@ -26,7 +27,8 @@ class Wire:
         self._remote = remote
         self._secret = login[1].encode()
         self._limits = Limits(clock)
-        self._tokens = Tokens(remote, login, state_dir, clock, self._sign, self._limits)
+        file = token_file(state_dir, "airalo", login[0], remote.base_url)
+        self._tokens = Tokens(file, clock, lambda: fetch(remote, login, clock, self._sign, self._limits))
 
     @property
     def allowance(self) -> Allowance | None:
