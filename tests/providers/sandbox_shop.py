@@ -35,7 +35,7 @@ class SandboxShop(Shop):
         (folder / "secret").write_text(SECRET)
         self.adapter = build(
             case.name,
-            case.table | {"base_url": URL + case.path, case.secret: {"file": str(folder / "secret")}},
+            case.configured(URL, **{case.secret: {"file": str(folder / "secret")}}),
             path=f"providers.{case.name}",
             training=True,
             currency="USD",
@@ -48,7 +48,7 @@ class SandboxShop(Shop):
 
     def buy(self, iccid: str = "") -> Reference:
         """An order that is paid in cash, with nothing sent to the provider yet."""
-        sim = self.adapter.sim(SimNumber(iccid or self.case.sim))
+        sim = self.adapter.sim(SimNumber(iccid) if iccid else self.case.request().sim_number)
         plan = next(plan for plan in sim.plans if plan.id == self.case.plan_id)
         order = open_sale(
             self.ledger,

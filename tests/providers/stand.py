@@ -23,7 +23,11 @@ SECRET = "training-secret"
 
 @dataclass(frozen=True)
 class Case:
-    """One provider: where its sandbox is mounted, how it is configured, whom it tops up, and which calls do what."""
+    """One provider: where its sandbox is mounted, how it is configured, whom it tops up, and which calls do what.
+
+    `{url}` in a value of its table is the sandbox's address. `sim` may leave two digits open, `{:02}`, where one number
+    is not topped up twice in a row. `twice` is how often one reference is carried out that is sent twice in a row.
+    """
 
     name: str
     path: str
@@ -34,10 +38,18 @@ class Case:
     create: str
     look: str
     books: str
-    not_now: int
+    not_now: int | str
+    twice: int = 1
 
     def request(self, number: int = 1) -> TopUp:
-        return TopUp(f"T077Q3F9XKD2MW{number:02}T1", SimNumber(self.sim), self.plan_id)
+        return TopUp(f"T077Q3F9XKD2MW{number:02}T1", SimNumber(self.sim.format(number)), self.plan_id)
+
+    def configured(self, url: str, **more: Any) -> dict[str, Any]:
+        """Its table of config.toml, with the sandbox at `url`."""
+        table = {
+            key: value.replace("{url}", url) if isinstance(value, str) else value for key, value in self.table.items()
+        }
+        return table | {"base_url": url + self.path} | more
 
 
 AIRALO = Case(
@@ -51,6 +63,7 @@ AIRALO = Case(
     look="GET orders",
     books="/_books/airalo/orders",
     not_now=13,
+    twice=2,
 )
 DTONE = Case(
     name="dtone",
@@ -82,10 +95,10 @@ class Stand:
         file.write_text(password)
         state_dir = self.folder / f"state-{password}"
         state_dir.mkdir(exist_ok=True)
-        table = {"base_url": (url or self.sandbox.url) + self.case.path, "timeout_s": timeout_s}
+        secret = {self.case.secret: {"file": str(file)}}
         return build(
             self.case.name,
-            self.case.table | table | {self.case.secret: {"file": str(file)}},
+            self.case.configured(url or self.sandbox.url, timeout_s=timeout_s, **secret),
             path=f"config.toml: providers.{self.case.name}",
             training=True,
             currency="USD",
