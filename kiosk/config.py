@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kiosk.allowed import convert_table
 from kiosk.errors import BadMoney, ConfigError
-from kiosk.identifiers import SimRule
+from kiosk.identifiers import ICCID_HEAD, LIKELY_LENGTHS, SimRule, is_phone
 from kiosk.money import Money, exponent
 from kiosk.offline import OfflineRules
 from kiosk.plans import Charge, LineKind, PriceList
@@ -29,7 +29,7 @@ WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The file, checked, with what follows from it."""
+    """The file, checked, with what follows from it. `sims` says of every SIM that can be sold who serves it."""
 
     file: File
     source: str
@@ -81,15 +81,35 @@ def check(raw: dict[str, Any], source: str) -> Config:
         zone = ZoneInfo(file.kiosk.time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # "America" is a folder of zones
         raise ConfigError(f"{source}: kiosk.time_zone: no such zone; use a name such as America/New_York.") from None
-    sims = tuple(SimRule(sim.prefix, tuple(sorted(sim.lengths)), sim.check_digit, sim.provider) for sim in file.sims)
-    for number, sim in enumerate(sims):
-        if sim.prefix in (before := [other.prefix for other in sims[:number]]):
+    return Config(
+        file,
+        source,
+        zone,
+        _price_list(file, source),
+        _sims(file, raw.get("sims", []), source),
+        _promotions(file, source),
+        _offline_rules(file, source),
+    )
+
+
+def _sims(file: File, raw: list[dict[str, Any]], source: str) -> tuple[SimRule, ...]:
+    """Who serves which SIMs: the owner's rules, and the default for card numbers as one more."""
+    rules = [SimRule(sim.prefix, tuple(sorted(sim.lengths)), sim.check_digit, sim.provider) for sim in file.sims]
+    for number, sim in enumerate(rules):
+        if sim.prefix in (before := [other.prefix for other in rules[:number]]):
             raise ConfigError(f"{source}: sims[{number}].prefix: stands in sims[{before.index(sim.prefix)}] already.")
         if sim.provider not in file.providers:
             raise ConfigError(f"{source}: sims[{number}].provider: there is no table [providers.{sim.provider}].")
-    return Config(
-        file, source, zone, _price_list(file, source), sims, _promotions(file, source), _offline_rules(file, source)
-    )
+        for key in ("lengths", "check_digit") if is_phone(sim.prefix) else ():
+            if key in raw[number]:
+                raise ConfigError(
+                    f"{source}: sims[{number}].{key}: is for card numbers; leave it out for phone numbers."
+                )
+    of_phones = {rule.provider for rule in rules if is_phone(rule.prefix)}
+    default = next((name for name in file.providers if name not in of_phones), None)
+    if default and not any(ICCID_HEAD.startswith(rule.prefix) for rule in rules):
+        rules.append(SimRule(ICCID_HEAD, LIKELY_LENGTHS, True, default))
+    return tuple(rules)
 
 
 def _offline_rules(file: File, source: str) -> OfflineRules | None:

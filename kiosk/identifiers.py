@@ -25,12 +25,17 @@ Reference = NewType("Reference", str)
 """The name of an order as it stands on disk and on the wire: `K077Q3F9XKD2MWB`."""
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ICCID_HEAD = "89"
+"""How a card number begins, unless a rule says otherwise: the industry's own country code."""
 LIKELY_LENGTHS = (19, 20)  # in practice one of these, fixed per issuer (facts: E.118)
 
 
 @dataclass(frozen=True, slots=True)
 class SimRule:
-    """Card numbers that begin with `prefix` have one of these `lengths`; `provider` tops them up."""
+    """Card numbers that begin with `prefix` have one of these `lengths`; `provider` tops them up.
+
+    The prefix "+1" stands for every US phone number; lengths and check digit say nothing of those.
+    """
 
     prefix: str
     lengths: tuple[int, ...]
@@ -91,7 +96,7 @@ def read_iccid(text: str, rules: Sequence[SimRule] = ()) -> IccidReading:
     if not re.fullmatch(r"[0-9A-F]+", digits):
         return IccidReading(digits, Doubt.CHARACTERS)
     lengths, has_check_digit = lengths_of(digits, rules)
-    if not digits.startswith("89"[: len(digits)]) and not any(digits.startswith(rule.prefix) for rule in rules):
+    if not digits.startswith(ICCID_HEAD[: len(digits)]) and not any(digits.startswith(rule.prefix) for rule in rules):
         return IccidReading(digits, Doubt.PREFIX)
     if len(digits) > max(lengths):
         return IccidReading(digits, Doubt.LONG)

@@ -12,13 +12,13 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
 
 from kiosk.errors import KioskError, Misconfigured, NoAnswer, NotNow, Refused, Unreachable
-from kiosk.identifiers import SimNumber, SimRule
+from kiosk.identifiers import ICCID_HEAD, SimNumber, SimRule, is_phone
 from kiosk.plans import Sim
 from kiosk.ports import Provider
 
 DEADLINE_S = 20.0
-NOBODYS = SimNumber("8900000000000000003")
-"""A number that no card has. What a provider says of it only shows that the line to it is up."""
+NOBODYS, NOBODYS_PHONE = SimNumber("8900000000000000003"), SimNumber("+12025550100")
+"""Numbers that no SIM has. What a provider says of one only shows that the line to it is up."""
 
 
 class Inquiry:
@@ -45,9 +45,10 @@ class Inquiry:
     def line(self) -> None:
         """Ask until one provider says anything at all, a no as well. Raises NoAnswer where none does. May take long."""
         silence: NoAnswer = Misconfigured("No provider is configured.")
-        for provider in self._providers().values():
+        for name, provider in self._providers().items():
+            serves = {is_phone(rule.prefix) for rule in self._rules if rule.provider == name}
             try:
-                provider.sim(NOBODYS)
+                provider.sim(NOBODYS_PHONE if serves == {True} else NOBODYS)
             except (Refused, NotNow):
                 return
             except NoAnswer as error:
@@ -65,11 +66,12 @@ class Inquiry:
             future.set_exception(Unreachable(f"The question failed: {type(error).__name__}.", sent=False))
 
     def provider_of(self, number: SimNumber) -> Provider:
-        """Who serves this card: the longest prefix in [[sims]], else the first provider. Raises Misconfigured."""
+        """Who serves this SIM: the longest prefix in [[sims]]. Raises Misconfigured."""
         providers = self._providers()
         fitting = [rule for rule in self._rules if number.startswith(rule.prefix)]
         if fitting:
             return providers[max(fitting, key=lambda rule: len(rule.prefix)).provider]
         if not providers:
             raise Misconfigured("No provider is configured: config.toml needs a table such as [providers.airalo].")
-        return next(iter(providers.values()))
+        kind, prefix = ("phone", "+1") if is_phone(number) else ("card", ICCID_HEAD)
+        raise Misconfigured(f'No provider serves {kind} numbers: config.toml needs [[sims]] with prefix = "{prefix}".')

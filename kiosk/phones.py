@@ -13,7 +13,17 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from kiosk.errors import BadPhone
-from kiosk.identifiers import IccidReading, SimNumber, SimRule, clean_iccid, is_phone, parse_iccid, read_iccid, several
+from kiosk.identifiers import (
+    ICCID_HEAD,
+    IccidReading,
+    SimNumber,
+    SimRule,
+    clean_iccid,
+    is_phone,
+    parse_iccid,
+    read_iccid,
+    several,
+)
 
 if TYPE_CHECKING:
     import phonenumbers
@@ -74,7 +84,7 @@ def kind_of(text: str, rules: Sequence[SimRule]) -> Kind | None:
     if len(kinds := takes(rules)) == 1:
         return kinds[0]
     digits = clean_number(text, rules)
-    heads = ["89", *(rule.prefix for rule in rules if not is_phone(rule.prefix))]
+    heads = [ICCID_HEAD, *(rule.prefix for rule in rules if not is_phone(rule.prefix))]
     if any(digits.startswith(head) for head in heads):
         return Kind.CARD
     return None if any(head.startswith(digits) for head in heads) else Kind.PHONE

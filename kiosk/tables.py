@@ -114,7 +114,9 @@ class ChargeTable(Table, frozen=True, kw_only=True):
 
 
 class SimTable(Table, frozen=True, kw_only=True):
-    prefix: Annotated[str, Meta(pattern="^[0-9]{1,10}$", description="1 to 10 digits")]
+    prefix: Annotated[
+        str, Meta(pattern=r"^([0-9]{1,10}|\+1)$", description='1 to 10 digits, or "+1" for phone numbers')
+    ]
     lengths: Annotated[list[Annotated[int, Meta(ge=10, le=22)]], Meta(min_length=1)] = msgspec.field(
         default_factory=lambda: [19, 20]
     )

@@ -44,7 +44,7 @@ LOGIN = {"client_id": "x", "client_secret": {"env": "PATH"}}
         ({"charges": [TAX | {"kind": "vat"}]}, 'charges[0].kind: expected one of "tax", "fee".'),
         ({"charges": [{"kind": "tax"}]}, "charges[0].name: is missing; expected a table, each text in quotes."),
         ({"charges": {}}, "charges: expected a list, each a table; this is a table."),
-        ({"sims": [SIM | {"prefix": "89x"}]}, "sims[0].prefix: expected 1 to 10 digits."),
+        ({"sims": [SIM | {"prefix": "89x"}]}, 'sims[0].prefix: expected 1 to 10 digits, or "+1" for phone numbers.'),
         ({"sims": [SIM | {"lengths": []}]}, "sims[0].lengths: expected a list, not empty, each a whole number from 10"),
         ({"sims": [SIM | {"lengths": [5]}]}, "sims[0].lengths[0]: expected a whole number from 10 to 22."),
         (

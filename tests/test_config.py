@@ -19,6 +19,8 @@ from kiosk.tables import Secret
 PROMOTION = {"name": {"en": "Summer"}, "percent": 10, "first_day": date(2026, 7, 1), "last_day": date(2026, 7, 31)}
 TAX = {"kind": "tax", "name": {"en": "Sales tax"}, "percent": 8.875}
 SIM = {"prefix": "8901", "provider": "airalo"}
+PHONES = {"prefix": "+1", "provider": "airtime"}
+CARD = "8900000461442300635"
 
 
 def refusal(**tables: Any) -> str:
@@ -61,7 +63,7 @@ def test_a_file_is_read_as_it_is_written(tmp_path: Path) -> None:
     assert config.prices.margin_percent == Decimal(25)
     assert config.prices.fixed == {"us-10gb": Money(1800, "USD")}
     assert config.prices.round_up_to_minor == 25
-    assert config.sims == (SimRule("8901", (19, 20), True, "airalo"),)
+    assert config.sims == (SimRule("8901", (19, 20), True, "airalo"), SimRule("89", (19, 20), True, "airalo"))
     assert [each.percent for each in config.promotions] == [10]
 
 
@@ -137,6 +139,13 @@ def test_a_wrong_type_is_named_with_its_path(tables: dict[str, Any], key: str) -
         ({"charges": [TAX | {"name": {"zh": "税"}}]}, "charges[0].name"),
         ({"charges": [{"kind": "tax"}]}, "charges[0].name"),
         ({"sims": [SIM | {"prefix": "89x"}], "providers": {"airalo": {}}}, "sims[0].prefix"),
+        ({"sims": [PHONES | {"prefix": "+44"}], "providers": {"airtime": {}}}, "sims[0].prefix"),
+        ({"sims": [PHONES | {"prefix": "1"}, PHONES, PHONES], "providers": {"airtime": {}}}, "sims[2].prefix"),
+        ({"sims": [PHONES | {"lengths": [10]}], "providers": {"airtime": {}}}, "sims[0].lengths"),
+        (
+            {"sims": [SIM, PHONES | {"check_digit": True}], "providers": {"airalo": {}, "airtime": {}}},
+            "sims[1].check_digit",
+        ),
         ({"sims": [SIM | {"lengths": []}], "providers": {"airalo": {}}}, "sims[0].lengths"),
         ({"sims": [SIM]}, "sims[0].provider"),
         ({"printer": {"port": 0}}, "printer.port"),
@@ -156,6 +165,33 @@ def test_what_makes_no_sense_is_named_with_its_path(tables: dict[str, Any], key:
 def test_a_sim_names_the_table_of_its_provider() -> None:
     """The owner reads which table is missing."""
     assert "[providers.airalo]" in refusal(sims=[SIM])
+
+
+@pytest.mark.parametrize(
+    ("rules", "default"),
+    [
+        ([], "airalo"),
+        ([{"prefix": "+1", "provider": "airtime"}], "airalo"),
+        ([{"prefix": "+1", "provider": "airalo"}], "airtime"),
+        ([{"prefix": "+1", "provider": "airalo"}, {"prefix": "89", "provider": "airalo"}], "airalo"),
+        ([{"prefix": "8", "provider": "airtime"}], "airtime"),
+    ],
+)
+def test_card_numbers_without_a_rule_go_to_the_first_provider_of_no_phones(
+    rules: list[dict[str, str]], default: str
+) -> None:
+    """A provider that is named for phone numbers gets cards where a rule says so, and not by itself."""
+    sims = check({"providers": {"airalo": {}, "airtime": {}}, "sims": rules}, "config.toml").sims
+    cards = [rule for rule in sims if CARD.startswith(rule.prefix)]
+
+    assert [rule.provider for rule in cards] == [default]
+
+
+def test_a_shop_of_phone_numbers_alone_takes_no_cards() -> None:
+    """Its only provider knows none."""
+    sims = check({"providers": {"airtime": {}}, "sims": [PHONES]}, "config.toml").sims
+
+    assert [rule.prefix for rule in sims] == ["+1"]
 
 
 def test_a_missing_or_broken_file_is_a_sentence(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from kiosk.plans import Sim
 from kiosk.ports import Provider
 from kiosk.simulation.remotes import CARD, PLAN, FakeProvider, SetClock
 
+PHONE = SimNumber("+13055550142")
+
 
 @dataclass
 class Slow(FakeProvider):
@@ -31,7 +33,9 @@ class Slow(FakeProvider):
 
 
 def inquiry(*providers: Provider, rules: tuple[SimRule, ...] = ()) -> Inquiry:
-    return Inquiry(lambda: {provider.name: provider for provider in providers}, rules)
+    """With the default for cards that config.py makes, where there is a provider for them."""
+    default = [SimRule("89", (19, 20), True, provider.name) for provider in providers[:1]]
+    return Inquiry(lambda: {provider.name: provider for provider in providers}, (*rules, *default))
 
 
 def test_a_sim_comes_with_its_plans() -> None:
@@ -71,13 +75,47 @@ def test_what_goes_wrong_comes_back_as_no_answer(error: Exception, told: type[Ex
 
 
 def test_the_longest_prefix_says_who_serves_a_sim() -> None:
-    """Rules go before the order of the providers; without any, the first provider serves."""
+    """A rule for more digits goes before one for fewer."""
     one, two, three = (FakeProvider(SetClock(), name=name) for name in ("one", "two", "three"))
     rules = (SimRule("8901", (19,), True, "two"), SimRule("890126", (19,), True, "three"))
 
     assert inquiry(one, two, three, rules=rules).provider_of(CARD) is three
     assert inquiry(one, two, three, rules=rules).provider_of(SimNumber("8901990862291477122")) is two
     assert inquiry(one, two, three, rules=rules).provider_of(SimNumber("8944990862291477122")) is one
+
+
+def test_a_phone_number_goes_to_the_provider_of_phone_numbers() -> None:
+    """And a card number beside it to that of cards."""
+    cards, phones = FakeProvider(SetClock(), name="cards"), FakeProvider(SetClock(), name="phones")
+    asked = inquiry(cards, phones, rules=(SimRule("+1", (), False, "phones"),))
+
+    assert asked.provider_of(PHONE) is phones
+    assert asked.provider_of(CARD) is cards
+
+
+def test_a_kind_of_number_that_nobody_serves_is_said_in_a_sentence() -> None:
+    """The owner reads which rule is missing."""
+    only = FakeProvider(SetClock(), name="only")
+    with pytest.raises(Misconfigured, match=r'serves phone numbers.*prefix = "\+1"'):
+        inquiry(only).sim_now(PHONE)
+    with pytest.raises(Misconfigured, match=r'serves card numbers.*prefix = "89"'):
+        Inquiry(lambda: {"only": only}, (SimRule("+1", (), False, "only"),)).sim_now(CARD)
+
+
+def test_the_line_to_a_provider_of_phone_numbers_is_asked_about_with_a_phone_number() -> None:
+    """A card number would never leave the kiosk."""
+    asked: list[str] = []
+
+    class Listening(FakeProvider):
+        def sim(self, number: SimNumber) -> Sim:
+            asked.append(number)
+            raise Unreachable("nobody there", sent=False)
+
+    cards, phones = Listening(SetClock(), name="cards"), Listening(SetClock(), name="phones")
+    with pytest.raises(Unreachable):
+        inquiry(cards, phones, rules=(SimRule("+1", (), False, "phones"),)).line()
+
+    assert [number[:2] for number in asked] == ["89", "+1"]
 
 
 def test_no_provider_is_said_in_a_sentence() -> None:
