@@ -20,10 +20,12 @@ from kiosk.offline import check_holds
 
 if TYPE_CHECKING:
     from kiosk.holder import QueueLock
+    from kiosk.identifiers import SimNumber
     from kiosk.inquiry import Inquiry
     from kiosk.ledger import Ledger
     from kiosk.money import Money
     from kiosk.peak import Hour
+    from kiosk.plans import Sim
     from kiosk.ports import Clock, Printer, Provider, Tender
     from kiosk.promotions import ProviderPromotion
     from kiosk.sync import Queue
@@ -99,8 +101,23 @@ class House:
     @cached_property
     def inquiry(self) -> Inquiry:
         from kiosk.inquiry import Inquiry
+        from kiosk.unseen import remember
 
-        return Inquiry(lambda: self.providers, self.config.sims)
+        return Inquiry(
+            lambda: self.providers,
+            self.config.sims,
+            lambda sim: remember(self.ledger, self.config, sim, self.clock.now()),
+        )
+
+    def unseen(self, number: SimNumber) -> Sim | None:
+        """This SIM by the last known plans of its kind, where it may be sold although its provider does not answer.
+
+        Raises LedgerError, ConfigError.
+        """
+        from kiosk.unseen import unseen
+
+        provider = self.inquiry.provider_of(number).name
+        return unseen(self.ledger, self.config, number, provider, self.clock.now())
 
     def lock(self, name: str) -> QueueLock:
         """The queue's lock for this process. Raises QueueHeld."""
@@ -108,12 +125,15 @@ class House:
 
         return QueueLock(self.config.state_dir / "queue.lock", name)
 
-    def outlook(self, provider: str = "", more: Money | None = None) -> Outlook:
-        """What stands against a sale of `more` at this provider (without one: at whichever). Raises LedgerError."""
+    def outlook(self, provider: str = "", more: Money | None = None, *, unseen: bool = False) -> Outlook:
+        """What stands against a sale of `more` at this provider (without one: at whichever). Raises LedgerError.
+
+        `unseen`: nobody could look at the SIM that it is for.
+        """
         from kiosk.outlook import outlook
 
         providers = [provider] if provider else list(self.config.file.providers)
-        return outlook(self.ledger, self.config, self.clock, providers, more)
+        return outlook(self.ledger, self.config, self.clock, providers, more, unseen=unseen)
 
     def hour(self, provider: str) -> Hour:
         """What top-ups of this provider are like at this hour. Raises LedgerError."""

@@ -126,7 +126,8 @@ def _offline_rules(file: File, source: str) -> OfflineRules | None:
         )
     amount_max = _money(table.amount_max, file.kiosk.currency, f"{source}: offline.amount_max")
     oldest_max = timedelta(hours=table.oldest_max_h)
-    return OfflineRules(table.orders_max, amount_max, oldest_max, tuple(table.tenders))
+    catalogue_max = timedelta(hours=table.catalogue_max_h)
+    return OfflineRules(table.orders_max, amount_max, oldest_max, tuple(table.tenders), catalogue_max)
 
 
 def _refuse_what_fails_later(file: File, source: str) -> None:

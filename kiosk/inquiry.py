@@ -1,20 +1,24 @@
 """Questions before there is an order: what is this SIM, which plans does it take? Never changes anything.
 
 Each question runs in a thread of its own and comes back as a Future, so that no screen ever waits. Its deadline is its
-own too: a provider that does not answer is Unreachable, and its late answer is nobody's.
+own too: a provider that does not answer is Unreachable, and its late answer is nobody's. What it hears is passed on, to
+be remembered (unseen.py); that nobody could is no reason to keep the answer from whoever asked.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
 
-from kiosk.errors import KioskError, Misconfigured, NoAnswer, NotNow, Refused, Unreachable
+from kiosk.errors import KioskError, LedgerError, Misconfigured, NoAnswer, NotNow, Refused, Unreachable
 from kiosk.identifiers import ICCID_HEAD, SimNumber, SimRule, is_phone
 from kiosk.plans import Sim
 from kiosk.ports import Provider
+
+log = logging.getLogger(__name__)
 
 DEADLINE_S = 20.0
 NOBODYS, NOBODYS_PHONE = SimNumber("8900000000000000003"), SimNumber("+12025550100")
@@ -24,9 +28,16 @@ NOBODYS, NOBODYS_PHONE = SimNumber("8900000000000000003"), SimNumber("+120255501
 class Inquiry:
     """Asks the provider that serves a SIM."""
 
-    def __init__(self, providers: Callable[[], Mapping[str, Provider]], rules: Sequence[SimRule]) -> None:
+    def __init__(
+        self,
+        providers: Callable[[], Mapping[str, Provider]],
+        rules: Sequence[SimRule],
+        remember: Callable[[Sim], None] = lambda sim: None,
+    ) -> None:
+        """`remember` hears of every SIM, from the thread that asked; it may raise LedgerError."""
         self._providers = providers
         self._rules = rules
+        self._remember = remember
 
     def sim(self, number: SimNumber) -> Future[Sim]:
         """The SIM and its plans; the Future raises NoAnswer, or ConfigError."""
@@ -59,11 +70,19 @@ class Inquiry:
 
     def _answer(self, future: Future[Sim], number: SimNumber) -> None:
         try:
-            future.set_result(self.provider_of(number).sim(number))
+            sim = self.provider_of(number).sim(number)
+            self._pass_on(sim)
+            future.set_result(sim)
         except KioskError as error:
             future.set_exception(error)
         except Exception as error:  # noqa: BLE001 - the seam to adapters: a defect there is no answer
             future.set_exception(Unreachable(f"The question failed: {type(error).__name__}.", sent=False))
+
+    def _pass_on(self, sim: Sim) -> None:
+        try:
+            self._remember(sim)
+        except LedgerError as error:
+            log.warning("What %s said of a SIM is not remembered: %s", sim.provider, error)
 
     def provider_of(self, number: SimNumber) -> Provider:
         """Who serves this SIM: the longest prefix in [[sims]]. Raises Misconfigured."""

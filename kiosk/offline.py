@@ -34,6 +34,8 @@ class OfflineRules:
     amount_max: Money
     oldest_max: timedelta
     tenders: tuple[str, ...]
+    catalogue_max: timedelta = timedelta(0)
+    """How old the plans may be by which a SIM is sold that nobody could look at; nothing: none is."""
 
     def limit_reached(self, waiting: Undelivered, more: Money, now: datetime) -> str:
         """Which limit one sale of `more` would break, in words for the clerk; an empty text where it may be sold."""

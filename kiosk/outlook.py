@@ -19,16 +19,25 @@ from kiosk.ways import Outlook
 
 
 def outlook(
-    ledger: Ledger, config: Config, clock: Clock, providers: Iterable[str], more: Money | None = None
+    ledger: Ledger,
+    config: Config,
+    clock: Clock,
+    providers: Iterable[str],
+    more: Money | None = None,
+    *,
+    unseen: bool = False,
 ) -> Outlook:
-    """For a sale of `more` at one of these `providers`; away means that all of them are. Raises LedgerError."""
+    """For a sale of `more` at one of these `providers`; away means that all of them are. Raises LedgerError.
+
+    `unseen`: nobody could look at this SIM. Its provider is away then, whatever the queue has heard.
+    """
     now = clock.now()
     known = troubles(ledger, now)
     away = {remote for remote, trouble in known if trouble is Trouble.AWAY}
     clock_is_off = bool(clock.off_by) or any(trouble is Trouble.CLOCK for _, trouble in known)
     rules, nothing = config.offline, Money(0, config.currency)
     waiting = {name: undelivered(ledger, name, config.currency) for name in providers}
-    gone = bool(waiting) and all(name in away and there.orders for name, there in waiting.items())
+    gone = bool(waiting) and all(unseen or (name in away and there.orders) for name, there in waiting.items())
     limits = [rules.limit_reached(there, more or nothing, now) for there in waiting.values()] if rules and gone else []
     return Outlook(
         rails_away=frozenset(away),

@@ -48,6 +48,11 @@ class Sim:
     left_until: datetime | None = None
     as_of: datetime | None = None
     network: str = ""
+    remembered_at: datetime | None = None
+    """None: the provider has just said it of this SIM. Else it is silent, nobody looked at this SIM, and the plans
+
+    are those that it last had for SIMs of this kind, at that moment.
+    """
 
 
 class LineKind(StrEnum):

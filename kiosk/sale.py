@@ -60,7 +60,10 @@ def open_sale(
         expires_at=expires_at,
         since_at=at,
     )
-    return ledger.open_order(order, by, due_at=at if tender.acts in ASKED_AT_ONCE else expires_at)
+    told = ""
+    if sim.remembered_at:
+        told = f"{sim.provider} did not answer: SIM not seen, plans of {sim.remembered_at:%Y-%m-%d %H:%M} UTC"
+    return ledger.open_order(order, by, due_at=at if tender.acts in ASKED_AT_ONCE else expires_at, told=told)
 
 
 def lines_of(

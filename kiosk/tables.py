@@ -86,6 +86,7 @@ class OfflineTable(Table, frozen=True, kw_only=True):
     amount_max: Text
     oldest_max_h: Hours
     tenders: Annotated[list[Text], Meta(min_length=1)]
+    catalogue_max_h: Annotated[int, Meta(ge=0, le=24 * 365)] = 0
 
 
 class SyncTable(Table, frozen=True, kw_only=True):

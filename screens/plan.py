@@ -13,7 +13,7 @@ from kiosk.offers import Offer, Unit, offers
 from kiosk.plans import Plan, Sim
 from screens.frame import KioskScreen
 from screens.parts import Key, Tile, Words
-from screens.words import left_words
+from screens.words import left_words, of_when
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
@@ -59,7 +59,8 @@ class PlanScreen(KioskScreen[Plan]):
         if self.house.config.prices.charges:
             question += "  " + say("(plus taxes and fees)")
         self.query_one("#question", Words).show(question)
-        self.query_one("#hint", Words).show(left_words(self.texts, self.sim, self.house.config.zone))
+        self.query_one("#hint", Words).show(self._hint())
+        self.query_one("#hint").set_class(self.sim.remembered_at is not None, "warm")
         self.set_class(any(offer.was or offer.bonus for offer in self.offers), "-promoted")
         page = self.offers[self._first : self._first + ON_A_PAGE]
         for number, tile in enumerate(self.query(Tile)):
@@ -67,6 +68,14 @@ class PlanScreen(KioskScreen[Plan]):
             if tile.visible:
                 self._fill(tile, page[number])
         self._mark()
+
+    def _hint(self) -> str:
+        if self.sim.remembered_at is None:
+            return left_words(self.texts, self.sim, self.house.config.zone)
+        return self.texts.say(
+            "Prices of {when}; your card could not be checked. If it takes no top-up, you get your money back.",
+            when=of_when(self.texts, self.sim.remembered_at, self.house),
+        )
 
     def keys(self) -> list[Key]:
         say = self.texts.say

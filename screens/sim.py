@@ -13,16 +13,20 @@ from kiosk.identifiers import SimNumber, grouped_number
 from kiosk.inquiry import DEADLINE_S
 from kiosk.offers import offers
 from kiosk.plans import Sim
-from kiosk.ways import line_after
+from kiosk.ways import line_after, ways_to_pay
 from screens.frame import KioskScreen
 from screens.parts import Key, Words
+from screens.words import of_when
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
 
 
 class SimScreen(KioskScreen[Sim]):
-    """Answers with a SIM that takes plans of ours. None: another number."""
+    """Answers with a SIM that takes plans of ours; where nobody could look at it, the owner may allow one all the same.
+
+    None: another number.
+    """
 
     name_of_step = "sim"
     step = 1
@@ -34,6 +38,8 @@ class SimScreen(KioskScreen[Sim]):
         self.number = number
         self.asked: Future[Sim] = house.inquiry.sim(number)
         self.problem: NoAnswer | None = None
+        self.unseen: Sim | None = None
+        """What it may be sold by, although its provider does not answer."""
         self.empty = False
         """The SIM is known, and takes no plan of ours."""
         self._asked_at = time.monotonic()
@@ -53,6 +59,12 @@ class SimScreen(KioskScreen[Sim]):
         question, said, hint = say("Looking for your card ..."), "", say("This takes a few seconds.")
         if self.problem is not None:
             question, said, hint = problem_words(self, self.problem)
+            if self.unseen and self.unseen.remembered_at:
+                at = of_when(self.texts, self.unseen.remembered_at, self.house)
+                said = say(
+                    "Your card could not be checked. You can top it up all the same, at the prices of {when}.", when=at
+                )
+                hint = say("If it takes no top-up, you get your money back.")
         elif self.empty:
             question = say("This card takes no top-ups")
             said = say("The mobile network knows it, and offers no plan for it here.")
@@ -72,6 +84,8 @@ class SimScreen(KioskScreen[Sim]):
     def keys(self) -> list[Key]:
         say = self.texts.say
         keys = [Key("escape", "Esc", say("Another number"))]
+        if self.unseen:
+            return [*keys, Key("r", "R", say("Try again")), Key("enter", "Enter", say("Continue"))]
         if self._again:
             keys.append(Key("enter", "Enter", say("Try again")))
         return keys
@@ -79,8 +93,10 @@ class SimScreen(KioskScreen[Sim]):
     def take(self, key: str) -> None:
         if key == "escape":
             self.leave()
-        elif key == "enter" and self._again:
-            self.problem, self.asked = None, self.house.inquiry.sim(self.number)
+        elif key == "enter" and self.unseen:
+            self.leave(self.unseen)
+        elif key in ("enter", "r") and self._again:
+            self.problem, self.unseen, self.asked = None, None, self.house.inquiry.sim(self.number)
             self._asked_at, self.slow = time.monotonic(), False
             self.write()
 
@@ -119,7 +135,19 @@ class SimScreen(KioskScreen[Sim]):
     def _failed(self, error: NoAnswer) -> None:
         self.problem = error
         self.kiosk.line = line_after(error)
+        self.unseen = self._remembered() if isinstance(error, Unreachable) else None
         self.write()
+
+    def _remembered(self) -> Sim | None:
+        """The SIM by what is known of its kind, where one of its plans could be paid now."""
+        house = self.house
+        sim = house.unseen(self.number)
+        offered = offers(house.config, sim, house.clock.now(), house.left_to_sell(sim.provider)) if sim else ()
+        if sim is None or not offered:
+            return None
+        outlook = house.outlook(sim.provider, offered[0].price, unseen=True)
+        ways = ways_to_pay(house.tenders, self.kiosk.line, outlook)
+        return sim if any(way.hindrance is None for way in ways) else None
 
 
 def problem_words(screen: SimScreen, problem: NoAnswer) -> tuple[str, str, str]:

@@ -18,6 +18,7 @@ from kiosk.texts import printable
 from kiosk.ways import CLEAR, Hindrance, Outlook, Way, ways_to_pay
 from screens.frame import KioskScreen
 from screens.parts import Key, Tile, Words
+from screens.words import of_when
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
@@ -84,7 +85,8 @@ class SummaryScreen(KioskScreen[Choice]):
 
     def _look(self) -> None:
         """Which ways work now, by what the queue has heard since."""
-        self.outlook = self.house.outlook(self.sim.provider, total_of(self.lines))
+        unseen = self.sim.remembered_at is not None
+        self.outlook = self.house.outlook(self.sim.provider, total_of(self.lines), unseen=unseen)
         self.kiosk.provider_away = self.outlook.provider_away
         self.ways = ways_to_pay(self.house.tenders, self.kiosk.line, self.outlook)
 
@@ -140,6 +142,13 @@ class SummaryScreen(KioskScreen[Choice]):
             return say("Please do not pay the old code any more. If you have paid it, the money comes back.")
         if self.outlook.provider_away and self._working:
             hours = self.house.config.file.sales.deliver_within_h
+            if self.sim.remembered_at:
+                return self.texts.plural(
+                    "Prices of {when}. Your card could not be checked: topped up within {n} hour, or your money back.",
+                    "Prices of {when}. Your card could not be checked: topped up within {n} hours, or your money back.",
+                    hours,
+                    when=of_when(self.texts, self.sim.remembered_at, self.house),
+                )
             return self.texts.plural(
                 "The mobile network is not answering. What you pay for is delivered within {n} hour, or given back.",
                 "The mobile network is not answering. What you pay for is delivered within {n} hours, or given back.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from kiosk.facts import Attempt, Call, Outcome
 from kiosk.identifiers import Doubt, IccidReading
@@ -10,7 +11,17 @@ from kiosk.order import Order, State
 from kiosk.plans import Sim
 from kiosk.texts import Texts
 
+if TYPE_CHECKING:
+    from kiosk.assembly import House
+
 REACHED = (Outcome.DONE, Outcome.ACCEPTED)
+
+
+def of_when(texts: Texts, at: datetime, house: House) -> str:
+    """The time of something that is shown as it was then: `14:05`, with its day where that is another one."""
+    zone = house.config.zone
+    same_day = at.astimezone(zone).date() == house.clock.now().astimezone(zone).date()
+    return f"{at.astimezone(zone):%H:%M}" if same_day else texts.when(at, zone)
 
 
 def left_words(texts: Texts, sim: Sim, zone: tzinfo) -> str:

@@ -8,7 +8,7 @@ import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import JSON, say_json, table, with_house
-from kiosk.cli.sell import card_number
+from kiosk.cli.sell import asked, card_number
 from kiosk.identifiers import grouped_iccid
 from kiosk.money import Money
 from kiosk.offers import covers
@@ -26,7 +26,7 @@ NOT_NOW = "not available now"
 def command(house: House, iccid: str, checked: bool, as_json: bool) -> None:
     """Show a SIM and its plans. Asks the provider; changes nothing."""
     number = card_number(house, iccid, checked=checked)
-    sim = house.inquiry.sim_now(number)
+    sim = asked(house, number, unseen=True)
     prices, left_to_sell = house.config.prices, house.left_to_sell(sim.provider)
     plans = [
         (plan, total_of(lines_of(house.config, plan, "en", house.clock.now())))
@@ -39,6 +39,7 @@ def command(house: House, iccid: str, checked: bool, as_json: bool) -> None:
         return
     left = "" if sim.left_mb is None else f", {sim.left_mb} MB left"
     standing = "active" if sim.active else "new, not yet activated"
+    standing = standing if sim.remembered_at is None else "not checked"
     click.echo(f"{grouped_iccid(number)}: {standing}{left} ({sim.provider})")
     warn_of_unpriced(sim, prices)
     if not plans:
@@ -63,7 +64,7 @@ def warn_of_unpriced(sim: Sim, prices: PriceList) -> None:
 
 
 def told_sim(sim: Sim) -> dict[str, Any]:
-    """The SIM for a script; how much is left is as old as `as_of`."""
+    """The SIM for a script; how much is left is as old as `as_of`. `remembered_at`: nobody could look at it."""
     return {
         "sim_number": sim.number,
         "provider": sim.provider,
@@ -71,6 +72,7 @@ def told_sim(sim: Sim) -> dict[str, Any]:
         "left_mb": sim.left_mb,
         "left_until": sim.left_until.isoformat() if sim.left_until else None,
         "as_of": sim.as_of.isoformat() if sim.as_of else None,
+        "remembered_at": sim.remembered_at.isoformat() if sim.remembered_at else None,
     }
 
 

@@ -9,14 +9,14 @@ import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import PIN_FD, cash_on_record, given, in_one_line, next_act, signed_in, stopping, with_house
-from kiosk.errors import BadIccid, Illegal, LedgerError, NotNow, QueueHeld
+from kiosk.errors import BadIccid, Illegal, LedgerError, NotNow, QueueHeld, Unreachable
 from kiosk.holder import IDLE_S, work
 from kiosk.identifiers import Doubt, SimNumber, grouped_iccid, grouped_reference, parse_iccid
 from kiosk.ledger.desk import JobStatus
 from kiosk.money import Money
 from kiosk.offers import covers
 from kiosk.order import WAITING, Order, State
-from kiosk.plans import Plan, total_of
+from kiosk.plans import Plan, Sim, total_of
 from kiosk.ports import Acts, Tender
 from kiosk.printing import Printed, print_receipt
 from kiosk.receipt import plain
@@ -35,6 +35,7 @@ EXIT_CODES = {State.SUBMITTING: 10, State.CAPTURING: 10, State.REFUNDING: 11, St
 @click.option("--tendered", metavar="AMOUNT", help="What the customer gave, such as 20.00 (default: what is due).")
 @click.option("--lang", type=click.Choice(list(LANGUAGES)), default="en", show_default=True, help="For the receipt.")
 @click.option("--checked", is_flag=True, help="A human compared the number with the card.")
+@click.option("--unseen", is_flag=True, help="Sell by the last known plans where the provider does not answer.")
 @click.option(
     "--wait", "wait_s", type=click.IntRange(0, 3600), default=60, show_default=True,
     help="Seconds to wait for the delivery.",
@@ -45,16 +46,16 @@ def command(house: House, iccid: str, plan_id: str, tender_name: str, clerk: str
     """Sell a top-up for cash. The clerk's PIN comes from a prompt, stdin, or --pin-fd."""
     number = card_number(house, iccid, checked=bool(options["checked"]))
     tender = cash_tender(house, tender_name)
-    sim = house.inquiry.sim_now(number)
+    sim = asked(house, number, unseen=bool(options["unseen"]))
     plan = plan_of(sim, plan_id, house.config.prices)
     lines = lines_of(house.config, plan, lang, house.clock.now(), house.promotions(sim.provider))
     total = total_of(lines)
     tendered = given(options["tendered"], total)  # type: ignore[arg-type]
     change = change_for(total, tendered)
     refuse_if_uncovered(house, sim.provider, plan)
-    refuse_if_hindered(house, tender, sim.provider, total)
+    refuse_if_hindered(house, tender, sim, total)
     by = signed_in(house, clerk, options["pin_fd"])  # type: ignore[arg-type]
-    refuse_if_hindered(house, tender, sim.provider, total)
+    refuse_if_hindered(house, tender, sim, total)
     at, kiosk = house.clock.now(), house.config.kiosk_id
     order = open_sale(
         house.ledger, sim, plan, lines, tender, kiosk=kiosk, language=lang, by=by, at=at, choose=house.choose
@@ -98,14 +99,38 @@ def cash_tender(house: House, name: str) -> Tender:
     return tender
 
 
-def refuse_if_hindered(house: House, tender: Tender, provider: str, total: Money) -> None:
+def asked(house: House, number: SimNumber, *, unseen: bool) -> Sim:
+    """The SIM, by its provider; where that does not answer, by what is known of its kind, if the clerk says so.
+
+    Raises NoAnswer.
+    """
+    try:
+        return house.inquiry.sim_now(number)
+    except Unreachable as error:
+        sim = house.unseen(number)
+        if sim is None:
+            raise
+        if not unseen:
+            raise NotNow(f"{error} {unchecked(house, sim)} Sell it all the same: --unseen.") from None
+        click.echo(f"{error} {unchecked(house, sim)}", err=True)
+        return sim
+
+
+def unchecked(house: House, sim: Sim) -> str:
+    """What the clerk tells the customer of a SIM that nobody could look at."""
+    assert sim.remembered_at is not None, "only such a one"
+    at = f"{sim.remembered_at.astimezone(house.config.zone):%Y-%m-%d %H:%M}"
+    return f"Its plans are those of {at}, for SIMs of its kind; if it takes no top-up, the money goes back."
+
+
+def refuse_if_hindered(house: House, tender: Tender, sim: Sim, total: Money) -> None:
     """Say before any money is taken that nothing can be delivered now. Raises NotNow."""
-    outlook = house.outlook(provider, total)
+    outlook = house.outlook(sim.provider, total, unseen=sim.remembered_at is not None)
     (way,) = ways_to_pay({tender.name: tender}, LineState.UP, outlook)
     if way.hindrance is None:
         return
     why = outlook.limit or f"[offline] in the configuration does not let {tender.name} be taken meanwhile"
-    raise NotNow(f"{provider} does not answer, and {why}. Nothing was sold; take no money.")
+    raise NotNow(f"{sim.provider} does not answer, and {why}. Nothing was sold; take no money.")
 
 
 def refuse_if_uncovered(house: House, provider: str, plan: Plan) -> None:

@@ -188,6 +188,14 @@ NETWORK = """
 ALTER TABLE orders ADD COLUMN network TEXT NOT NULL DEFAULT '';
 """
 
+CATALOGUE = """
+CREATE TABLE catalogue (
+  provider TEXT NOT NULL, kind TEXT NOT NULL,
+  at TEXT NOT NULL, plans TEXT NOT NULL CHECK (json_valid(plans)),
+  PRIMARY KEY (provider, kind)
+) STRICT;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("events: the chain that everything else follows from", EVENTS),
     ("orders and their attempts", ORDERS),
@@ -204,4 +212,5 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("what each provider gives on top", PROMOTIONS),
     ("a SIM is known by its card number or its phone number", SIM_NUMBER),
     ("which mobile network a SIM is of", NETWORK),
+    ("the last known plans of each kind of SIM", CATALOGUE),
 )

@@ -73,11 +73,11 @@ class Ledger:
 
     # --- writing ---------------------------------------------------------------------------------------------
 
-    def open_order(self, order: Order, by: str, *, due_at: datetime) -> Order:
-        """Write a new order. Raises Illegal where its lines do not add up, LedgerError where it may not be sold."""
+    def open_order(self, order: Order, by: str, *, due_at: datetime, told: str = "") -> Order:
+        """Write a new order; `told` is for its timeline. Raises Illegal (lines), LedgerError (it may not be sold)."""
         open_order(order)
         refuse_unless_room(self.path)
-        body = {"event": Event.OPENED.value, "by": by, "order": order}
+        body = {"event": Event.OPENED.value, "by": by, "order": order} | ({"remote": told} if told else {})
         with self.database.transaction():
             refuse_unless_open(self.database)
             self.append(order.opened_at, Event.OPENED.value, by, body, order.reference)

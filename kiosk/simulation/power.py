@@ -86,9 +86,9 @@ class MortalLedger(Ledger):
         for pragma in ("synchronous = OFF", "wal_autocheckpoint = 0"):  # the power is cut by us, and the log with it
             self.database.execute(f"PRAGMA {pragma}")
 
-    def open_order(self, order: Order, by: str, *, due_at: datetime) -> Order:
+    def open_order(self, order: Order, by: str, *, due_at: datetime, told: str = "") -> Order:
         with self._mains.may_fail():
-            return super().open_order(order, by, due_at=due_at)
+            return super().open_order(order, by, due_at=due_at, told=told)
 
     def record(self, order: Order, *facts: Any, **how: Any) -> Order:
         with self._mains.may_fail():
