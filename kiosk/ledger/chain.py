@@ -6,9 +6,14 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from kiosk.errors import BadHead
+from kiosk.ledger.database import Database
+from kiosk.ledger.rows import stamp
 
 GENESIS = "0" * 64
 PRINTED_HEX = 20  # 80 bits: enough that nobody finds a second chain with the same head
@@ -37,3 +42,21 @@ def link(prev: str, row: Mapping[str, Any]) -> str:
     """The hash of one event: over the one before it and every column, exactly as they stand on disk."""
     fields = (prev, row["seq"], row["at"], row["order_id"] or "", row["event"], row["by"], row["body"])
     return hashlib.sha256("\n".join(map(str, fields)).encode()).hexdigest()
+
+
+def append(
+    database: Database, last: Head, at: datetime, event: str, by: str, body: Any, order_id: str | None, seq: int = 0
+) -> Head:
+    """Bind one more event to the `last` one, within the transaction that has read it. Returns the head from now on."""
+    row: dict[str, Any] = {
+        "seq": seq or last.seq + 1,
+        "at": stamp(at),
+        "order_id": order_id,
+        "event": event,
+        "by": by,
+        "body": msgspec.json.encode(body).decode(),
+        "prev": last.hash,
+    }
+    row["hash"] = link(last.hash, row)
+    database.insert("events", row)
+    return Head(row["seq"], row["hash"])

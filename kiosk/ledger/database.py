@@ -13,7 +13,7 @@ from typing import Any
 
 from kiosk.errors import LedgerBroken, LedgerBusy, LedgerError, WrongLedger
 from kiosk.ledger.place import Place
-from kiosk.ledger.rows import stamp
+from kiosk.ledger.rows import insertion, stamp
 from kiosk.ledger.schema import MIGRATIONS
 
 BUSY_S = 10.0
@@ -102,6 +102,10 @@ class Database:
             if not self.connection.in_transaction:
                 self._place.refuse_if_gone()
             return self.connection.execute(sql, parameters).rowcount
+
+    def insert(self, table: str, row: Mapping[str, Any], how: str = "") -> None:
+        """Write one row, by the names of its columns. `how` is OR REPLACE, or nothing."""
+        self.execute(insertion(table, tuple(row), how), row)
 
     def jot(self, sql: str, parameters: Mapping[str, Any] | tuple[Any, ...] = ()) -> None:
         """Write what a power cut may take back, because it is only done again. Outside a transaction.

@@ -17,14 +17,14 @@ import msgspec
 from kiosk.errors import LedgerError, Stale, UnknownOrder
 from kiosk.facts import Event, Fact
 from kiosk.identifiers import Reference, grouped_reference
-from kiosk.ledger.chain import GENESIS, Head, link
+from kiosk.ledger.chain import GENESIS, Head, append
 from kiosk.ledger.database import Database
 from kiosk.ledger.genesis import refuse_another
 from kiosk.ledger.hold import Hold
 from kiosk.ledger.known import Known
 from kiosk.ledger.place import refuse_unless_room
 from kiosk.ledger.reopening import refuse_unless_open
-from kiosk.ledger.rows import attempt_row, insertion, instant, order_of, row_of, stamp
+from kiosk.ledger.rows import attempt_row, instant, order_of, row_of, stamp
 from kiosk.ledger.schema import STATE_IS_WAITING
 from kiosk.order import SETTLED, Order, State, advance, open_order
 
@@ -82,7 +82,7 @@ class Ledger:
             refuse_unless_open(self.database)
             self.append(order.opened_at, Event.OPENED.value, by, body, order.reference)
             row = row_of(order)
-            self._insert("orders", row | {"due_at": stamp(due_at)})
+            self.database.insert("orders", row | {"due_at": stamp(due_at)})
         self._known.keep(order, row)
         return order
 
@@ -93,14 +93,13 @@ class Ledger:
         Raises Stale where somebody else was faster, Illegal where the machine forbids it.
         """
         with self.database.transaction():
-            before = current = self.order(order.reference)
-            if current.version != order.version:
-                raise Stale(self._what_happened_since(order))
+            before, head = self._now(order)
+            current = before
             for fact in facts:
                 current = advance(current, fact, at)
-                self.append(at, fact.event.value, fact.by, fact, order.reference)
+                head = append(self.database, head, at, fact.event.value, fact.by, fact, order.reference)
                 if fact.attempt:
-                    self._insert("attempts", attempt_row(order.reference, fact.attempt), "OR REPLACE")
+                    self.database.insert("attempts", attempt_row(order.reference, fact.attempt), "OR REPLACE")
             row = row_of(current)
             self._save(before, current, self._known.changed(before, row), at, due_at, tries)
         self._known.keep(current, row)
@@ -138,22 +137,19 @@ class Ledger:
 
         Only `restored` may leave a gap, by its own `seq`.
         """
-        head = self.head()
-        row: dict[str, Any] = {
-            "seq": seq or head.seq + 1,
-            "at": stamp(at),
-            "order_id": order_id,
-            "event": event,
-            "by": by,
-            "body": msgspec.json.encode(body).decode(),
-            "prev": head.hash,
-        }
-        row["hash"] = link(head.hash, row)
-        self._insert("events", row)
-        return Head(row["seq"], row["hash"])
+        return append(self.database, self.head(), at, event, by, body, order_id, seq)
 
-    def _insert(self, table: str, row: Mapping[str, Any], how: str = "") -> None:
-        self.database.execute(insertion(table, tuple(row), how), row)
+    def _now(self, order: Order) -> tuple[Order, Head]:
+        """The order and the chain's head as they stand on disk, within a transaction. Raises Stale, UnknownOrder."""
+        rows = self.database.rows(
+            "SELECT seq, hash, (SELECT version FROM orders WHERE reference = ?) AS version"
+            " FROM events ORDER BY seq DESC LIMIT 1",
+            (order.reference,),
+        )
+        now = self._order(order.reference, rows[0]["version"])
+        if now.version != order.version:
+            raise Stale(self._what_happened_since(order))
+        return now, Head(rows[0]["seq"], rows[0]["hash"])
 
     # --- reading ---------------------------------------------------------------------------------------------
 
@@ -169,9 +165,12 @@ class Ledger:
     def order(self, reference: Reference) -> Order:
         """One order. Raises UnknownOrder."""
         versions = self.database.rows("SELECT version FROM orders WHERE reference = ?", (reference,))
-        if not versions:
+        return self._order(reference, versions[0]["version"] if versions else None)
+
+    def _order(self, reference: Reference, version: int | None) -> Order:
+        if version is None:
             raise UnknownOrder(f"There is no order {grouped_reference(reference)} in this ledger.")
-        if known := self._known.of(reference, versions[0]["version"]):
+        if known := self._known.of(reference, version):
             return known
         rows = self.database.rows("SELECT * FROM orders WHERE reference = ?", (reference,))
         order = order_of(rows[0], self.attempts(reference))
