@@ -21,7 +21,6 @@ from kiosk.hearsay import kept
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger import Due, Ledger
 from kiosk.ledger.desk import open_finding_once
-from kiosk.ledger.reopening import waits_for_yes
 from kiosk.lines import Lines
 from kiosk.order import WAITING, Order
 from kiosk.payment_codes import PaymentCode
@@ -122,7 +121,7 @@ class Queue:
     ) -> tuple[datetime, int] | None:
         """Until when, and how many tries it has had by then; None where it may be asked now."""
         remote = remote_of(order, part)
-        if call and waits_for_yes(self.ledger.database):  # restored, and no clerk has said yes: only look
+        if call and self.ledger.reopening.is_awaited():  # restored, and no clerk has said yes: only look
             return self._later(due.tries, now), due.tries
         if turn_at := self.lines.turn(remote, order, now):
             return turn_at, due.tries
@@ -175,7 +174,7 @@ class Queue:
         conclusion = conclude(order, task.question, task.attempt, answer, now, self.remotes.sales)
         if conclusion.finding:
             self._report(conclusion.finding, now)
-        go_on = go_on and not waits_for_yes(self.ledger.database)
+        go_on = go_on and not self.ledger.reopening.is_awaited()
         following = next_call(order, conclusion.facts, now, self.remotes) if go_on else None
         if following and not self.lines.must_wait(remote_of(order, following[0]), order, now):
             then = self._intend(order, conclusion.facts, *following, now)

@@ -13,7 +13,7 @@ from kiosk.errors import Illegal, QueueHeld
 from kiosk.ledger.chain import Head, parse_head
 from kiosk.ledger.desk import open_findings
 from kiosk.ledger.gaps import gaps
-from kiosk.ledger.reopening import RESTORED, waits_for_yes
+from kiosk.ledger.reopening import RESTORED
 from kiosk.ledger.restore import Restored, reopen, restore
 from kiosk.order import WAITING, State
 from kiosk.restoring import Shop, search, treat
@@ -37,14 +37,14 @@ def command(
     if file is not None:
         with house.lock("kiosk restore"):
             tell(put_back(house, file, paper(head, no_head)))
-    elif not waits_for_yes(house.ledger.database) and not gaps(house.ledger):
+    elif not house.ledger.reopening.is_awaited() and not gaps(house.ledger):
         raise Illegal("This ledger was never restored. Give the backup: kiosk restore FILE.")
     ask_the_remotes(house)
     waiting(house)
-    if clerk and waits_for_yes(house.ledger.database):
+    if clerk and house.ledger.reopening.is_awaited():
         reopen(house.ledger, signed_in(house, clerk, pin_fd), house.clock.now())
         click.echo("Open again: the kiosk sells, and the queue sends.")
-    elif waits_for_yes(house.ledger.database):
+    elif house.ledger.reopening.is_awaited():
         click.echo("Nothing is sold, and nothing new is sent, until a clerk says yes: kiosk restore --clerk NAME")
 
 

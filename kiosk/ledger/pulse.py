@@ -8,7 +8,6 @@ from pathlib import Path
 
 from kiosk.errors import LedgerBroken
 from kiosk.ledger.place import refuse_unless_room
-from kiosk.ledger.reopening import refuse_unless_open
 from kiosk.ledger.store import Ledger
 
 
@@ -16,7 +15,7 @@ def refuse_unless_well(ledger: Ledger) -> None:
     """Write as an order would be written: what stands there already. Raises LedgerError with the cause."""
     refuse_unless_room(ledger.path)
     with ledger.database.transaction():
-        refuse_unless_open(ledger.database)
+        ledger.reopening.refuse_if_awaited()
         ledger.database.execute("UPDATE migrations SET name = name WHERE number = 1")
 
 

@@ -23,7 +23,7 @@ from kiosk.ledger.genesis import refuse_another
 from kiosk.ledger.hold import Hold
 from kiosk.ledger.known import Known
 from kiosk.ledger.place import refuse_unless_room
-from kiosk.ledger.reopening import refuse_unless_open
+from kiosk.ledger.reopening import Reopening
 from kiosk.ledger.rows import attempt_row, instant, order_of, row_of, stamp
 from kiosk.ledger.schema import STATE_IS_WAITING
 from kiosk.order import SETTLED, Order, State, advance, open_order
@@ -57,6 +57,7 @@ class Ledger:
         try:
             self._hold.refuse_unless_whole()
             self.database = Database(path, at)
+            self.reopening = Reopening(self.database)
             with self.database.transaction():
                 if not self.database.rows("SELECT 1 FROM events LIMIT 1"):
                     self.append(at, "genesis", "kiosk", genesis)
@@ -79,7 +80,7 @@ class Ledger:
         refuse_unless_room(self.path)
         body = {"event": Event.OPENED.value, "by": by, "order": order} | ({"remote": told} if told else {})
         with self.database.transaction():
-            refuse_unless_open(self.database)
+            self.reopening.refuse_if_awaited()
             self.append(order.opened_at, Event.OPENED.value, by, body, order.reference)
             row = row_of(order)
             self.database.insert("orders", row | {"due_at": stamp(due_at)})

@@ -253,6 +253,35 @@ def test_a_restored_ledger_is_closed_until_a_clerk_says_yes(tmp_path: Path) -> N
         assert list(problems(ledger)) == []
 
 
+def test_a_clerk_s_yes_in_one_process_opens_the_ledger_for_the_others(tmp_path: Path) -> None:
+    """A kiosk that was started before the yes sells from it on."""
+    backup, _, paper = shop(tmp_path)
+    put_back(backup, tmp_path, paper)
+    with closing(a_ledger(tmp_path)) as kiosk, closing(a_ledger(tmp_path)) as counter:
+        with pytest.raises(NotReopened):
+            opened(kiosk, 9)
+
+        reopen(counter, "clerk:mei", NOW)
+
+        assert opened(kiosk, 9) in kiosk.orders()
+
+
+def test_a_restore_closes_a_ledger_that_had_been_open(tmp_path: Path) -> None:
+    """The yes of before says nothing of what was lost since."""
+    backup, _, paper = shop(tmp_path)
+    put_back(backup, tmp_path, paper)
+    with closing(a_ledger(tmp_path)) as ledger:
+        reopen(ledger, "clerk:mei", NOW)
+        opened(ledger, 9)
+        with pytest.raises(LedgerBusy):
+            put_back(backup, tmp_path, ledger.head())
+        newest = ledger.head()
+    put_back(backup, tmp_path, newest)
+
+    with closing(a_ledger(tmp_path)) as ledger, pytest.raises(NotReopened):
+        opened(ledger, 10)
+
+
 def test_a_ledger_restored_twice_declares_both_gaps(tmp_path: Path) -> None:
     """Each restore says for itself what was lost in it."""
     backup, _, paper = shop(tmp_path)
