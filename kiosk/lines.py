@@ -9,7 +9,7 @@ import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from kiosk.abilities import Allowance, Shown, TellsAllowance
+from kiosk.abilities import Shown, TellsAllowance
 from kiosk.breaker import Breakers
 from kiosk.claims import LIVE
 from kiosk.errors import NoAnswer, NotNow, Unreachable
@@ -39,12 +39,15 @@ class Lines:
     breakers: Breakers = field(init=False)
     paces: Paces = field(default_factory=Paces)
     hours: Hours = field(init=False)
+    _tellers: dict[str, TellsAllowance] = field(init=False)
     _troubled: set[tuple[str, Trouble]] = field(init=False)
     """What stands in the ledger: a predecessor's entries too, which the first answer ends."""
 
     def __post_init__(self) -> None:
         self.breakers = Breakers(self.first_s)
         self.hours = Hours(self.ledger)
+        providers = self.remotes.providers
+        self._tellers = {name: each for name, each in providers.items() if isinstance(each, TellsAllowance)}
         self._troubled = troubles(self.ledger)
 
     def may_call(self, remote: str, now: datetime) -> datetime | None:
@@ -77,7 +80,8 @@ class Lines:
         if isinstance(answer, NotNow) and answer.retry_after_s is not None:
             self.paces.too_often(remote, answer.retry_after_s, now)
         else:
-            self.paces.answered(remote, allowance_of(self.remotes.providers.get(remote)), now)
+            teller = self._tellers.get(remote)
+            self.paces.answered(remote, teller.allowance if teller else None, now)
         if self.breakers.answered(remote):
             log.info("%s answers again", remote)
             wake(self.ledger, remote, now)
@@ -107,8 +111,3 @@ class Lines:
         if (remote, trouble) in self._troubled:
             self._troubled.discard((remote, trouble))
             end_trouble(self.ledger, remote, trouble)
-
-
-def allowance_of(remote: object) -> Allowance | None:
-    """What is left of its rate limit, where it can tell."""
-    return remote.allowance if isinstance(remote, TellsAllowance) else None

@@ -12,10 +12,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from kiosk.abilities import Allowance
+from kiosk.abilities import Allowance, TellsAllowance
 from kiosk.errors import Refused
 from kiosk.identifiers import Purpose, SimNumber, wire_reference
-from kiosk.lines import allowance_of
 from kiosk.money import Money
 from kiosk.order import Order
 from kiosk.plans import Plan, Sim
@@ -100,7 +99,7 @@ class Adapted:
 
     @property
     def allowance(self) -> Allowance | None:
-        return allowance_of(self._adapter)
+        return self._adapter.allowance if isinstance(self._adapter, TellsAllowance) else None
 
     def sim(self, number: SimNumber) -> Sim:
         return self._adapter.sim(number)
