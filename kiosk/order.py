@@ -166,8 +166,8 @@ def advance(order: Order, fact: Fact, at: datetime) -> Order:
     said: dict[str, Any] = {"state": target, "version": order.version + 1}
     if fact.event is not Event.NOTED:
         said |= {"since_at": at, "since_attempt": len(order.attempts)}
-        said |= {"reason": fact.reason, "deadline_at": fact.deadline_at}
-    return replace(order, **said, **_what_it_says(order, fact, at) | _what_it_brings_along(order, fact, at))
+        said |= {"reason": fact.reason, "deadline_at": fact.deadline_at, **_what_it_says(order, fact, at)}
+    return replace(order, **said | _what_it_brings_along(order, fact, at))
 
 
 def _objection(order: Order, fact: Fact, target: State) -> str:
