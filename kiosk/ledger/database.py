@@ -13,7 +13,7 @@ from typing import Any
 
 from kiosk.errors import LedgerBroken, LedgerBusy, LedgerError, WrongLedger
 from kiosk.ledger.place import Place
-from kiosk.ledger.rows import insertion, stamp
+from kiosk.ledger.rows import assignment, insertion, stamp
 from kiosk.ledger.schema import MIGRATIONS
 
 BUSY_S = 10.0
@@ -32,6 +32,21 @@ class Translated:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, sqlite3.DatabaseError):
             raise _ours(error, self._path) from error
+
+
+class Turn(Translated):
+    """One thread at a time, and SQLite's errors become ours."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._lock.release()
+        super().__exit__(kind, error, trace)
 
 
 def _ours(error: sqlite3.DatabaseError, path: Path) -> LedgerError:
@@ -56,8 +71,8 @@ class Database:
 
     def __init__(self, path: Path, at: datetime) -> None:
         self.path = path
-        self._lock, self._translated, self._place = threading.RLock(), Translated(path), Place(path)
-        with self._translated:
+        self._turn, self._place = Turn(path), Place(path)
+        with self._turn:
             self.connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         try:
             self._prepare()
@@ -68,7 +83,7 @@ class Database:
             raise
 
     def _prepare(self) -> None:
-        with self._translated:
+        with self._turn:
             self.path.chmod(0o600)
             self.connection.row_factory = sqlite3.Row
             self._write_ahead()
@@ -88,17 +103,17 @@ class Database:
                 time.sleep(0.01)
 
     def close(self) -> None:
-        with self._lock:
+        with self._turn:
             self.connection.close()
 
     def rows(self, sql: str, parameters: Mapping[str, Any] | tuple[Any, ...] = ()) -> list[dict[str, Any]]:
         """Read. Raises LedgerError."""
-        with self._lock, self._translated:
+        with self._turn:
             return [dict(row) for row in self.connection.execute(sql, parameters)]
 
     def execute(self, sql: str, parameters: Mapping[str, Any] | tuple[Any, ...] = ()) -> int:
         """Write, within `transaction()` or as a transaction of its own. Returns how many rows changed."""
-        with self._lock, self._translated:
+        with self._turn:
             if not self.connection.in_transaction:
                 self._place.refuse_if_gone()
             return self.connection.execute(sql, parameters).rowcount
@@ -107,12 +122,16 @@ class Database:
         """Write one row, by the names of its columns. `how` is OR REPLACE, or nothing."""
         self.execute(insertion(table, tuple(row), how), row)
 
+    def update(self, table: str, row: Mapping[str, Any], key: str, name: str) -> None:
+        """Write these columns of the row whose `key` is `name`."""
+        self.execute(assignment(table, tuple(row), key), (*row.values(), name))
+
     def jot(self, sql: str, parameters: Mapping[str, Any] | tuple[Any, ...] = ()) -> None:
         """Write what a power cut may take back, because it is only done again. Outside a transaction.
 
         The file stays whole, and the next commit takes this one along to the disk; nobody waits for the disk here.
         """
-        with self._lock, self._translated:
+        with self._turn:
             self._place.refuse_if_gone()
             waits = self.connection.execute("PRAGMA synchronous").fetchone()[0] == FULL
             if waits:
@@ -133,7 +152,7 @@ class Database:
 
     @contextmanager
     def _between(self, begin: str) -> Iterator[None]:
-        with self._lock, self._translated:
+        with self._turn:
             self._place.refuse_if_gone()
             self.connection.execute(begin)
             try:

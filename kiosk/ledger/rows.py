@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -18,6 +18,7 @@ from kiosk.plans import Line, Plan
 Row = Mapping[str, Any]
 
 
+@lru_cache(maxsize=1024)
 def stamp(at: datetime) -> str:
     """An instant as it stands in the ledger: UTC, of fixed width, so that it sorts as text."""
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
@@ -162,3 +163,9 @@ def insertion(table: str, columns: tuple[str, ...], how: str) -> str:
     """The statement that writes one row, by the names of its columns. `how` is OR REPLACE, or nothing."""
     values = ", ".join(f":{column}" for column in columns)
     return f"INSERT {how} INTO {table} ({', '.join(columns)}) VALUES ({values})"
+
+
+@cache
+def assignment(table: str, columns: tuple[str, ...], key: str) -> str:
+    """The statement that changes these columns of one row, found by `key`: their values, then the key's."""
+    return f"UPDATE {table} SET {', '.join(f'{column} = ?' for column in columns)} WHERE {key} = ?"

@@ -116,9 +116,7 @@ class Ledger:
             row |= {"due_at": None, "tries": 0, "watch_at": stamp(at + WATCHED_AFTER)}
         elif not after.settled and (due_at or after.state is not before.state):
             row |= {"due_at": stamp(due_at or at), "tries": tries, "watch_at": None}
-        assignments = ", ".join(f"{column} = :{column}" for column in row)
-        named = row | {"name": after.reference}
-        self.database.execute(f"UPDATE orders SET {assignments} WHERE reference = :name", named)
+        self.database.update("orders", row, "reference", after.reference)
         if after.state is not before.state and (kind := PRINTED_AT.get(after.state)):
             self.database.execute(
                 "INSERT OR IGNORE INTO print_jobs (order_id, kind, status, created_at, changed_at)"
