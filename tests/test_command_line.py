@@ -56,6 +56,8 @@ def recorded(kiosk: World, *events: Event) -> Order:
         ("sell --iccid {sim} --plan {plan} --clerk mei --tender wechat", 9, "ways to pay: cash"),
         ("orders --iccid 0635", 5, "give the whole number, or its last six digits"),
         ("orders --iccid four-teen", 5, "give the whole number, or its last six digits"),
+        ("orders --phone 3055550142", 5, "give the whole number, or its last six digits"),
+        ("plans --phone 3055550142", 5, "A card number begins with 89"),
         ("show K07", 5, "is not a reference; one looks like"),
         ("show {old}", 8, "There is no order"),
         ("decide {old} refund --to submitting --clerk mei --reason why", 2, "--to goes with resume only"),

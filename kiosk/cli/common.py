@@ -18,10 +18,11 @@ import click
 from kiosk import assembly
 from kiosk.assembly import House
 from kiosk.cli import chosen
-from kiosk.errors import ClerkError, LedgerError
-from kiosk.identifiers import grouped_reference, masked_number
+from kiosk.errors import BadIccid, ClerkError, LedgerError
+from kiosk.identifiers import Doubt, SimNumber, grouped_iccid, grouped_reference, masked_number
 from kiosk.money import Money
 from kiosk.order import Order, State
+from kiosk.phones import parse_number
 from kiosk.texts import printable
 
 STATE_WORDS = {
@@ -38,6 +39,14 @@ STATE_WORDS = {
 PIN_FD = click.option(
     "--pin-fd", type=click.IntRange(min=0), help="Read the clerk's PIN from this file descriptor (default: stdin)."
 )
+NUMBER = click.option(
+    "--iccid",
+    "--phone",
+    "number",
+    required=True,
+    help="The card number beside the barcode, or the SIM's US phone number.",
+)
+CHECKED = click.option("--checked", is_flag=True, help="A human compared the number with the customer's.")
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document, for scripts.")
 
 
@@ -61,6 +70,17 @@ def with_house(command: Callable[..., None]) -> Callable[..., None]:
             house.close()
 
     return wrapped
+
+
+def sim_number(house: House, text: str, *, checked: bool) -> SimNumber:
+    """The number as typed; where only a check digit is in doubt, a person is asked. Raises BadIccid, BadPhone."""
+    try:
+        return parse_number(text, house.config.sims, checked=checked)
+    except BadIccid as error:
+        if error.reading.doubt is not Doubt.CHECK_DIGIT or not sys.stdin.isatty():
+            raise
+        click.confirm(f"{error} Is it {grouped_iccid(error.reading.digits)} on the card, too?", abort=True, err=True)
+        return parse_number(text, house.config.sims, checked=True)
 
 
 def signed_in(house: House, clerk: str, pin_fd: int | None) -> str:
@@ -149,6 +169,7 @@ def told(order: Order) -> dict[str, Any]:
         "state": order.state.value,
         "sim_number": masked_number(order.sim_number),
         "provider": order.provider,
+        "network": order.network,
         "tender": order.tender,
         "plan": order.plan.id,
         "total_minor": order.total.amount_minor,

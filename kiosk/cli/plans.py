@@ -7,26 +7,26 @@ from typing import Any
 import click
 
 from kiosk.assembly import House
-from kiosk.cli.common import JSON, say_json, table, with_house
-from kiosk.cli.sell import asked, card_number
-from kiosk.identifiers import grouped_iccid
+from kiosk.cli.common import CHECKED, JSON, NUMBER, say_json, sim_number, table, with_house
+from kiosk.cli.sell import asked
+from kiosk.identifiers import grouped_number
 from kiosk.money import Money
 from kiosk.offers import covers
 from kiosk.plans import Plan, PriceList, Sim, total_of
 from kiosk.sale import lines_of
+from kiosk.texts import printable
 
 NOT_NOW = "not available now"
 
 
 @click.command("plans")
-@click.option("--iccid", required=True, help="The card number beside the barcode.")
-@click.option("--checked", is_flag=True, help="A human compared the number with the card.")
+@NUMBER
+@CHECKED
 @JSON
 @with_house
-def command(house: House, iccid: str, checked: bool, as_json: bool) -> None:
+def command(house: House, number: str, checked: bool, as_json: bool) -> None:
     """Show a SIM and its plans. Asks the provider; changes nothing."""
-    number = card_number(house, iccid, checked=checked)
-    sim = asked(house, number, unseen=True)
+    sim = asked(house, sim_number(house, number, checked=checked), unseen=True)
     prices, left_to_sell = house.config.prices, house.left_to_sell(sim.provider)
     plans = [
         (plan, total_of(lines_of(house.config, plan, "en", house.clock.now())))
@@ -40,7 +40,8 @@ def command(house: House, iccid: str, checked: bool, as_json: bool) -> None:
     left = "" if sim.left_mb is None else f", {sim.left_mb} MB left"
     standing = "active" if sim.active else "new, not yet activated"
     standing = standing if sim.remembered_at is None else "not checked"
-    click.echo(f"{grouped_iccid(number)}: {standing}{left} ({sim.provider})")
+    network = f"{sim.network}, " if sim.network else ""
+    click.echo(printable(f"{grouped_number(sim.number)}: {network}{standing}{left} ({sim.provider})"))
     warn_of_unpriced(sim, prices)
     if not plans:
         click.echo("There is no plan for this SIM.")
@@ -68,6 +69,7 @@ def told_sim(sim: Sim) -> dict[str, Any]:
     return {
         "sim_number": sim.number,
         "provider": sim.provider,
+        "network": sim.network,
         "active": sim.active,
         "left_mb": sim.left_mb,
         "left_until": sim.left_until.isoformat() if sim.left_until else None,

@@ -1,4 +1,4 @@
-"""`kiosk sell`: the whole sale, from the card number to the receipt, for a clerk with a terminal."""
+"""`kiosk sell`: the whole sale, from the SIM's number to the receipt, for a clerk with a terminal."""
 
 from __future__ import annotations
 
@@ -8,10 +8,22 @@ import time
 import click
 
 from kiosk.assembly import House
-from kiosk.cli.common import PIN_FD, cash_on_record, given, in_one_line, next_act, signed_in, stopping, with_house
-from kiosk.errors import BadIccid, Illegal, LedgerError, NotNow, QueueHeld, Unreachable
+from kiosk.cli.common import (
+    CHECKED,
+    NUMBER,
+    PIN_FD,
+    cash_on_record,
+    given,
+    in_one_line,
+    next_act,
+    signed_in,
+    sim_number,
+    stopping,
+    with_house,
+)
+from kiosk.errors import Illegal, LedgerError, NotNow, QueueHeld, Unreachable
 from kiosk.holder import IDLE_S, work
-from kiosk.identifiers import Doubt, SimNumber, grouped_iccid, grouped_reference, parse_iccid
+from kiosk.identifiers import SimNumber, grouped_number, grouped_reference, is_phone
 from kiosk.ledger.desk import JobStatus
 from kiosk.money import Money
 from kiosk.offers import covers
@@ -21,20 +33,20 @@ from kiosk.ports import Acts, Tender
 from kiosk.printing import Printed, print_receipt
 from kiosk.receipt import plain
 from kiosk.sale import change_for, lines_of, open_sale, plan_of, take_cash
-from kiosk.texts import LANGUAGES
+from kiosk.texts import LANGUAGES, printable
 from kiosk.ways import LineState, ways_to_pay
 
 EXIT_CODES = {State.SUBMITTING: 10, State.CAPTURING: 10, State.REFUNDING: 11, State.REFUNDED: 11, State.REVIEW: 12}
 
 
 @click.command("sell")
-@click.option("--iccid", required=True, help="The card number beside the barcode.")
+@NUMBER
 @click.option("--plan", "plan_id", required=True, help="The plan's name, as `kiosk plans` lists it.")
 @click.option("--tender", "tender_name", default="cash", show_default=True, help="The way to pay.")
 @click.option("--clerk", required=True, metavar="NAME", help="Who takes the cash.")
 @click.option("--tendered", metavar="AMOUNT", help="What the customer gave, such as 20.00 (default: what is due).")
 @click.option("--lang", type=click.Choice(list(LANGUAGES)), default="en", show_default=True, help="For the receipt.")
-@click.option("--checked", is_flag=True, help="A human compared the number with the card.")
+@CHECKED
 @click.option("--unseen", is_flag=True, help="Sell by the last known plans where the provider does not answer.")
 @click.option(
     "--wait", "wait_s", type=click.IntRange(0, 3600), default=60, show_default=True,
@@ -42,11 +54,14 @@ EXIT_CODES = {State.SUBMITTING: 10, State.CAPTURING: 10, State.REFUNDING: 11, St
 )  # fmt: skip
 @PIN_FD
 @with_house
-def command(house: House, iccid: str, plan_id: str, tender_name: str, clerk: str, lang: str, **options: object) -> None:
+def command(
+    house: House, number: str, plan_id: str, tender_name: str, clerk: str, lang: str, **options: object
+) -> None:
     """Sell a top-up for cash. The clerk's PIN comes from a prompt, stdin, or --pin-fd."""
-    number = card_number(house, iccid, checked=bool(options["checked"]))
+    checked = bool(options["checked"])
+    known_by = sim_number(house, number, checked=checked)
     tender = cash_tender(house, tender_name)
-    sim = asked(house, number, unseen=bool(options["unseen"]))
+    sim = asked(house, known_by, unseen=bool(options["unseen"]))
     plan = plan_of(sim, plan_id, house.config.prices)
     lines = lines_of(house.config, plan, lang, house.clock.now(), house.promotions(sim.provider))
     total = total_of(lines)
@@ -54,6 +69,8 @@ def command(house: House, iccid: str, plan_id: str, tender_name: str, clerk: str
     change = change_for(total, tendered)
     refuse_if_uncovered(house, sim.provider, plan)
     refuse_if_hindered(house, tender, sim, total)
+    if not checked:
+        confirmed(sim)
     by = signed_in(house, clerk, options["pin_fd"])  # type: ignore[arg-type]
     refuse_if_hindered(house, tender, sim, total)
     at, kiosk = house.clock.now(), house.config.kiosk_id
@@ -62,7 +79,7 @@ def command(house: House, iccid: str, plan_id: str, tender_name: str, clerk: str
     )
     with cash_on_record():
         order = take_cash(house.ledger, order, tendered, by=by, at=house.clock.now(), review_by=house.review_by())
-    click.echo(f"Order {grouped_reference(order.reference)}: {plan.title} for {grouped_iccid(number)}")
+    click.echo(f"Order {grouped_reference(order.reference)}: {plan.title} for {grouped_number(sim.number)}")
     click.echo(f"Due {total}, tendered {tendered}, change {change}")
     try:
         order = see_through(house, order, int(str(options["wait_s"])))
@@ -78,15 +95,11 @@ def command(house: House, iccid: str, plan_id: str, tender_name: str, clerk: str
     sys.exit(EXIT_CODES.get(order.state, 0))
 
 
-def card_number(house: House, text: str, *, checked: bool) -> SimNumber:
-    """The number as typed; where only its check digit is in doubt, a person is asked. Raises BadIccid."""
-    try:
-        return parse_iccid(text, house.config.sims, checked=checked)
-    except BadIccid as error:
-        if error.reading.doubt is not Doubt.CHECK_DIGIT or not sys.stdin.isatty():
-            raise
-        click.confirm(f"{error} Is it {grouped_iccid(error.reading.digits)} on the card, too?", abort=True, err=True)
-        return parse_iccid(text, house.config.sims, checked=True)
+def confirmed(sim: Sim) -> None:
+    """A mistyped phone number is somebody else's: a person at a terminal is asked, as the screens ask the customer."""
+    if is_phone(sim.number) and sys.stdin.isatty():
+        network = f", {printable(sim.network)}" if sim.network else ""
+        click.confirm(f"{grouped_number(sim.number)}{network}: the customer's number?", abort=True, err=True)
 
 
 def cash_tender(house: House, name: str) -> Tender:

@@ -35,7 +35,8 @@ def command(house: House, reference: str, as_json: bool) -> None:
         say_json(told(order) | in_full(order) | {"next_look_at": next_look(house, order), "events": timeline})
         return
     click.echo(in_one_line(order))
-    what = f"{masked_number(order.sim_number)}  {order.plan.title}  {order.total}  {order.tender}, {order.provider}"
+    number = masked_number(order.sim_number) + (f", {order.network}" if order.network else "")
+    what = f"{number}  {order.plan.title}  {order.total}  {order.tender}, {order.provider}"
     click.echo(printable(what))
     for line in order.lines:
         click.echo(printable(f"  {line.name}  {line.amount}"))

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 WATCHED_AFTER = timedelta(minutes=15)
 PRINTED_AT = {State.COMPLETED: "sale", State.REFUNDED: "refund"}
+PHONE_ENDS = "sim_number BETWEEN '+' AND '+9' AND sim_number LIKE '%' || :sim"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,14 +213,14 @@ class Ledger:
             yield dict(row) | {"body": msgspec.json.decode(row["body"])}
 
     def orders(self, states: Sequence[State] = (), sim: str = "", limit: int = 1000) -> list[Order]:
-        """The newest orders, of these states and this card (whole number or last six digits)."""
+        """The newest orders, of these states and this SIM: whole number, last six digits, a phone's last four."""
         conditions, values = [], {"sim": sim, "limit": limit}
         if states:
             values |= {f"state{number}": state.value for number, state in enumerate(states)}
             conditions += [] if set(states) & set(SETTLED) else ["due_at IS NOT NULL"]
             conditions.append(f"state IN ({', '.join(f':state{number}' for number in range(len(states)))})")
         if sim:
-            conditions.append("sim_last6 = :sim" if len(sim) == 6 else "sim_number = :sim")
+            conditions.append({4: PHONE_ENDS, 5: PHONE_ENDS, 6: "sim_last6 = :sim"}.get(len(sim), "sim_number = :sim"))
         rows = self.tables["orders"].rows_where(
             " AND ".join(conditions) or None, values, order_by="opened_at DESC", limit=limit
         )

@@ -261,6 +261,16 @@ def test_orders_are_found_by_state_and_by_card(ledger: Ledger) -> None:
     assert ledger.orders(limit=1) == [second]
 
 
+def test_a_phone_is_found_by_its_last_four_digits_as_well(ledger: Ledger) -> None:
+    """They are what its receipt shows; cards that end alike stay out."""
+    phone = opened(ledger, 1, sim_number="+13055550142")
+    card = opened(ledger, 2, sim_number="8985200012345550142")
+
+    assert ledger.orders(sim="0142") == ledger.orders(sim="50142") == ledger.orders(sim="+13055550142") == [phone]
+    assert set(ledger.orders(sim="550142")) == {phone, card}
+    assert ledger.orders(sim="0143") == []
+
+
 def test_attempts_are_listed_as_they_were_made(ledger: Ledger) -> None:
     """The first stays the first when it is answered last."""
     order = recorded(ledger, S.SUBMITTING)
