@@ -2,6 +2,7 @@
 
     /airalo/v2/...            the Airalo Partner API (airalo.py)
     /dtone/v1/...             DT One's DVS API (dtone.py)
+    /reloadly/auth/..., /reloadly/topups/...   Reloadly's log-in and its airtime API (reloadly.py)
     /wechat/v3/..., /v3/...   WeChat Pay, overseas and mainland (wechat.py)
     /stripe/v1/...            Stripe: a card on a Terminal reader (stripe.py)
     /pay/...                  the payer's page behind a code that was shown (payer.py)
@@ -10,7 +11,7 @@
     /_health                  which remotes stand here
     /_books/airalo/orders     what was truly executed, whatever the caller got to see of it
     /_books/airalo/refunds    which requests for credit were taken on
-    /_books/dtone/transactions, likewise
+    /_books/dtone/transactions and /_books/reloadly/topups, likewise
     /_books/wechat/payments   and /_books/wechat/refunds, likewise
     /_books/stripe/payments   and /_books/stripe/refunds, likewise
 
@@ -33,6 +34,7 @@ from kiosk.sandbox.books import Books
 from kiosk.sandbox.dtone import DtOne
 from kiosk.sandbox.knobs import Knobs, Panel, Remote, ReplyLost
 from kiosk.sandbox.payer import PREFIX, Wallet, payers_page
+from kiosk.sandbox.reloadly import Reloadly
 from kiosk.sandbox.stripe import Stripe
 from kiosk.sandbox.stripe_page import PREFIX as READER
 from kiosk.sandbox.stripe_page import readers_page
@@ -64,7 +66,8 @@ def application(
     opened = Books(books)
     wechat = Wechat(opened, clock=clock, payer_url=payer_url)
     airalo, dtone = Airalo(opened, limits=limits, clock=clock), DtOne(opened, limits=limits, clock=clock)
-    return _Application(opened, airalo, dtone, wechat, Stripe(opened, clock=clock), sleep)
+    reloadly = Reloadly(opened, limits=limits, clock=clock, sleep=sleep)
+    return _Application(opened, airalo, dtone, reloadly, wechat, Stripe(opened, clock=clock), sleep)
 
 
 class _Application:
@@ -73,17 +76,19 @@ class _Application:
         books: Books,
         airalo: Airalo,
         dtone: DtOne,
+        reloadly: Reloadly,
         wechat: Wechat,
         stripe: Stripe,
         sleep: Callable[[float], None],
     ) -> None:
-        self._remotes: dict[str, Remote] = {remote.name: remote for remote in (airalo, dtone, wechat, stripe)}
+        self._remotes: dict[str, Remote] = {remote.name: remote for remote in (airalo, dtone, reloadly, wechat, stripe)}
         self._stripe = stripe
         self._wallets: tuple[Wallet, ...] = (wechat,)
         self._books: dict[str, Callable[[], object]] = {
             "airalo/orders": airalo.executed,
             "airalo/refunds": airalo.credit_requests,
             "dtone/transactions": dtone.executed,
+            "reloadly/topups": reloadly.executed,
             "wechat/payments": lambda: wechat.books.all_payments(wechat.now()),
             "wechat/refunds": wechat.books.all_refunds,
             "stripe/payments": stripe.all_payments,
