@@ -90,11 +90,16 @@ class TakesRequests(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An entry of a remote's list: the reference it carries, as it went over the wire; its number; how it stands."""
+    """An entry of a remote's list: the reference it carries, as it went over the wire; its number; how it stands.
+
+    `at` is when it was made, by the remote. `stands` is False where it failed, or was taken back, for good.
+    """
 
     reference: str
     number: str
     said: str
+    at: datetime | None = None
+    stands: bool = True
 
 
 @runtime_checkable

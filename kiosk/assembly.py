@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kiosk.plans import Sim
     from kiosk.ports import Clock, Printer, Provider, Tender
     from kiosk.promotions import ProviderPromotion
+    from kiosk.questions import Remotes
     from kiosk.sync import Queue
     from kiosk.ways import Outlook
 
@@ -160,12 +161,17 @@ class House:
         """The queue, for the holder of its lock: what a dead predecessor had in flight is due at once."""
         import random
 
-        from kiosk.questions import Remotes
         from kiosk.sync import Queue
 
-        sync = self.config.file.sync
-        remotes = Remotes(self.providers, self.tenders, self.config.file.sales, sync.attempts_max)
-        return Queue(self.ledger, remotes, sync, self.clock, random.random)
+        return Queue(self.ledger, self.remotes, self.config.file.sync, self.clock, random.random)
+
+    @property
+    def remotes(self) -> Remotes:
+        """The outside, by name. Raises ConfigError."""
+        from kiosk.questions import Remotes
+
+        file = self.config.file
+        return Remotes(self.providers, self.tenders, file.sales, file.sync.attempts_max)
 
     def choose(self, alphabet: str) -> str:
         """One character, unpredictable: for references that nobody can guess."""

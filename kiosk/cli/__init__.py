@@ -1,9 +1,9 @@
 """The command line: one small file per command; each parses, calls the kiosk, and prints.
 
-Exit codes: 0 done · 1 something is wrong (verify) · 2 wrong usage · 3 configuration · 4 clerk or PIN · 5 a number or
-amount that cannot be read · 6 a remote gave no answer, or refused · 7 another process holds the queue or the seat ·
-8 ledger · 9 not allowed in this state · 10 paid and waiting for delivery · 11 to be given back · 12 a clerk decides ·
-14 the machine itself: a full disk, a file that cannot be used, a defect of ours.
+Exit codes: 0 done · 1 something is wrong (verify, reconcile) · 2 wrong usage · 3 configuration · 4 clerk or PIN · 5 a
+number or amount that cannot be read · 6 a remote gave no answer, or refused · 7 another process holds the queue or the
+seat · 8 ledger · 9 not allowed in this state · 10 paid and waiting for delivery · 11 to be given back · 12 a clerk
+decides · 14 the machine itself: a full disk, a file that cannot be used, a defect of ours.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ COMMANDS = {
     "receipt": "Print an order's receipt once more.",
     "review": "List what waits for a clerk.",
     "decide": "Decide an order in review, or a finding.",
+    "reconcile": "Compare a day with the rails' bills and the providers' lists.",
     "verify": "Check the ledger: chain, orders, invariants.",
     "backup": "Copy the ledger while the kiosk goes on selling.",
     "restore": "Put a backup in the ledger's place.",

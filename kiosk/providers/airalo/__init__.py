@@ -21,7 +21,7 @@ from kiosk.identifiers import SimNumber
 from kiosk.money import Money
 from kiosk.plans import Sim
 from kiosk.ports import Absent, Clock, Delivered, NotDelivered, Processing, TopUp
-from kiosk.providers.airalo import answers
+from kiosk.providers.airalo import answers, records
 from kiosk.providers.airalo.wire import Wire
 from kiosk.remote import Remote, Reply, check_address, is_loopback, plain
 from kiosk.tables import Seconds, Secret, Table, Text
@@ -100,7 +100,7 @@ class Airalo:
         accepted = reply.record().get("data")
         if not isinstance(accepted, dict):
             raise reply.odd("without an order")
-        number = answers.number_of(accepted) if accepted.get("package_id") == request.plan_id else ""
+        number = records.number_of(accepted) if accepted.get("package_id") == request.plan_id else ""
         try:
             found = self._find(request)
         except NoAnswer as error:  # the order is accepted: a look that failed says nothing against it
@@ -138,27 +138,27 @@ class Airalo:
     def _find(self, request: TopUp) -> Delivered | Processing | Absent | NotDelivered:
         """Every page of the list, compared exactly. Absent proves nothing: it may be listed late."""
         listed = self._orders({"filter[description]": request.reference}, PAGES_MAX)
-        return answers.verdict([record for record in listed if answers.ours(record, request)], request)
+        return records.verdict([record for record in listed if records.ours(record, request)], request)
 
     def listed(self, prefix: str, since: datetime, until: datetime) -> tuple[Listed, ...]:
         """See abilities.Lists. Airalo filters by whole days, of a zone it does not name: a day more on each side."""
         day = timedelta(days=1)
         span = f"{since - day:%Y-%m-%d} - {until + day:%Y-%m-%d}"
         orders = self._orders({"filter[description]": prefix, "filter[created_at]": span}, LISTED_PAGES_MAX)
-        return tuple(entry for record in orders if (entry := answers.listed(record)).reference.startswith(prefix))
+        return tuple(entry for record in orders if (entry := records.listed(record)).reference.startswith(prefix))
 
     def _orders(self, filters: dict[str, str], pages_max: int) -> list[dict[str, Any]]:
         """Every page of the list of orders."""
-        records: list[dict[str, Any]] = []
+        found: list[dict[str, Any]] = []
         for page in range(1, pages_max + 1):
             query = filters | {"include": "status", "limit": "50", "page": str(page)}
             reply = self._wire.get(f"orders?{urlencode(query)}")
             told = self._told(reply)
-            records += [record for record in told["data"] if isinstance(record, dict)]
+            found += [record for record in told["data"] if isinstance(record, dict)]
             meta = told.get("meta")
             last_page = answers.whole(meta.get("last_page")) if isinstance(meta, dict) else None
             if page >= (last_page or 1):
-                return records
+                return found
         raise reply.odd("with more pages of orders than can be ours")
 
     def _second_evidence(self, request: TopUp) -> str:

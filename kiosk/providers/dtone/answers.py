@@ -153,7 +153,8 @@ def number_of(record: dict[str, Any]) -> str:
 def listed(record: dict[str, Any]) -> Listed:
     """One transaction as it stands in their list."""
     said = f"{plain(part(record, 'status', 'message') or '?', 60)}, {plain(record.get('creation_date') or '?', 40)}"
-    return Listed(plain(record.get("external_id") or "", 40), number_of(record), said)
+    at, stands = moment(record.get("creation_date")), state_of(record) not in (*NEVER, State.REVERSED)
+    return Listed(plain(record.get("external_id") or "", 40), number_of(record), said, at, stands)
 
 
 def contradiction(record: dict[str, Any], request: TopUp) -> str:

@@ -1,0 +1,1 @@
+"""Three-way reconciliation of a day: the ledger, the rails' bills, the providers' lists."""
