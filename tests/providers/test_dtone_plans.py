@@ -289,12 +289,25 @@ def test_what_dtone_has_of_us_is_listed_day_by_day(world: World) -> None:
 
     assert isinstance(world.provider, Lists)
     assert [entry.number for entry in found] == ["77", "81", "82", "83"]
-    assert found[0] == Listed(REQUEST.reference, "77", "COMPLETED, 2026-11-21T00:00:00Z")
+    made_at = datetime(2026, 11, 21, tzinfo=UTC)
+    assert found[0] == Listed(REQUEST.reference, "77", "COMPLETED, 2026-11-21T00:00:00Z", made_at, stands=True)
     assert [(told["from_date"], told["to_date"]) for told in asked] == [
         ("2026-11-20T00:00:00+00:00", "2026-11-21T00:00:00+00:00"),
         ("2026-11-21T00:00:00+00:00", "2026-11-22T00:00:00+00:00"),
         ("2026-11-22T00:00:00+00:00", "2026-11-22T06:00:00+00:00"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("state", "stands"), [("COMPLETED", True), ("SUBMITTED", True), ("REVERSED", False), ("DECLINED", False)]
+)
+def test_what_failed_or_was_taken_back_does_not_stand_in_the_list(world: World, state: str, stands: bool) -> None:
+    """Reconciliation counts what was delivered, not what was tried."""
+    world.on(LIST, answer(200, [record(state)], x_total_pages="1"))
+
+    (entry,) = world.provider.listed("T07", datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 20, 1, tzinfo=UTC))
+
+    assert entry.stands is stands
 
 
 def test_a_list_that_breaks_off_is_no_list(world: World) -> None:
