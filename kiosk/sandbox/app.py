@@ -4,6 +4,7 @@
     /dtone/v1/...             DT One's DVS API (dtone.py)
     /reloadly/auth/..., /reloadly/topups/...   Reloadly's log-in and its airtime API (reloadly.py)
     /wechat/v3/..., /v3/...   WeChat Pay, overseas and mainland (wechat.py)
+    /alipay/gateway.do        Alipay, mainland, face to face (alipay.py)
     /stripe/v1/...            Stripe: a card on a Terminal reader (stripe.py)
     /pay/...                  the payer's page behind a code that was shown (payer.py)
     /reader/...               the simulated card reader (stripe_page.py)
@@ -13,6 +14,7 @@
     /_books/airalo/refunds    which requests for credit were taken on
     /_books/dtone/transactions and /_books/reloadly/topups, likewise
     /_books/wechat/payments   and /_books/wechat/refunds, likewise
+    /_books/alipay/trades     and /_books/alipay/refunds, likewise
     /_books/stripe/payments   and /_books/stripe/refunds, likewise
 
 It never answers for a remote that it does not know: anything else is a 404 in Airalo's words.
@@ -22,7 +24,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,9 +32,10 @@ from typing import TYPE_CHECKING
 from werkzeug.wrappers import Request, Response
 
 from kiosk.sandbox.airalo import Airalo
+from kiosk.sandbox.alipay import Alipay
 from kiosk.sandbox.books import Books
 from kiosk.sandbox.dtone import DtOne
-from kiosk.sandbox.knobs import Knobs, Panel, Remote, ReplyLost
+from kiosk.sandbox.knobs import Knobs, OneAddress, Panel, Remote, ReplyLost
 from kiosk.sandbox.payer import PREFIX, Wallet, payers_page
 from kiosk.sandbox.reloadly import Reloadly
 from kiosk.sandbox.stripe import Stripe
@@ -64,38 +67,40 @@ def application(
     `payer_url` (http://HOST:PORT) is what phones reach the sandbox at; without it, what the caller called it.
     """
     opened = Books(books)
-    wechat = Wechat(opened, clock=clock, payer_url=payer_url)
     airalo, dtone = Airalo(opened, limits=limits, clock=clock), DtOne(opened, limits=limits, clock=clock)
     reloadly = Reloadly(opened, limits=limits, clock=clock, sleep=sleep)
-    return _Application(opened, airalo, dtone, reloadly, wechat, Stripe(opened, clock=clock), sleep)
+    wechat = Wechat(opened, clock=clock, payer_url=payer_url)
+    alipay = Alipay(opened, clock=clock, payer_url=payer_url)
+    stripe = Stripe(opened, clock=clock)
+    executed: dict[str, Callable[[], object]] = {
+        "airalo/orders": airalo.executed,
+        "airalo/refunds": airalo.credit_requests,
+        "dtone/transactions": dtone.executed,
+        "reloadly/topups": reloadly.executed,
+        "wechat/payments": lambda: wechat.books.all_payments(wechat.now()),
+        "wechat/refunds": wechat.books.all_refunds,
+        "alipay/trades": lambda: alipay.books.all_trades(alipay.now()),
+        "alipay/refunds": alipay.books.all_refunds,
+        "stripe/payments": stripe.all_payments,
+        "stripe/refunds": stripe.all_refunds,
+    }
+    remotes: tuple[Remote, ...] = (airalo, dtone, reloadly, wechat, alipay, stripe)
+    return _Application(opened, remotes, (wechat, alipay), stripe, executed, sleep)
 
 
 class _Application:
     def __init__(
         self,
         books: Books,
-        airalo: Airalo,
-        dtone: DtOne,
-        reloadly: Reloadly,
-        wechat: Wechat,
+        remotes: Iterable[Remote],
+        wallets: tuple[Wallet, ...],
         stripe: Stripe,
+        executed: Mapping[str, Callable[[], object]],
         sleep: Callable[[float], None],
     ) -> None:
-        self._remotes: dict[str, Remote] = {remote.name: remote for remote in (airalo, dtone, reloadly, wechat, stripe)}
-        self._stripe = stripe
-        self._wallets: tuple[Wallet, ...] = (wechat,)
-        self._books: dict[str, Callable[[], object]] = {
-            "airalo/orders": airalo.executed,
-            "airalo/refunds": airalo.credit_requests,
-            "dtone/transactions": dtone.executed,
-            "reloadly/topups": reloadly.executed,
-            "wechat/payments": lambda: wechat.books.all_payments(wechat.now()),
-            "wechat/refunds": wechat.books.all_refunds,
-            "stripe/payments": stripe.all_payments,
-            "stripe/refunds": stripe.all_refunds,
-        }
+        self._remotes = {remote.name: remote for remote in remotes}
+        self._wallets, self._stripe, self._executed, self._sleep = wallets, stripe, executed, sleep
         self._panel = Panel(books, self._remotes)
-        self._sleep = sleep
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return self._answer(Request(environ))(environ, start_response)
@@ -109,7 +114,7 @@ class _Application:
             return payers_page(self._wallets, request)
         if request.path == READER or request.path.startswith(READER + "/"):
             return readers_page(self._stripe, request)
-        if read := self._books.get(request.path.removeprefix("/_books/")):
+        if read := self._executed.get(request.path.removeprefix("/_books/")):
             return _json(read())
         match request.path:
             case "/_knobs":
@@ -120,7 +125,8 @@ class _Application:
 
     def _rehearse(self, remote: Remote, request: Request, path: str) -> Response:
         """Let the remote handle it, with whatever fault is rehearsed before or after."""
-        knobs = self._panel.take(remote.name, f"{request.method} {path}")
+        called = remote.called(request) if isinstance(remote, OneAddress) else path
+        knobs = self._panel.take(remote.name, f"{request.method} {called}")
         self._sleep(knobs.get("delay_s", 0))
         if knobs.get("down"):
             raise ReplyLost("The sandbox was told to be down; nothing was executed.")

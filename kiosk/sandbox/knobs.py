@@ -5,9 +5,9 @@ A rule is one JSON object, put to `/_knobs`:
     {"remote": "airalo", "endpoint": "POST orders/topups", "lose_reply": true, "times": 1}
 
 `endpoint` is a shell pattern over "METHOD path" or over the path alone, below the remote's prefix (/airalo/v2/,
-/dtone/v1/, /wechat/v3/); without it the rule holds for all. Several faults may stand in one rule; a rule put again for
-the same remote and endpoint replaces the first. A fault never changes what was executed, only what the caller sees of
-it.
+/dtone/v1/, /wechat/v3/; of Alipay the API's method stands in the path's place); without it the rule holds for all.
+Several faults may stand in one rule; a rule put again for the same remote and endpoint replaces the first. A fault
+never changes what was executed, only what the caller sees of it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import json
 import math
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from werkzeug.wrappers import Request, Response
 
@@ -63,6 +63,13 @@ class Remote(Protocol):
     def handle(self, request: Request, knobs: Knobs) -> Response: ...
 
     def refuse(self, request: Request, code: int | str) -> Response: ...
+
+
+@runtime_checkable
+class OneAddress(Protocol):
+    """A remote with one address for everything: what is called stands in the request."""
+
+    def called(self, request: Request) -> str: ...
 
 
 class BadKnob(Exception):
