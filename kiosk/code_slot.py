@@ -20,7 +20,7 @@ from kiosk.abilities import ChargesCodes
 from kiosk.facts import Call
 from kiosk.identifiers import Reference, parse_reference
 from kiosk.order import State
-from kiosk.payment_codes import PaymentCode
+from kiosk.payment_codes import PaymentCode, reads
 from kiosk.ports import Acts
 from kiosk.questions import Question
 from kiosk.steps import Task
@@ -138,7 +138,7 @@ def charge(queue: Queue, name: Reference, code: PaymentCode, tell: Callable[[Pas
     """
     order = queue.ledger.order(name)
     tender, _ = queue.remotes.of(order)
-    if not (isinstance(tender, ChargesCodes) and tender.reads(code.reveal())):
+    if not (isinstance(tender, ChargesCodes) and reads(tender, code)):
         tell(Passed.NO_CODE)
         return
     told = False

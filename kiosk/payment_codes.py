@@ -39,6 +39,16 @@ class PaymentCode:
         return text.replace(self._digits, HIDDEN) if self._digits else text
 
 
+def reads(rail: ChargesCodes, code: PaymentCode) -> bool:
+    """Whether it looks like a payment code of this wallet. A defect of the adapter is told without the code."""
+    kind = ""
+    try:
+        return rail.reads(code.reveal())
+    except Exception as error:  # noqa: BLE001 - as below
+        kind = type(error).__name__
+    raise RuntimeError(f"the adapter could not read a code: {kind}")
+
+
 def charge(rail: ChargesCodes, order: Order, wire: str, code: PaymentCode, now: datetime) -> Paid | Pending:
     """The charge itself. Whatever comes back, or is raised, does not hold the code. Raises NoAnswer, RuntimeError."""
     answer: Paid | Pending | None = None

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from kiosk.config import Config
 from kiosk.errors import BadMoney, Illegal, Refused
-from kiosk.facts import Event, Fact
+from kiosk.facts import Call, Event, Fact
 from kiosk.identifiers import grouped_reference, new_reference
 from kiosk.ledger import Ledger, desk
 from kiosk.money import Money
@@ -97,6 +97,11 @@ def lines_in(language: str, order: Order, config: Config) -> tuple[Line, ...]:
 def cancel(ledger: Ledger, order: Order, *, by: str, at: datetime) -> Order:
     """The customer leaves, or takes another way to pay. What still arrives on this order can only be given back."""
     return ledger.record(order, Fact(event=Event.CANCELLED, by=by, reason="the customer left this way to pay"), at=at)
+
+
+def takes_another_code(order: Order) -> bool:
+    """Whether a scanned code was tried and took nothing: the customer may show another one, to another order."""
+    return order.state is State.ABANDONED and bool(order.of(Call.CHARGE))
 
 
 def change_for(total: Money, tendered: Money) -> Money:

@@ -70,11 +70,12 @@ def ways_to_pay(tenders: Mapping[str, Tender], line: LineState, outlook: Outlook
 def _hindrance(tender: Tender, line: LineState, outlook: Outlook) -> Hindrance | None:
     from kiosk.ports import Acts  # 20 ms: not before the welcome screen has painted
 
-    if tender.acts in (Acts.SCANS_CUSTOMER_CODE, Acts.READER):
+    wallet = tender.acts in (Acts.SHOWS_CODE, Acts.SCANS_CUSTOMER_CODE)  # a scanner is a keyboard: always there
+    if tender.acts is Acts.READER:
         return Hindrance.NO_DEVICE
-    if tender.acts is Acts.SHOWS_CODE and (line is LineState.DOWN or tender.name in outlook.rails_away):
+    if wallet and (line is LineState.DOWN or tender.name in outlook.rails_away):
         return Hindrance.NO_LINE
-    if tender.acts is Acts.SHOWS_CODE and outlook.clock_is_off:  # a wallet's signature holds the time
+    if wallet and outlook.clock_is_off:  # a wallet's signature holds the time
         return Hindrance.CLOCK
     if outlook.provider_away:
         if tender.name not in outlook.offline:

@@ -104,14 +104,17 @@ class KioskApp(App[None]):
     async def sell(self, sim: Sim, plan: Plan, choice: Choice) -> bool:
         """Open the order and see it through. True where the customer wants another way to pay."""
         from kiosk.order import State
+        from kiosk.sale import takes_another_code
         from screens.delivery import DeliveryScreen
         from screens.done import DoneScreen
         from screens.pay import pay_screen
 
-        opened = self.open(sim, plan, choice)
-        order = await self.show(pay_screen(self.house, opened, choice.tender))
-        if order is None:
-            return True
+        order: Order | None = None
+        while order is None or takes_another_code(order):  # a payment code that took nothing: one order has one charge
+            opened = self.open(sim, plan, choice)
+            order = await self.show(pay_screen(self.house, opened, choice.tender, order))
+            if order is None:
+                return True
         if order.state not in (State.AUTHORIZING, State.CANCELLING, State.ABANDONED):
             order = await self.show(DeliveryScreen(self.house, order)) or order
         again = await self.show(DoneScreen(self.house, order))
@@ -174,6 +177,14 @@ class KioskApp(App[None]):
                 screen.write()
         if isinstance(self.screen, KioskScreen):
             self._on_step(self.screen.name_of_step, self.language)
+
+    def is_payment_code(self, scanned: str) -> bool:
+        """Whether it is money of a wallet that this shop takes. Screens that do not ask for it must not show it."""
+        from kiosk.abilities import ChargesCodes
+        from kiosk.payment_codes import PaymentCode, reads
+
+        code, tenders = PaymentCode(scanned), self.tenders.result or {}
+        return any(isinstance(tender, ChargesCodes) and reads(tender, code) for tender in tenders.values())
 
     # --- keys: scans are collected above every widget, and no key leads out -----------------------------------
 

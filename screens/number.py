@@ -102,6 +102,11 @@ class NumberScreen(KioskScreen[SimNumber]):
     def on_scanned(self, event: Scanned) -> None:
         """A scan is the whole number: what was typed before it goes, and a good one needs no Enter."""
         self.stay()
+        if self.kiosk.is_payment_code(event.text):
+            self._type("")
+            told = self.texts.say("That is a payment code. Please show it later, when you pay.")
+            self.query_one("#feedback", Words).show(told)
+            return
         text = cleaned(event.text)
         typed_by_hand = self._good and self.typed.endswith(text)  # a busy machine has read the last keys at once
         if not typed_by_hand:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -28,6 +28,7 @@ from screens.parts import Key, Words
 from screens.words import clock_words
 
 if TYPE_CHECKING:
+    from kiosk.abilities import ChargesCodes
     from kiosk.assembly import House
 
 POLL_S = 0.2
@@ -214,6 +215,13 @@ def cancelled(house: House, order: Order) -> Order:
     return order
 
 
-def pay_screen(house: House, order: Order, tender: Tender) -> PayScreen:
-    """The screen for the way in which this tender is paid."""
-    return CounterScreen(house, order) if tender.acts is Acts.CLERK else CodeScreen(house, order)
+def pay_screen(house: House, order: Order, tender: Tender, before: Order | None = None) -> PayScreen:
+    """The screen for the way in which this tender is paid. `before` is an order of the same cart whose code failed."""
+    match tender.acts:
+        case Acts.CLERK:
+            return CounterScreen(house, order)
+        case Acts.SCANS_CUSTOMER_CODE:
+            from screens.pay_scan import ScanScreen
+
+            return ScanScreen(house, order, cast("ChargesCodes", tender), before)
+    return CodeScreen(house, order)

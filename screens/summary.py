@@ -201,4 +201,6 @@ class SummaryScreen(KioskScreen[Choice]):
                 return say("at the counter")
             case Acts.SHOWS_CODE:
                 return say("scan a code with your phone")
+            case Acts.SCANS_CUSTOMER_CODE:
+                return say("show the code on your phone")
         return ""

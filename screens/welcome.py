@@ -108,7 +108,8 @@ class WelcomeScreen(KioskScreen[str]):
             self.kiosk.next_theme()
 
     def on_scanned(self, event: Scanned) -> None:
-        self.leave(event.text)
+        if not self.kiosk.is_payment_code(event.text):
+            self.leave(event.text)
 
     def _look(self) -> None:
         """Has anything come that changes the words here: a catalogue, the ways to pay, a word on the line?"""

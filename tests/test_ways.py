@@ -17,7 +17,7 @@ from kiosk.offers import Unit, offers
 from kiosk.plans import Plan, Sim
 from kiosk.ports import Tender
 from kiosk.qr import half_blocks, modules
-from kiosk.simulation.rails import FakeCard, FakeWallet
+from kiosk.simulation.rails import FakeCard, FakeScanner, FakeWallet
 from kiosk.simulation.remotes import SetClock
 from kiosk.tenders.cash import Cash, Settings
 from kiosk.ways import Hindrance, LineState, line_after, line_of, ways_to_pay
@@ -35,7 +35,8 @@ SIM = Sim(SimNumber("8900000461442300635"), "airtime", PLANS)
 
 def tenders() -> dict[str, Tender]:
     clock = SetClock()
-    return {"wallet": FakeWallet(clock), "card": FakeCard(clock), "cash": cast(Tender, Cash(Settings()))}
+    cash = cast(Tender, Cash(Settings()))
+    return {"wallet": FakeWallet(clock), "scanner": FakeScanner(clock), "card": FakeCard(clock), "cash": cash}
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ def test_a_wallet_needs_the_line_and_cash_does_not(line: LineState, wallet: Hind
     """A line that nobody has tried is no reason to refuse a way to pay."""
     ways = {way.tender.name: way.hindrance for way in ways_to_pay(tenders(), line)}
 
-    assert ways == {"wallet": wallet, "card": Hindrance.NO_DEVICE, "cash": None}
+    assert ways == {"wallet": wallet, "scanner": wallet, "card": Hindrance.NO_DEVICE, "cash": None}
 
 
 @pytest.mark.parametrize(

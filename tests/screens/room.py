@@ -22,6 +22,7 @@ from kiosk.holder import drain
 from kiosk.identifiers import SimNumber
 from kiosk.money import Money
 from kiosk.order import Order, State
+from kiosk.payment_codes import PaymentCode
 from kiosk.plans import Plan, Sim
 from kiosk.ports import Printer, Provider, Tender
 from kiosk.receipt import Document
@@ -126,6 +127,14 @@ class Room(House):
             at=now,
             choose=self.choose,
         )
+
+    def scan(self, order: Order) -> Order:
+        """The customer's code comes in for this order."""
+        due = self.line.claims.claim(order.reference)
+        assert due
+        for _ in self.line.parts(due, PaymentCode(self.scanner.show_code())):
+            pass
+        return self.ledger.order(order.reference)
 
     def only_order(self) -> Order:
         (order,) = self.ledger.orders([])

@@ -28,7 +28,8 @@ from screens.welcome import WelcomeScreen
 from tests.screens.room import NARROW, PLANS, SIM, Host, Room, on
 
 DAYS = {"first_day": date(2026, 8, 1), "last_day": date(2026, 8, 7)}
-LONG = {
+LONG: dict[str, Any] = {
+    "tenders": {"wechat": {}, "alipay": {}, "cash": {}},
     "kiosk": {
         "id": "K07",
         "name": "Grand Concourse Travel Data & Luggage Store",
@@ -90,6 +91,17 @@ def no_line(room: Room) -> SimScreen:
     return SimScreen(room, SIM)
 
 
+def another_code(room: Room) -> KioskScreen[Any]:
+    """The longest words that a code which took nothing gives rise to."""
+    room.scanner.faults.append(Unreachable("nobody there", sent=False))
+    return pay_screen(room, room.sell("alipay"), room.tenders["alipay"], room.scan(room.sell("alipay")))
+
+
+def confirming(room: Room) -> KioskScreen[Any]:
+    room.scanner.must_confirm = lambda: True
+    return pay_screen(room, room.scan(room.sell("alipay")), room.tenders["alipay"])
+
+
 SCREENS: dict[str, Callable[[Room], KioskScreen[Any]]] = {
     "welcome": WelcomeScreen,
     "number": NumberScreen,
@@ -97,6 +109,9 @@ SCREENS: dict[str, Callable[[Room], KioskScreen[Any]]] = {
     "plan": lambda room: PlanScreen(room, room.network.sim(SIM)),
     "summary": lambda room: SummaryScreen(room, room.network.sim(SIM), PLANS[2], changed=True),
     "code": lambda room: pay_screen(room, room.sell("wechat"), room.tenders["wechat"]),
+    "scan": lambda room: pay_screen(room, room.sell("alipay"), room.tenders["alipay"]),
+    "scan again": another_code,
+    "confirm": confirming,
     "counter": lambda room: pay_screen(room, room.sell("cash"), room.tenders["cash"]),
     "delivery": waiting,
     "paid": paid,
