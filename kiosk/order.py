@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from kiosk.errors import Illegal
 from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Event, Fact
@@ -75,8 +77,7 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(msgspec.Struct, frozen=True):
     """One order = one payment = one top-up. Every field follows from its events."""
 
     reference: Reference
@@ -114,7 +115,7 @@ class Order:
     change: Money | None = None
     network: str = ""
     """The SIM's mobile network by name, where the provider told it."""
-    attempts: tuple[Attempt, ...] = field(default=())
+    attempts: tuple[Attempt, ...] = ()
 
     def of(self, call: Call) -> tuple[Attempt, ...]:
         """The attempts at one kind of call, oldest first."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from kiosk.config import Config
 from kiosk.errors import DeviceError
 from kiosk.ledger import Ledger
@@ -44,9 +46,9 @@ def document_of(ledger: Ledger, config: Config, order: Order, clock: Clock, lang
     """The receipt as it stands now, in the order's language or another. What waits for the line says until when."""
     language = language or order.language
     if language != order.language:
-        order = replace(order, lines=lines_in(language, order, config))
+        order = structs.replace(order, lines=lines_in(language, order, config))
     if order.state is State.SUBMITTING:
-        order = replace(order, deadline_at=deliver_by(order, config.file.sales))
+        order = structs.replace(order, deadline_at=deliver_by(order, config.file.sales))
     shop = shop_of(config, language)
     return receipt(order, shop, str(ledger.head()), texts(language), config.zone, clock.now())
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from msgspec import structs
 
 from kiosk.facts import Attempt, Call, Event, Fact, Outcome
 from kiosk.identifiers import Reference, SimNumber, new_reference
@@ -64,7 +66,7 @@ def an_order(**changes: Any) -> Order:
         expires_at=NOW + timedelta(minutes=5),
         since_at=NOW,
     )
-    return replace(order, **changes)
+    return structs.replace(order, **changes)
 
 
 def a_fact(event: Event, **said: Any) -> Fact:

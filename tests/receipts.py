@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec import structs
+
 from kiosk.identifiers import Reference, SimNumber
 from kiosk.money import Money
 from kiosk.order import Order, State
@@ -56,7 +58,7 @@ ORDER = Order(
     tendered=usd(2000),
     change=usd(250),
 )
-ORDER_ZH = replace(
+ORDER_ZH = structs.replace(
     ORDER,
     tender="wechat",
     language="zh",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from kiosk.config import Config, check
 from kiosk.errors import Unreachable
@@ -135,7 +136,7 @@ def test_a_providers_promotion_is_told_in_its_time_and_with_its_plans(at: dateti
 def test_what_a_provider_gives_on_top_is_a_line_that_costs_nothing() -> None:
     """On record with the order, and on its receipt; the total is what it was."""
     lines = lines_of(config(percent=10), PLAN, "en", NOON, (TOLD,))
-    order = replace(ORDER, lines=lines, total=total_of(lines))
+    order = structs.replace(ORDER, lines=lines, total=total_of(lines))
 
     paper = plain(receipt(order, SHOP, "1:0", texts("en"), UTC, NOON), 42)
 

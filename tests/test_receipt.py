@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from kiosk.order import Order, State
 from kiosk.receipt import Kind, Paragraph, Qr, Row, Title, plain, printer_check, row_lines
@@ -105,7 +106,7 @@ def test_a_chinese_waiting_receipt_reads_to_the_letter() -> None:
 @pytest.mark.parametrize("columns", [24, 32, 42, 48])
 def test_no_line_is_wider_than_the_paper(columns: int, state: State, language: str) -> None:
     """Every state, in every language, on every width of paper."""
-    order = replace(ORDER_ZH, state=state, language=language)
+    order = structs.replace(ORDER_ZH, state=state, language=language)
 
     lines = plain(printed(order, SHOP_ZH), columns).splitlines()
 
@@ -128,12 +129,12 @@ def test_no_line_is_wider_than_the_paper(columns: int, state: State, language: s
 )
 def test_the_state_decides_what_the_paper_is_for(state: State, kind: Kind) -> None:
     """Nobody holds a sales receipt for what was not delivered."""
-    assert printed(replace(ORDER, state=state), SHOP).kind is kind
+    assert printed(structs.replace(ORDER, state=state), SHOP).kind is kind
 
 
 def test_a_review_tells_until_when_and_what_then() -> None:
     """A customer whose order a clerk looks into leaves with a deadline."""
-    order = replace(ORDER, state=State.REVIEW, deadline_at=AT + timedelta(hours=4))
+    order = structs.replace(ORDER, state=State.REVIEW, deadline_at=AT + timedelta(hours=4))
 
     assert sentences(order)[:3] == [
         "A clerk is looking into this order.",
@@ -144,8 +145,8 @@ def test_a_review_tells_until_when_and_what_then() -> None:
 
 def test_cash_comes_back_over_the_counter_and_a_wallet_by_itself() -> None:
     """A refund says where the money is to be had."""
-    cash = replace(ORDER, state=State.REFUNDING)
-    wallet = replace(cash, tender="alipay")
+    cash = structs.replace(ORDER, state=State.REFUNDING)
+    wallet = structs.replace(cash, tender="alipay")
 
     assert sentences(cash)[:2] == [
         "To be refunded in full: $17.50.",
@@ -156,7 +157,7 @@ def test_cash_comes_back_over_the_counter_and_a_wallet_by_itself() -> None:
 
 def test_a_refund_that_is_done_shows_when_and_how_much() -> None:
     """The receipt of a refund stands by itself."""
-    order = replace(ORDER, state=State.REFUNDED, delivered_at=None, refunded_at=AT + timedelta(minutes=3))
+    order = structs.replace(ORDER, state=State.REFUNDED, delivered_at=None, refunded_at=AT + timedelta(minutes=3))
 
     assert rows(order)["Refunded"] == "-$17.50"
     assert sentences(order)[0] == "Refunded in full on 1 Aug 2026, 14:35 EDT: $17.50."
@@ -164,7 +165,7 @@ def test_a_refund_that_is_done_shows_when_and_how_much() -> None:
 
 def test_an_order_that_nobody_paid_shows_no_payment() -> None:
     """ "Paid with" never stands on the paper of an unpaid order."""
-    order = replace(ORDER, state=State.AUTHORIZING, paid=None, paid_at=None, tendered=None, change=None)
+    order = structs.replace(ORDER, state=State.AUTHORIZING, paid=None, paid_at=None, tendered=None, change=None)
 
     assert "Paid with" not in rows(order)
     assert sentences(order)[0] == "Not paid yet. This is not a receipt."
@@ -192,7 +193,7 @@ def test_nothing_that_a_shop_or_a_rail_wrote_carries_a_control_character() -> No
     shop = replace(SHOP, name=nasty, address=(nasty,), help_line=nasty, refund_policy=nasty)
     lines = (replace(ORDER.lines[0], name=nasty, amount=ORDER.total),)
 
-    text = plain(printed(replace(ORDER, lines=lines, payment_number=nasty, tender=nasty), shop), 42)
+    text = plain(printed(structs.replace(ORDER, lines=lines, payment_number=nasty, tender=nasty), shop), 42)
 
     assert not {char for char in text if ord(char) < 32 and char != "\n"}
     assert "\u202e" not in text

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any, cast
 
 import pytest
+from msgspec import structs
 
 from kiosk.config import Config, check
 from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused, Unreachable
@@ -81,7 +82,7 @@ def test_an_orders_newest_answer_tells_of_the_line(outcomes: list[Outcome | None
         Attempt(number, Call.TOP_UP, "X", AT, outcome=outcome) for number, outcome in enumerate(outcomes, start=1)
     )
 
-    assert line_of(replace(ORDER, attempts=attempts)) is line
+    assert line_of(structs.replace(ORDER, attempts=attempts)) is line
 
 
 def config(**tables: Any) -> Config:

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from kiosk.errors import Illegal, LedgerError, Stale, UnknownOrder
 from kiosk.facts import Call, Event, Outcome
@@ -45,7 +46,9 @@ def test_what_is_recorded_is_what_is_read(ledger: Ledger, state: State) -> None:
     order = recorded(ledger, state)
 
     assert ledger.order(order.reference) == order
-    assert order == replace(an_order_in(state), since_at=order.since_at, paid_at=order.paid_at, **_instants(order))
+    assert order == structs.replace(
+        an_order_in(state), since_at=order.since_at, paid_at=order.paid_at, **_instants(order)
+    )
     assert list(problems(ledger)) == []
 
 
@@ -76,7 +79,7 @@ def test_no_field_of_an_order_is_lost(ledger: Ledger) -> None:
     order = ledger.record(order, a_fact(E.NOTED, attempt=a_top_up(1)), rich, at=NOW + timedelta(microseconds=7))
 
     assert ledger.order(order.reference) == order
-    unset = {name for name in order.__slots__ if getattr(order, name) in (None, "", False, ())}
+    unset = {name for name in order.__struct_fields__ if getattr(order, name) in (None, "", False, ())}
     assert unset == {"captured_at", "refunded_at"}
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import structs
+
 from kiosk import answers, questions, settlement, sync, watch
 from kiosk.answers import Conclusion
 from kiosk.errors import NoAnswer, NotNow, Refused, Unreachable
@@ -166,7 +168,7 @@ def capture_after_the_hold(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def no_hold(original: Callable[..., Any]) -> Callable[..., Any]:
     def ends(order: Order, now: datetime, remotes: Any) -> datetime:
-        patience: datetime = original(replace(order, capture_before=None), now, remotes)
+        patience: datetime = original(structs.replace(order, capture_before=None), now, remotes)
         return patience
 
     return ends

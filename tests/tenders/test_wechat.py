@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from msgspec import structs
 
 from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused, Unreachable
 from kiosk.facts import Attempt, Outcome
@@ -171,7 +172,7 @@ def test_what_was_never_started_is_unpaid_at_once(world: World, attempts: tuple[
     """Nothing payable was ever shown, and the rail says so too."""
     world.on(QUERY, UNKNOWN)
 
-    assert isinstance(world.expire(replace(ORDER, attempts=attempts)), Unpaid)
+    assert isinstance(world.expire(structs.replace(ORDER, attempts=attempts)), Unpaid)
 
 
 def test_an_order_unpaid_after_its_expiry_is_still_pending_until_closed(world: World) -> None:
