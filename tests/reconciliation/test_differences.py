@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from kiosk.abilities import BillEntry, Listed, Moved
 from kiosk.identifiers import CROCKFORD, Purpose, new_reference, wire_reference
@@ -47,7 +48,7 @@ def order_without_money(year: Year, dice: random.Random) -> None:
 def payment_not_recorded(year: Year, dice: random.Random) -> None:
     order = completed(year, dice)
     year.listed = [one for one in year.listed if not one.reference.startswith(order.reference)]
-    unpaid = replace(order, state=State.ABANDONED, paid=None, paid_at=None, captured_at=None, delivered_at=None)
+    unpaid = structs.replace(order, state=State.ABANDONED, paid=None, paid_at=None, captured_at=None, delivered_at=None)
     year.orders[order.reference] = unpaid
 
 
@@ -188,9 +189,9 @@ def test_what_the_queue_is_still_working_on_is_no_difference(state: State, moved
     year = Year(days=10, seed=4)
     order = refunded(year, random.Random(1)) if moved is Moved.BACK else completed(year, random.Random(1))  # noqa: S311
     year.listed = [each for each in year.listed if not each.reference.startswith(order.reference)]
-    unknown = replace(order, state=state, delivered_at=None, captured_at=None, refunded_at=None)
+    unknown = structs.replace(order, state=state, delivered_at=None, captured_at=None, refunded_at=None)
     if moved is Moved.IN:
-        unknown = replace(unknown, paid=None, paid_at=None)
+        unknown = structs.replace(unknown, paid=None, paid_at=None)
     year.orders[order.reference] = unknown
 
     seen = list(year.reconciled())

@@ -9,9 +9,11 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import structs
 
 from kiosk.abilities import BillEntry, Listed, Moved
 from kiosk.identifiers import CROCKFORD, Purpose, Reference, new_reference, wire_reference
@@ -54,7 +56,7 @@ class Year:
     def _sell(self, opened_at: datetime, dice: random.Random) -> None:
         amount = Money(dice.randrange(500, 6000), "USD")
         reference = new_reference("K07", lambda _: dice.choice(CROCKFORD))
-        order = replace(
+        order = structs.replace(
             an_order(reference=reference, opened_at=opened_at, since_at=opened_at, tender=RAIL, provider=PROVIDER),
             lines=(Line(LineKind.PLAN, "a plan", amount),),
             total=amount,
@@ -65,15 +67,15 @@ class Year:
         learned_at = paid_at + late + timedelta(seconds=dice.uniform(-60, 60))  # and a clock that is off
         fate = dice.random()
         if fate < 0.05:
-            self.orders[reference] = replace(order, state=State.ABANDONED)
+            self.orders[reference] = structs.replace(order, state=State.ABANDONED)
             return
-        order = replace(order, paid=amount, paid_at=learned_at, payment_number=f"P{reference}")
+        order = structs.replace(order, paid=amount, paid_at=learned_at, payment_number=f"P{reference}")
         if fate < 0.12:
             self._give_back(order, paid_at, learned_at, dice)
             return
         taken = learned_at + timedelta(seconds=30) if order.captures_later else None
         delivered_at = learned_at + timedelta(seconds=20)
-        self.orders[reference] = replace(
+        self.orders[reference] = structs.replace(
             order, state=State.COMPLETED, delivered_at=delivered_at, captured_at=taken, delivery_number=f"A{reference}"
         )
         moved_at = paid_at + (taken - learned_at if taken else timedelta(0)) + (late if taken else timedelta(0))
@@ -83,7 +85,7 @@ class Year:
 
     def _give_back(self, order: Order, paid_at: datetime, learned_at: datetime, dice: random.Random) -> None:
         later = timedelta(hours=dice.choice([0.01, 0.1, 5, 30]))
-        self.orders[order.reference] = replace(order, state=State.REFUNDED, refunded_at=learned_at + later)
+        self.orders[order.reference] = structs.replace(order, state=State.REFUNDED, refunded_at=learned_at + later)
         if order.captures_later:  # a hold that is let go moves nothing
             return
         self._enter(Moved.IN, order, Purpose.PAYMENT, paid_at)
