@@ -15,7 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
-from kiosk.receipt import Block, Document, Paragraph, Qr, Row, Rule, Title, row_lines
+from kiosk.plain import row_lines
+from kiosk.receipt import Block, Document, Paragraph, Qr, Row, Rule, Title
 from kiosk.tables import PrinterTable
 from kiosk.texts import printable, wrapped
 

@@ -16,7 +16,8 @@ from threading import Lock, Thread
 from devices import transport
 from devices.encode import END_OF_JOB, Profile, escpos
 from kiosk.errors import DeviceError
-from kiosk.receipt import Document, plain
+from kiosk.plain import plain
+from kiosk.receipt import Document
 
 ASK_PAPER = b"\x10\x04\x04"  # DLE EOT 4, answered at once
 ASK_WAIT_S = 0.5  # a printer that answers does so within milliseconds; most that do not, never do

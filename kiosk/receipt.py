@@ -6,7 +6,6 @@ what the order does not show, and never carry a whole card number.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
@@ -14,7 +13,7 @@ from typing import assert_never
 
 from kiosk.identifiers import grouped_reference, masked_number
 from kiosk.order import Order, State
-from kiosk.texts import Texts, cell_width, printable, width, wrapped
+from kiosk.texts import Texts, printable
 
 
 class Kind(StrEnum):
@@ -209,40 +208,3 @@ def _small_print(shop: ReceiptShop, head: str, texts: Texts, zone: tzinfo, now: 
     help_line = (Row(texts.say("Help line"), printable(shop.help_line)),) if shop.help_line else ()
     printed = Row(texts.say("Printed"), texts.when(now, zone))
     return (*policy, *help_line, printed, Row(texts.say("Ledger"), printable(head)))
-
-
-def plain(document: Document, columns: int) -> str:
-    """The document as text, `columns` cells wide, for files and the terminal. Ends in a line feed."""
-    return "".join(line.rstrip() + "\n" for block in document.blocks for line in _plain_lines(block, columns))
-
-
-def _plain_lines(block: Block, columns: int) -> list[str]:
-    match block:
-        case Title(text):
-            return [_centred(line, columns) for line in wrapped(text, columns)]
-        case Paragraph(text, centred=centred):
-            return [_centred(line, columns) if centred else line for line in wrapped(text, columns)]
-        case Row():
-            return row_lines(block, columns)
-        case Rule():
-            return ["-" * columns]
-        case Qr(text):
-            return [_centred(line, columns) for line in wrapped(f"[ {text} ]", columns)]
-        case _:
-            assert_never(block)
-
-
-def row_lines(row: Row, columns: int, measure: Callable[[str], int] = cell_width) -> list[str]:
-    """The key at the left, the value at the right: on the key's last line where it fits, else on its own."""
-    lines = wrapped(row.key, columns, measure)
-    for number, value in enumerate(wrapped(row.value, columns, measure)):
-        room = columns - width(value, measure)
-        if number == 0 and width(lines[-1], measure) < room:
-            lines[-1] += " " * (room - width(lines[-1], measure)) + value
-        else:
-            lines.append(" " * room + value)
-    return lines
-
-
-def _centred(text: str, columns: int) -> str:
-    return " " * ((columns - width(text)) // 2) + text

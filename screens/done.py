@@ -16,8 +16,8 @@ from kiosk.errors import LedgerError
 from kiosk.identifiers import grouped_reference
 from kiosk.ledger.desk import JobStatus
 from kiosk.order import Order, State
+from kiosk.plain import plain
 from kiosk.printing import Printed, document_of, print_receipt
-from kiosk.receipt import plain
 from screens.background import begin
 from screens.delivery import HANG, progress_text
 from screens.frame import KioskScreen

@@ -13,8 +13,9 @@ from kiosk.errors import DeviceError
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger.desk import JobStatus
 from kiosk.order import State
+from kiosk.plain import plain
 from kiosk.printing import Printed, print_again, print_receipt
-from kiosk.receipt import Document, Title, plain
+from kiosk.receipt import Document, Title
 from kiosk.simulation.shop import Shop
 
 CONFIG = {"kiosk": {"id": "K07", "help_line": "+1 305 555 0142"}, "ledger": {"mode": "training"}}

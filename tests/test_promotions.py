@@ -17,10 +17,11 @@ from kiosk.errors import Unreachable
 from kiosk.ledger.promotions import BELIEVED_FOR, promotions_of
 from kiosk.ledger.verify import problems
 from kiosk.money import Money
+from kiosk.plain import plain
 from kiosk.plans import Line, LineKind, Plan, total_of
 from kiosk.promotion_watch import EVERY, TITLE_MAX, TOLD_MAX
 from kiosk.promotions import Promotion, ProviderPromotion, best, told_of
-from kiosk.receipt import plain, receipt
+from kiosk.receipt import receipt
 from kiosk.sale import lines_of
 from kiosk.simulation.remotes import NOON, FakeProvider
 from kiosk.simulation.shop import Shop

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from kiosk.order import Order, State
-from kiosk.receipt import Kind, Paragraph, Qr, Row, Title, plain, printer_check, row_lines
+from kiosk.plain import plain, row_lines
+from kiosk.receipt import Kind, Paragraph, Qr, Row, Title, printer_check
 from kiosk.texts import texts, width
 from tests.receipts import AT, NEW_YORK, ORDER, ORDER_ZH, SHOP, SHOP_ZH, printed
 

@@ -12,8 +12,8 @@ from kiosk.cli.common import with_house
 from kiosk.cli.sell import tell_printed
 from kiosk.identifiers import parse_reference
 from kiosk.ledger.desk import JobStatus
+from kiosk.plain import plain
 from kiosk.printing import document_of, print_again
-from kiosk.receipt import plain
 from kiosk.texts import LANGUAGES
 
 

@@ -28,10 +28,10 @@ from kiosk.ledger.desk import JobStatus
 from kiosk.money import Money
 from kiosk.offers import covers
 from kiosk.order import WAITING, Order, State
+from kiosk.plain import plain
 from kiosk.plans import Plan, Sim, total_of
 from kiosk.ports import Acts, Tender
 from kiosk.printing import Printed, print_receipt
-from kiosk.receipt import plain
 from kiosk.sale import change_for, lines_of, open_sale, plan_of, take_cash
 from kiosk.texts import LANGUAGES, printable
 from kiosk.ways import LineState, ways_to_pay

@@ -16,7 +16,7 @@ from devices.encode import Profile, escpos
 from devices.printers import FilePrinter, NetworkPrinter
 from devices.twin import PrinterTwin
 from kiosk.errors import DeviceError
-from kiosk.receipt import plain
+from kiosk.plain import plain
 from kiosk.tables import PrinterTable
 from tests.receipts import ORDER, ORDER_ZH, SHOP, SHOP_ZH, printed
 

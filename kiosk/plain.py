@@ -1,0 +1,46 @@
+"""A receipt as plain text, so many columns wide: for files, the terminal, the screen; and rows for every printer. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import assert_never
+
+from kiosk.receipt import Block, Document, Paragraph, Qr, Row, Rule, Title
+from kiosk.texts import cell_width, width, wrapped
+
+
+def plain(document: Document, columns: int) -> str:
+    """The document as text, `columns` cells wide, for files and the terminal. Ends in a line feed."""
+    return "".join(line.rstrip() + "\n" for block in document.blocks for line in _plain_lines(block, columns))
+
+
+def _plain_lines(block: Block, columns: int) -> list[str]:
+    match block:
+        case Title(text):
+            return [_centred(line, columns) for line in wrapped(text, columns)]
+        case Paragraph(text, centred=centred):
+            return [_centred(line, columns) if centred else line for line in wrapped(text, columns)]
+        case Row():
+            return row_lines(block, columns)
+        case Rule():
+            return ["-" * columns]
+        case Qr(text):
+            return [_centred(line, columns) for line in wrapped(f"[ {text} ]", columns)]
+        case _:
+            assert_never(block)
+
+
+def row_lines(row: Row, columns: int, measure: Callable[[str], int] = cell_width) -> list[str]:
+    """The key at the left, the value at the right: on the key's last line where it fits, else on its own."""
+    lines = wrapped(row.key, columns, measure)
+    for number, value in enumerate(wrapped(row.value, columns, measure)):
+        room = columns - width(value, measure)
+        if number == 0 and width(lines[-1], measure) < room:
+            lines[-1] += " " * (room - width(lines[-1], measure)) + value
+        else:
+            lines.append(" " * room + value)
+    return lines
+
+
+def _centred(text: str, columns: int) -> str:
+    return " " * ((columns - width(text)) // 2) + text
