@@ -1,4 +1,4 @@
-"""A receipt as plain text, so many columns wide: for files, the terminal, the screen; and rows for every printer. Pure."""
+"""A receipt as plain text, so many columns wide: for files, the terminal and the screen; and every printer's rows."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import assert_never
 
-from kiosk.identifiers import grouped_reference, masked_number
+from kiosk.identifiers import grouped_reference, is_phone, masked_number
 from kiosk.order import Order, State
 from kiosk.texts import Texts, printable
 
@@ -99,7 +99,8 @@ def receipt(order: Order, shop: ReceiptShop, head: str, texts: Texts, zone: tzin
         Rule(),
         Title(title),
         Row(texts.say("Reference"), grouped_reference(order.reference), bold=True),
-        Row(texts.say("Card number"), masked_number(order.sim_number)),
+        Row(texts.number_name(order.sim_number), masked_number(order.sim_number)),
+        *((Row(texts.say("Mobile network"), printable(order.network)),) if order.network else ()),
         Row(texts.say("Kiosk"), printable(shop.kiosk)),
         Row(texts.say("Date"), texts.when(order.paid_at or order.opened_at, zone)),
         Rule(),
@@ -140,8 +141,10 @@ def _standing(order: Order, texts: Texts, zone: tzinfo) -> tuple[Kind, str, tupl
         case State.COMPLETED | State.CAPTURING:
             at = texts.when(order.delivered_at or order.since_at, zone)
             said = say("Delivered on {when}. The plan is on your card.", when=at)
+            if is_phone(order.sim_number):
+                said = say("Delivered on {when} to your phone number.", when=at)
             advice = say("Turn on mobile data for this card. If there is no connection, restart the phone.")
-            return Kind.SALE, say("Top-up receipt"), (said, advice)
+            return Kind.SALE, say("Top-up receipt"), (said,) if order.plan.is_credit else (said, advice)
         case State.SUBMITTING:
             said = say("Paid. The mobile network has not confirmed the top-up yet.")
             advice = say("It will be delivered automatically. Do not pay again.")

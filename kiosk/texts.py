@@ -16,6 +16,7 @@ from io import BytesIO
 from pathlib import Path
 
 from kiosk.errors import ConfigError
+from kiosk.identifiers import SimNumber, is_phone
 from kiosk.money import Money
 from kiosk.plans import Line, LineKind, Plan
 
@@ -157,6 +158,10 @@ class Texts:
         """What is sold, in the customer's own words, whatever the provider calls it: `10 GB, 30 days`."""
         data, days = self.halves(plan)
         return self.content(plan) if plan.is_credit else self.say("{data}, {days}", data=data, days=days)
+
+    def number_name(self, number: SimNumber) -> str:
+        """What customers call the number that this SIM is known by."""
+        return self.say("Phone number") if is_phone(number) else self.say("Card number")
 
     def tender(self, name: str) -> str:
         """What customers call a way to pay: `wechat` and `wechat_scan` are both WeChat Pay. One without words here goes

@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 
 from kiosk.errors import LedgerError
-from kiosk.identifiers import grouped_reference
+from kiosk.identifiers import grouped_reference, is_phone
 from kiosk.ledger.desk import JobStatus
 from kiosk.order import Order, State
 from kiosk.plain import plain
@@ -164,6 +164,10 @@ def outcome_words(screen: DoneScreen, order: Order) -> tuple[str, str]:
         case State.COMPLETED | State.CAPTURING:
             data = screen.texts.content(order.plan)
             advice = say("Turn on mobile data for this card. If there is no connection, restart the phone.")
+            if order.plan.is_credit:
+                advice = say("Nothing more is needed.")
+            if is_phone(order.sim_number):
+                return say("Delivered: {data} on your number", data=data), advice
             return say("Delivered: {data} on your card", data=data), advice
         case State.SUBMITTING:
             advice = say(

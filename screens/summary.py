@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Digits
 
-from kiosk.identifiers import grouped_number
+from kiosk.identifiers import grouped_number, is_phone
 from kiosk.peak import USUAL, Hour
 from kiosk.plans import Line, Plan, Sim, total_of
 from kiosk.ports import Acts, Tender
@@ -102,8 +102,7 @@ class SummaryScreen(KioskScreen[Choice]):
         self.query_one("#question", Words).show(say("Is this right? Then choose how to pay."))
         self.query_one("#hint", Words).show(self._hint())
         self.query_one("#hint").set_class(self.changed or self.outlook.provider_away or self.hour != USUAL, "warm")
-        number = grouped_number(self.sim.number)
-        self.query_one("#bill-number", Words).show(say("Card {number}", number=number))
+        self.query_one("#bill-number", Words).show(self._number_words())
         for place, line in enumerate(lines):
             row = self.query_one(f"#line-{place}")
             row.query_one(".name", Words).show(printable(line.name))
@@ -131,6 +130,13 @@ class SummaryScreen(KioskScreen[Choice]):
             self.leave(Choice(working[0].tender, self.lines))
         elif key.isdecimal() and 1 <= int(key) <= len(self.ways) and self.ways[int(key) - 1] in working:
             self.leave(Choice(self.ways[int(key) - 1].tender, self.lines))
+
+    def _number_words(self) -> str:
+        """Whose top-up this is: the number, and a phone's network."""
+        number, say = grouped_number(self.sim.number), self.texts.say
+        if not is_phone(self.sim.number):
+            return say("Card {number}", number=number)
+        return say("Phone {number}", number=number) + (f"\n{printable(self.sim.network)}" if self.sim.network else "")
 
     @property
     def _working(self) -> list[Way]:

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from kiosk.facts import Attempt, Call, Outcome
-from kiosk.identifiers import Doubt, IccidReading
+from kiosk.identifiers import Doubt, IccidReading, is_phone
 from kiosk.order import Order, State
 from kiosk.plans import Sim
 from kiosk.texts import Texts
@@ -27,6 +27,8 @@ def of_when(texts: Texts, at: datetime, house: House) -> str:
 def left_words(texts: Texts, sim: Sim, zone: tzinfo) -> str:
     """What is left on the card, and how old that figure is: the provider's own may be 20 minutes old."""
     say = texts.say
+    if is_phone(sim.number) and sim.left_mb is None:
+        return say("Mobile network: {network}", network=sim.network) if sim.network else ""
     if not sim.active:
         return say("A new card, not yet used. It can be topped up before its first use.")
     if sim.left_mb is None or sim.as_of is None:

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from kiosk.identifiers import SimNumber
 from kiosk.order import Order, State
 from kiosk.plain import plain, row_lines
+from kiosk.plans import Plan
 from kiosk.receipt import Kind, Paragraph, Qr, Row, Title, printer_check
 from kiosk.texts import texts, width
 from tests.receipts import AT, NEW_YORK, ORDER, ORDER_ZH, SHOP, SHOP_ZH, printed
@@ -100,6 +102,38 @@ def test_an_english_cash_receipt_reads_to_the_letter() -> None:
 def test_a_chinese_waiting_receipt_reads_to_the_letter() -> None:
     """The golden paper of a paid top-up that is not confirmed yet, in training, 32 columns."""
     assert plain(printed(ORDER_ZH, SHOP_ZH), 32) == CHINESE
+
+
+@pytest.mark.parametrize(
+    ("language", "network", "told"),
+    [
+        ("en", "T-Mobile USA", {"Phone number": "+1 *** *** 0142", "Mobile network": "T-Mobile USA"}),
+        ("en", "", {"Phone number": "+1 *** *** 0142"}),
+        ("zh", "T-Mobile USA", {"手机号": "+1 *** *** 0142", "运营商": "T-Mobile USA"}),
+    ],
+)
+def test_a_phone_number_is_called_so_and_only_its_end_is_printed(
+    language: str, network: str, told: dict[str, str]
+) -> None:
+    """With its network, where the provider told one."""
+    order = structs.replace(ORDER, sim_number=SimNumber("+13055550142"), network=network, language=language)
+
+    named = rows(order)
+
+    assert told.items() <= named.items()
+    assert not {"Card number", "卡号"} & named.keys()
+    assert ("Mobile network" in named or "运营商" in named) is bool(network)
+    assert "305" not in plain(printed(order, SHOP), 42)
+
+
+def test_credit_on_a_number_needs_no_mobile_data() -> None:
+    """Delivered is all there is to say."""
+    credit = Plan("548-10.00", "10.00 USD", 0, 0, ORDER.plan.wholesale)
+
+    assert sentences(structs.replace(ORDER, sim_number=SimNumber("+13055550142"), plan=credit))[:2] == [
+        "Delivered on 1 Aug 2026, 14:32 EDT to your phone number.",
+        SHOP.refund_policy,
+    ]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -19,7 +19,7 @@ from kiosk.assembly import House
 from kiosk.config import check
 from kiosk.errors import DeviceError
 from kiosk.holder import drain
-from kiosk.identifiers import SimNumber
+from kiosk.identifiers import SimNumber, is_phone
 from kiosk.money import Money
 from kiosk.order import Order, State
 from kiosk.payment_codes import PaymentCode
@@ -37,6 +37,9 @@ from screens.parts import Words
 
 SIM = SimNumber("8900000461442300635")
 OTHER = SimNumber("8901260862291477122")
+PHONE = SimNumber("+13055550142")
+EITHER = [{"prefix": "+1", "provider": "airtime"}, {"prefix": "89", "provider": "airtime"}]
+"""[[sims]] of a shop that takes card numbers and phone numbers."""
 PLANS = (
     Plan("1gb", "1 GB - 7 Days", 1024, 7, Money(400, "USD")),
     Plan("10gb", "10 GB - 30 Days", 10240, 30, Money(1800, "USD")),
@@ -50,12 +53,13 @@ class Network(FakeProvider):
 
     plans: tuple[Plan, ...] = PLANS
     active: bool = True
+    called: str = "T-Mobile USA"
     says: Exception | None = None
 
     def sim(self, number: SimNumber) -> Sim:
         if self.says is not None:
             raise self.says
-        return Sim(number, self.name, self.plans, self.active)
+        return Sim(number, self.name, self.plans, self.active, network=self.called if is_phone(number) else "")
 
 
 @dataclass
@@ -112,9 +116,9 @@ class Room(House):
     def work(self) -> None:
         drain(self.line)
 
-    def sell(self, tender: str = "cash", plan: Plan = PLANS[1]) -> Order:
+    def sell(self, tender: str = "cash", plan: Plan = PLANS[1], number: SimNumber = SIM) -> Order:
         """An order that waits for its payment."""
-        now, sim = self.time.now(), self.network.sim(SIM)
+        now, sim = self.time.now(), self.network.sim(number)
         return open_sale(
             self.ledger,
             sim,
