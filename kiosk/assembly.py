@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from kiosk.ledger import Ledger
     from kiosk.money import Money
     from kiosk.peak import Hour
-    from kiosk.plans import Sim
+    from kiosk.plans import Plan, Sim
     from kiosk.ports import Clock, Printer, Provider, Tender
     from kiosk.promotions import ProviderPromotion
     from kiosk.questions import Remotes
+    from kiosk.quotes import Quote
     from kiosk.sync import Queue
     from kiosk.ways import Outlook
 
@@ -135,6 +136,12 @@ class House:
 
         providers = [provider] if provider else list(self.config.file.providers)
         return outlook(self.ledger, self.config, self.clock, providers, more, unseen=unseen)
+
+    def quote(self, sim: Sim, plan: Plan) -> Quote:
+        """What this plan costs now, by the freshest word of it. Raises LedgerError."""
+        from kiosk.quotes import quote
+
+        return quote(self.ledger, self.config, sim, plan, self.clock.now())
 
     def hour(self, provider: str) -> Hour:
         """What top-ups of this provider are like at this hour. Raises LedgerError."""

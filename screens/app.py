@@ -95,11 +95,13 @@ class KioskApp(App[None]):
             number = known
             sim = await self.show(SimScreen(self.house, number))
             while sim and (plan := await self.show(PlanScreen(self.house, sim))):
-                changed = False
-                while choice := await self.show(SummaryScreen(self.house, sim, plan, changed=changed)):
-                    changed = await self.sell(sim, plan, choice)
-                    if not changed:
-                        return
+                changed, shown = False, None
+                while choice := await self.show(SummaryScreen(self.house, sim, plan, changed=changed, shown=shown)):
+                    shown, now = choice.quote, self.house.quote(sim, plan)
+                    if now.same(shown):  # else it is shown again, with another price
+                        changed = await self.sell(sim, now.plan, choice)
+                        if not changed:
+                            return
 
     async def sell(self, sim: Sim, plan: Plan, choice: Choice) -> bool:
         """Open the order and see it through. True where the customer wants another way to pay."""

@@ -13,7 +13,6 @@ from kiosk.identifiers import grouped_number, is_phone
 from kiosk.peak import USUAL, Hour
 from kiosk.plans import Line, Plan, Sim, total_of
 from kiosk.ports import Acts, Tender
-from kiosk.sale import lines_of
 from kiosk.texts import printable
 from kiosk.ways import CLEAR, Hindrance, Outlook, Way, ways_to_pay
 from screens.frame import KioskScreen
@@ -22,6 +21,7 @@ from screens.words import of_when
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
+    from kiosk.quotes import Quote
 
 
 LOOK_S = 2.0
@@ -38,26 +38,34 @@ class Choice:
 
     tender: Tender
     lines: tuple[Line, ...]
+    quote: Quote
 
 
 class SummaryScreen(KioskScreen[Choice]):
-    """Answers with the choice. None: another plan."""
+    """Answers with the choice. None: another plan.
+
+    `changed`: the customer has left another way to pay. `shown` is the quote that they have seen before: where it is
+    another one now, both prices are shown, and nothing is charged before a new choice.
+    """
 
     name_of_step = "summary"
     step = 3
 
-    def __init__(self, house: House, sim: Sim, plan: Plan, *, changed: bool = False) -> None:
+    def __init__(
+        self, house: House, sim: Sim, plan: Plan, *, changed: bool = False, shown: Quote | None = None
+    ) -> None:
         super().__init__(house)
-        self.sim, self.plan, self.changed = sim, plan, changed
-        self._at = house.clock.now()
-        self._told = house.promotions(sim.provider)
+        self.sim, self.changed = sim, changed
+        self.quote = house.quote(sim, plan)
+        self.was = shown if shown and not shown.same(self.quote) else None
+        self._asked_anew = False
         self.ways: list[Way] = []
         self.outlook: Outlook = CLEAR
         self.hour: Hour = USUAL
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        return lines_of(self.house.config, self.plan, self.kiosk.language, self._at, self._told)
+        return self.quote.lines(self.kiosk.language)
 
     def body(self) -> ComposeResult:
         self._look()
@@ -84,7 +92,10 @@ class SummaryScreen(KioskScreen[Choice]):
         self.set_interval(LOOK_S, self._look_again)
 
     def _look(self) -> None:
-        """Which ways work now, by what the queue has heard since."""
+        """Which ways work now, by what the queue has heard since; and a price that is old is asked for anew."""
+        if not self._asked_anew and self.house.quote(self.sim, self.quote.plan).stale:
+            self._asked_anew = True
+            self.house.inquiry.sim(self.sim.number)  # nobody waits for it: the next quote knows what was said
         unseen = self.sim.remembered_at is not None
         self.outlook = self.house.outlook(self.sim.provider, total_of(self.lines), unseen=unseen)
         self.kiosk.provider_away = self.outlook.provider_away
@@ -101,7 +112,8 @@ class SummaryScreen(KioskScreen[Choice]):
         lines = self.lines
         self.query_one("#question", Words).show(say("Is this right? Then choose how to pay."))
         self.query_one("#hint", Words).show(self._hint())
-        self.query_one("#hint").set_class(self.changed or self.outlook.provider_away or self.hour != USUAL, "warm")
+        warm = self.changed or self.was or self.outlook.provider_away or self.hour != USUAL
+        self.query_one("#hint").set_class(bool(warm), "warm")
         self.query_one("#bill-number", Words).show(self._number_words())
         for place, line in enumerate(lines):
             row = self.query_one(f"#line-{place}")
@@ -127,9 +139,9 @@ class SummaryScreen(KioskScreen[Choice]):
         self._look_again()
         working = self._working
         if key == "enter" and len(working) == 1:
-            self.leave(Choice(working[0].tender, self.lines))
+            self.leave(Choice(working[0].tender, self.lines, self.quote))
         elif key.isdecimal() and 1 <= int(key) <= len(self.ways) and self.ways[int(key) - 1] in working:
-            self.leave(Choice(self.ways[int(key) - 1].tender, self.lines))
+            self.leave(Choice(self.ways[int(key) - 1].tender, self.lines, self.quote))
 
     def _number_words(self) -> str:
         """Whose top-up this is: the number, and a phone's network."""
@@ -144,8 +156,9 @@ class SummaryScreen(KioskScreen[Choice]):
 
     def _hint(self) -> str:
         say = self.texts.say
-        if self.changed:
-            return say("Please do not pay the old code any more. If you have paid it, the money comes back.")
+        if self.changed or self.was:
+            old = say("Please do not pay the old code any more. If you have paid it, the money comes back.")
+            return " ".join(filter(None, (self._price_words(), old if self.changed else "")))
         if self.outlook.provider_away and self._working:
             hours = self.house.config.file.sales.deliver_within_h
             if self.sim.remembered_at:
@@ -163,6 +176,15 @@ class SummaryScreen(KioskScreen[Choice]):
         if self.outlook.provider_away:
             return say("The mobile network is not answering, so nothing can be sold now. Nothing was charged.")
         return self._hour_words() or say("Nothing is charged before you pay.")
+
+    def _price_words(self) -> str:
+        """What is another one than the customer has seen; empty where nothing is."""
+        if self.was is None:
+            return ""
+        before, now = total_of(self.was.lines("en")), total_of(self.lines)
+        if before != now:
+            return self.texts.say("The price has changed: {before} before, now {now}.", before=before, now=now)
+        return self.texts.say("What you get for it has changed: please read it again.")
 
     def _hour_words(self) -> str:
         """What to expect at this hour; empty where that is nothing out of the way."""

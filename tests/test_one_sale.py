@@ -6,10 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
-from kiosk.identifiers import grouped_reference
+from kiosk.identifiers import SimNumber, grouped_reference
+from kiosk.money import Money
+from kiosk.unseen import remember
+from tests.shell import kiosk_says
 from tests.world import PIN, PLAN, SIM, World
 
 
@@ -184,3 +188,21 @@ def test_with_rules_the_kiosk_sells_up_to_the_owners_limit(kiosk: World) -> None
 
     assert "2 orders wait already, and offline.orders_max is 2" in said
     assert len(kiosk.orders()) == 2
+
+
+def test_a_price_that_changes_before_the_pin_is_typed_sells_nothing(kiosk: World) -> None:
+    """The clerk has read 24.50 aloud; another kiosk's customer has just learnt that it became dearer."""
+    assert kiosk_says("plans", "--iccid", SIM, config=kiosk.config)[0] == 0
+    process = kiosk.start(*kiosk.sell_arguments())
+    assert process.stderr
+    assert "24.50 USD is due." in process.stderr.readline()
+    house = kiosk.house()
+    sim = house.inquiry.sim_now(SimNumber(SIM))
+    dearer = tuple(replace(plan, wholesale=plan.wholesale + Money(200, "USD")) for plan in sim.plans)
+    remember(house.ledger, house.config, replace(sim, plans=dearer), house.clock.now())
+    house.close()
+    out, err = process.communicate(PIN + "\n", timeout=60)
+
+    assert process.returncode == 9, out + err
+    assert "The price has changed meanwhile: 24.50 USD before, now 27.00 USD. Nothing was sold" in err
+    assert kiosk.orders() == []

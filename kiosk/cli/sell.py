@@ -32,7 +32,8 @@ from kiosk.plain import plain
 from kiosk.plans import Plan, Sim, total_of
 from kiosk.ports import Acts, Tender
 from kiosk.printing import Printed, print_receipt
-from kiosk.sale import change_for, lines_of, open_sale, plan_of, take_cash
+from kiosk.quotes import Quote
+from kiosk.sale import change_for, open_sale, plan_of, take_cash
 from kiosk.texts import LANGUAGES, printable
 from kiosk.ways import LineState, ways_to_pay
 
@@ -63,20 +64,24 @@ def command(
     tender = cash_tender(house, tender_name)
     sim = asked(house, known_by, unseen=bool(options["unseen"]))
     plan = plan_of(sim, plan_id, house.config.prices)
-    lines = lines_of(house.config, plan, lang, house.clock.now(), house.promotions(sim.provider))
+    shown = house.quote(sim, plan)
+    lines = shown.lines(lang)
     total = total_of(lines)
     tendered = given(options["tendered"], total)  # type: ignore[arg-type]
     change = change_for(total, tendered)
-    refuse_if_uncovered(house, sim.provider, plan)
+    refuse_if_uncovered(house, sim.provider, shown.plan)
     refuse_if_hindered(house, tender, sim, total)
+    click.echo(f"{plan.title} for {grouped_number(sim.number)}: {total} is due.", err=True)
     if not checked:
         confirmed(sim)
     by = signed_in(house, clerk, options["pin_fd"])  # type: ignore[arg-type]
     refuse_if_hindered(house, tender, sim, total)
-    at, kiosk = house.clock.now(), house.config.kiosk_id
+    now = house.quote(sim, plan)
+    refuse_if_another_price(shown, now)
     order = open_sale(
-        house.ledger, sim, plan, lines, tender, kiosk=kiosk, language=lang, by=by, at=at, choose=house.choose
-    )
+        house.ledger, sim, now.plan, lines, tender,
+        kiosk=house.config.kiosk_id, language=lang, by=by, at=house.clock.now(), choose=house.choose,
+    )  # fmt: skip
     with cash_on_record():
         order = take_cash(house.ledger, order, tendered, by=by, at=house.clock.now(), review_by=house.review_by())
     click.echo(f"Order {grouped_reference(order.reference)}: {plan.title} for {grouped_number(sim.number)}")
@@ -150,6 +155,15 @@ def refuse_if_uncovered(house: House, provider: str, plan: Plan) -> None:
     """Say before any money is taken that our float does not cover the plan. Raises NotNow."""
     if not covers(house.left_to_sell(provider), plan):
         raise NotNow(f"{plan.id} is not available now: our credit at {provider} does not cover it. Take no money.")
+
+
+def refuse_if_another_price(shown: Quote, now: Quote) -> None:
+    """The clerk said yes to another price, or to something else for it. Raises Illegal."""
+    if now.same(shown):
+        return
+    before, after = total_of(shown.lines("en")), total_of(now.lines("en"))
+    told = f"{before} before, now {after}" if before != after else "the same total for something else"
+    raise Illegal(f"The price has changed meanwhile: {told}. Nothing was sold; ask the customer, and sell anew.")
 
 
 def see_through(house: House, order: Order, wait_s: int) -> Order:
