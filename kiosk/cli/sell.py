@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import NoReturn
 
 import click
 
@@ -86,8 +87,13 @@ def command(
         order = take_cash(house.ledger, order, tendered, by=by, at=house.clock.now(), review_by=house.review_by())
     click.echo(f"Order {grouped_reference(order.reference)}: {plan.title} for {grouped_number(sim.number)}")
     click.echo(f"Due {total}, tendered {tendered}, change {change}")
+    finish(house, order, int(str(options["wait_s"])))
+
+
+def finish(house: House, order: Order, wait_s: int) -> NoReturn:
+    """See the paid order through, hand over its paper, and end with the exit code of where it stands."""
     try:
-        order = see_through(house, order, int(str(options["wait_s"])))
+        order = see_through(house, order, wait_s)
         click.echo(in_one_line(order))
         hand_over_receipt(house, order)
     except LedgerError as error:
