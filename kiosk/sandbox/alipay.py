@@ -55,6 +55,7 @@ class Alipay:
             "pays_by_itself_s": "seconds after which a code is scanned and paid without anybody's doing",
             "coupon": "true: a coupon pays one yuan of what is ordered now",
             "refund_takes_s": "seconds until a refund is listed; until then it is answered with fund_change N",
+            "forged": "true: the answer is signed with another key than Alipay's",
             "cancel_again": "true: a cancel is not done, and is answered with retry_flag Y",
         }
         self.books = AlipayBooks(books)
@@ -65,6 +66,10 @@ class Alipay:
     @cached_property
     def _ours(self) -> rsa.RSAPrivateKey:
         return load_private(training_keys(self._folder).platform_private)
+
+    @cached_property
+    def _anothers(self) -> rsa.RSAPrivateKey:
+        return load_private(training_keys(self._folder).merchant_private)
 
     @cached_property
     def _app(self) -> rsa.RSAPublicKey:
@@ -92,7 +97,7 @@ class Alipay:
             inner = {"code": "10000", "msg": "Success"} | handler(body, knobs, request)
         except Refusal as refusal:
             inner = shapes.refusal(refusal.code, number)
-        return self._answer(method, inner)
+        return self._answer(method, inner, forged=bool(knobs.get("forged")))
 
     def refuse(self, request: Request, code: int | str) -> Response:
         return self._answer(self.called(request), shapes.refusal(str(code)))
@@ -147,9 +152,9 @@ class Alipay:
     def _look_at_refund(self, body: Mapping[str, Any], knobs: Knobs, request: Request) -> shapes.Row:
         return shapes.refund_found(*self.books.look_at_refund(self.now(), wishes.refund_query(body)))
 
-    def _answer(self, method: str, inner: shapes.Row, *, signed: bool = True) -> Response:
+    def _answer(self, method: str, inner: shapes.Row, *, signed: bool = True, forged: bool = False) -> Response:
         """HTTP 200, whatever it says."""
-        body = shapes.enveloped(self._ours, method, inner, signed=signed)
+        body = shapes.enveloped(self._anothers if forged else self._ours, method, inner, signed=signed)
         return Response(body, content_type="text/html;charset=utf-8")
 
 

@@ -14,7 +14,8 @@ SCHEMA = (
     """CREATE TABLE IF NOT EXISTS alipay_trades (
          id INTEGER PRIMARY KEY, out_trade_no TEXT NOT NULL UNIQUE, subject TEXT NOT NULL, total INTEGER NOT NULL,
          coupon INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'WAIT_BUYER_PAY', by_code INTEGER NOT NULL,
-         made_at REAL NOT NULL, expires_at REAL NOT NULL, paid_at REAL, closed_at REAL) STRICT""",
+         made_at REAL NOT NULL, expires_at REAL NOT NULL, paid_at REAL, closed_at REAL,
+         currency TEXT NOT NULL DEFAULT 'CNY') STRICT""",
     """CREATE TABLE IF NOT EXISTS alipay_refunds (
          id INTEGER PRIMARY KEY, out_trade_no TEXT NOT NULL, out_request_no TEXT NOT NULL, refund INTEGER NOT NULL,
          made_at REAL NOT NULL, done_at REAL NOT NULL, by TEXT NOT NULL,
@@ -111,5 +112,10 @@ def scanned(db: Any, token: str, now: float) -> Row | None:
         found = trade(db, now, code["out_trade_no"])
     state = {"TRADE_SUCCESS": "SUCCESS", "TRADE_CLOSED": "CLOSED"}.get(found.get("state", ""), "")
     payable = found.get("state") == "WAIT_BUYER_PAY"
-    shown = {"description": code["subject"], "currency": "CNY", "state": state, "payable": payable}
+    shown = {
+        "description": code["subject"],
+        "currency": found.get("currency", "CNY"),
+        "state": state,
+        "payable": payable,
+    }
     return code | found | shown

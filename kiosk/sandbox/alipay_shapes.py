@@ -47,8 +47,9 @@ def _named(trade: Row) -> Row:
 
 
 def found(trade: Row) -> Row:
-    """A trade as a look-up shows it. One that was never paid has no send_pay_date."""
+    """A trade as a look-up shows it. One that was never paid has no send_pay_date; yuan are not named."""
     shown = _named(trade) | BUYER | {"trade_status": trade["state"], "total_amount": yuan(trade["total"])}
+    shown |= {"trans_currency": trade["currency"]} if trade["currency"] != "CNY" else {}
     return shown | (
         _paid(trade) | {"send_pay_date": china_time(trade["paid_at"])} if trade["paid_at"] else NOTHING_PAID
     )

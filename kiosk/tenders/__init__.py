@@ -15,6 +15,7 @@ from kiosk.registry import build_adapter
 CASH = "cash"  # the counter, the receipts and the queue know it by this name
 REGISTRY: dict[str, str] = {
     CASH: "kiosk.tenders.cash",
+    "alipay": "kiosk.tenders.alipay",
     "wechat": "kiosk.tenders.wechat",
 }
 

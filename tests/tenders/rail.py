@@ -71,6 +71,8 @@ class Rail(ABC):
     misconfigured: int | str
     """Codes that its sandbox rejects with: a no, a rate limit, credentials that do not serve."""
     can: frozenset[Can]
+    kiosk: str = ""
+    """What it needs in the table [kiosk]: a currency of its own."""
     ten_minutes: str = ""
     """What to add to its table for ten minutes to pay, where its close has to wait for long."""
     patience: timedelta = timedelta(minutes=10)

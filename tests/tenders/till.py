@@ -168,7 +168,8 @@ def opened(
     books = folder / "sandbox.db"
     with Sandbox(books, limits=False, clock=lambda: clock.now() + rail_ahead) as sandbox, PrinterTwin() as twin:
         world = World(folder, sandbox, twin)
-        text = world.config.read_text(encoding="utf-8") + rail.table(folder, sandbox.url) + settings
+        text = world.config.read_text(encoding="utf-8").replace("[kiosk]\n", f"[kiosk]\n{rail.kiosk}")
+        text += rail.table(folder, sandbox.url) + settings
         world.config.write_text(text, encoding="utf-8")
         till = Till(world, clock, rail)
         yield till
