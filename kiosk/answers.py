@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from kiosk.costs import another_cost, loss
 from kiosk.errors import Forged, Misconfigured, NoAnswer, NotNow, Refused, Unreachable
 from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Event, Fact, Outcome, may_be_lost
 from kiosk.order import Order, State
@@ -42,6 +43,7 @@ class Conclusion:
     facts: tuple[Fact, ...] = ()
     ask_at: datetime | None = None
     finding: str = ""
+    loss: str = ""  # a finding about this one order
 
 
 def conclude(
@@ -73,8 +75,8 @@ def conclude(
         case Refunded(number):
             done = _answered(attempt, Outcome.DONE, now)
             return Conclusion((Fact(event=Event.REFUNDED, by=order.tender, number=number, attempt=done),))
-        case Delivered(number):
-            return _delivered(order, attempt, number, now, sales)
+        case Delivered():
+            return _delivered(order, attempt, answer, now, sales)
         case Processing(number, said):
             return Conclusion(_noted(attempt, Outcome.ACCEPTED, now, f"{number} {said}".strip()))
         case NotDelivered(reason):
@@ -151,15 +153,15 @@ def _paid(order: Order, attempt: Attempt | None, paid: Paid, now: datetime, sale
     return Conclusion((*noted, fact))
 
 
-def _delivered(order: Order, attempt: Attempt | None, number: str, now: datetime, sales: Sales) -> Conclusion:
+def _delivered(order: Order, attempt: Attempt | None, answer: Delivered, now: datetime, sales: Sales) -> Conclusion:
+    number, wholesale = answer.number, another_cost(order, answer.wholesale)
     if order.state is State.REFUNDING:
         reason = f"a refund was ordered, and {order.provider} says that the top-up was delivered (number {number})"
         return Conclusion((escalation(reason, now, sales, order, said_delivered=True, number=number),))
     done = _answered(attempt, Outcome.DONE, now, number)
-    delivered = Fact(event=Event.DELIVERED, by=order.provider, number=number, attempt=done)
-    if order.captures_later:
-        return Conclusion((delivered,))
-    return Conclusion((delivered, Fact(event=Event.CAPTURED, by=QUEUE)))
+    delivered = Fact(event=Event.DELIVERED, by=order.provider, number=number, attempt=done, wholesale=wholesale)
+    captured = () if order.captures_later else (Fact(event=Event.CAPTURED, by=QUEUE),)
+    return Conclusion((delivered, *captured), loss=loss(order, wholesale))
 
 
 def _not_delivered(order: Order, reason: str, now: datetime, sales: Sales) -> Conclusion:

@@ -100,6 +100,8 @@ class Fact(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     shift: str = ""
     tendered: Money | None = None
     change: Money | None = None
+    wholesale: Money | None = None
+    """What the provider billed, where that is not what was known when the plan was sold."""
     unpaid_proven: bool = False
     capture_refused: bool = False
     said_delivered: bool = False

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from kiosk.answers import conclude, conclude_late
 from kiosk.breaker import backoff
 from kiosk.claims import Claims
+from kiosk.costs import KIND as COST
 from kiosk.errors import Illegal, LedgerError, Misconfigured, NoAnswer, NotNow, Stale
 from kiosk.facts import Attempt, Call, Event, Fact
 from kiosk.hearsay import kept
@@ -174,6 +175,8 @@ class Queue:
         conclusion = conclude(order, task.question, task.attempt, answer, now, self.remotes.sales)
         if conclusion.finding:
             self._report(conclusion.finding, now)
+        if conclusion.loss:
+            self._report(conclusion.loss, now, COST, order.reference)
         go_on = go_on and not self.ledger.reopening.is_awaited()
         following = next_call(order, conclusion.facts, now, self.remotes) if go_on else None
         if following and not self.lines.must_wait(remote_of(order, following[0]), order, now):
@@ -229,7 +232,7 @@ class Queue:
         if trouble := self.lines.clock_trouble:
             self._report(trouble, self.clock.now())
 
-    def _report(self, reason: str, now: datetime) -> None:
+    def _report(self, reason: str, now: datetime, kind: str = "settings", about: Reference | None = None) -> None:
         """One open finding for one reason, however many orders meet it."""
         deadline_at = now + timedelta(hours=self.remotes.sales.review_within_h)
-        open_finding_once(self.ledger, "settings", kept(reason), at=now, deadline_at=deadline_at)
+        open_finding_once(self.ledger, kind, kept(reason), at=now, deadline_at=deadline_at, order=about)
