@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.sandbox.wechat_certificates import certificate_keys
 from kiosk.sandbox.wechat_keys import training_keys
 from tests.world import World, world
 
@@ -22,6 +23,7 @@ def made_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Keys take a while to make: once for all tests."""
     folder = tmp_path_factory.mktemp("keys")
     training_keys(folder)
+    certificate_keys(folder)
     return folder
 
 

@@ -7,6 +7,7 @@
     /alipay/gateway.do        Alipay, mainland, face to face (alipay.py)
     /stripe/v1/...            Stripe: a card on a Terminal reader (stripe.py)
     /pay/...                  the payer's page behind a code that was shown (payer.py)
+    /phone/WALLET             the customer's phone, which shows a payment code to be scanned (phone.py)
     /reader/...               the simulated card reader (stripe_page.py)
     /_knobs                   faults to rehearse: GET, PUT, DELETE (knobs.py)
     /_health                  which remotes stand here
@@ -37,6 +38,8 @@ from kiosk.sandbox.books import Books
 from kiosk.sandbox.dtone import DtOne
 from kiosk.sandbox.knobs import Knobs, OneAddress, Panel, Remote, ReplyLost
 from kiosk.sandbox.payer import PREFIX, Wallet, payers_page
+from kiosk.sandbox.phone import PREFIX as PHONE
+from kiosk.sandbox.phone import Phone, phone_page
 from kiosk.sandbox.reloadly import Reloadly
 from kiosk.sandbox.stripe import Stripe
 from kiosk.sandbox.stripe_page import PREFIX as READER
@@ -85,10 +88,16 @@ def application(
         "stripe/refunds": stripe.all_refunds,
     }
     remotes: tuple[Remote, ...] = (airalo, dtone, reloadly, wechat, alipay, stripe)
-    return _Application(opened, remotes, (wechat, alipay), stripe, executed, sleep)
+    made = _Application(opened, remotes, (wechat, alipay), stripe, executed, sleep)
+    made.phones = {"wechat": wechat.codes}
+    made.clock = clock
+    return made
 
 
 class _Application:
+    phones: Mapping[str, Phone]
+    clock: Callable[[], datetime]
+
     def __init__(
         self,
         books: Books,
@@ -112,6 +121,8 @@ class _Application:
                     return self._rehearse(remote, request, request.path.removeprefix(prefix + "/"))
         if request.path.startswith(PREFIX):
             return payers_page(self._wallets, request)
+        if request.path.startswith(PHONE + "/"):
+            return phone_page(self.phones, self.clock().timestamp(), request)
         if request.path == READER or request.path.startswith(READER + "/"):
             return readers_page(self._stripe, request)
         if read := self._executed.get(request.path.removeprefix("/_books/")):

@@ -4,8 +4,8 @@ It is mounted twice: at `/v3`, as on the real hosts, and at `/wechat/v3`. What i
 a merchant whose base address is `http://127.0.0.1:PORT/wechat` signs `/wechat/v3/...`.
 
 Where it departs from the real thing: `code_url` is an http address of the payer's page (payer.py) and not weixin://, so
-that any phone can pay; platform certificates are not offered (public key mode only), and nothing is notified. Where the
-documentation is silent: closing an overseas order in its first five minutes is INVALID_REQUEST.
+that any phone can pay; payment codes come from phone.py; nothing is notified. Where the documentation is silent:
+closing an overseas order in its first five minutes, or revoking one in its first 15 seconds, is INVALID_REQUEST.
 
 Merchant, app, serial and keys: wechat_keys.py.
 """
@@ -15,57 +15,29 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from cryptography.hazmat.primitives.asymmetric import rsa
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from kiosk.sandbox import wechat_shapes as shapes
 from kiosk.sandbox.books import Books
 from kiosk.sandbox.knobs import Knobs
+from kiosk.sandbox.wechat_bill import bill
 from kiosk.sandbox.wechat_books import Refusal, WechatBooks
-from kiosk.sandbox.wechat_keys import (
-    MCHID,
-    MERCHANT_SERIAL,
-    PLATFORM_KEY_ID,
-    authorization_of,
-    load_private,
-    load_public,
-    signed_headers,
-    training_keys,
-    verifies,
-)
-from kiosk.sandbox.wechat_wishes import expiry_of, order_wish, refund_wish
+from kiosk.sandbox.wechat_certificates import certificates
+from kiosk.sandbox.wechat_codes import PaymentCodes
+from kiosk.sandbox.wechat_keys import APPID, MCHID, MERCHANT_SERIAL, PLATFORM_KEY_ID, authorization_of, verifies
+from kiosk.sandbox.wechat_routes import ROUTES
+from kiosk.sandbox.wechat_signatures import STATEMENT, UNSIGNED, Signatures, sha1
+from kiosk.sandbox.wechat_wishes import charge_wish, expiry_of, order_wish, refund_wish
 
 STALE_S = 300
 CLOSE_AFTER_S = 300.0
-
-
-def _routes() -> Map:
-    rules = []
-    for dialect, refunds, by_number in (
-        ("/global/transactions", "/global/refunds", "/global/refunds/out-refund-no"),
-        ("/pay/transactions", "/refund/domestic/refunds", "/refund/domestic/refunds"),
-    ):
-        rules += [
-            Rule(f"{dialect}/native", methods=["POST"], endpoint="create"),
-            Rule(f"{dialect}/out-trade-no/<number>", methods=["GET"], endpoint="look"),
-            Rule(f"{dialect}/id/<id>", methods=["GET"], endpoint="look"),
-            Rule(f"{dialect}/out-trade-no/<number>/close", methods=["POST"], endpoint="close"),
-            Rule(refunds, methods=["POST"], endpoint="refund"),
-            Rule(f"{by_number}/<number>", methods=["GET"], endpoint="look_at_refund"),
-        ]
-    rules.append(Rule("/global/refunds/id/<id>", methods=["GET"], endpoint="look_at_refund"))
-    return Map(rules)
-
-
-ROUTES = _routes()
 
 
 class Wechat:
@@ -82,33 +54,23 @@ class Wechat:
             "refund_fails": "true: a new refund ends as ABNORMAL",
             "coupon": "true: the payer of a new order has a coupon for a third of it",
             "forged": "true: executed, and the answer is signed with a key that is not WeChat Pay's",
+            "rotated": "true: the answer is signed with the next platform certificate",
         }
-        self.books = WechatBooks(books)
+        self.books, self.codes = WechatBooks(books), PaymentCodes(books)
         self._folder: Path = books.path.parent
         self._clock = clock
         self._payer_url = payer_url
 
     @cached_property
-    def _platform(self) -> rsa.RSAPrivateKey:
-        return load_private(training_keys(self._folder).platform_private)
-
-    @cached_property
-    def _stranger(self) -> rsa.RSAPrivateKey:
-        """Somebody who stands on the line."""
-        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-    @cached_property
-    def _merchant(self) -> rsa.RSAPublicKey:
-        return load_public(training_keys(self._folder).merchant_public)
+    def _signatures(self) -> Signatures:
+        return Signatures(self._folder)
 
     def now(self) -> float:
         return self._clock().timestamp()
 
     def handle(self, request: Request, knobs: Knobs) -> Response:
-        response = self._handled(request, knobs)
-        if knobs.get("forged"):
-            response.headers.update(signed_headers(self._stranger, self.now(), response.get_data()))
-        return response
+        """Every answer is signed over its raw body, errors too; 204 has an empty one."""
+        return self._signatures.sign(self._handled(request, knobs), request, knobs, self.now())
 
     def _handled(self, request: Request, knobs: Knobs) -> Response:
         path = "/" + request.path.partition("/v3/")[2]
@@ -125,7 +87,7 @@ class Wechat:
             return self._error(refusal.code, str(refusal))
 
     def refuse(self, request: Request, code: int | str) -> Response:
-        return self._error(str(code), "Rehearsed.")
+        return self._signatures.sign(self._error(str(code), "Rehearsed."), request, {}, self.now())
 
     def _objection(self, request: Request) -> str:
         """What is wrong with the merchant's signature, or nothing."""
@@ -136,7 +98,9 @@ class Wechat:
         if not timestamp.isdecimal() or abs(self.now() - int(timestamp)) > STALE_S:
             return "The timestamp is more than five minutes off."
         lines = (request.method, _path_as_sent(request), timestamp, nonce)
-        if not verifies(self._merchant, fields.get("signature", ""), *map(str.encode, lines), request.get_data()):
+        if not verifies(
+            self._signatures.merchant, fields.get("signature", ""), *map(str.encode, lines), request.get_data()
+        ):
             return "The signature does not match."
         if request.headers.get("Wechatpay-Serial", PLATFORM_KEY_ID) != PLATFORM_KEY_ID:
             return "Wechatpay-Serial is not the id of a platform key of ours."
@@ -188,15 +152,49 @@ class Wechat:
         payment = self.books.payment(self.now(), number=refund["out_trade_no"])
         return self._answer(shapes.refund_found(refund, payment, overseas=overseas))
 
+    # --- by payment code -----------------------------------------------------------------------------------------
+
+    def _charge(self, request: Request, knobs: Knobs, overseas: bool) -> Response:
+        wish, code = charge_wish(_json(request), overseas=overseas)
+        payment = self.codes.charge(wish, code, self.now())
+        if knobs.get("coupon"):
+            self.books.give_coupon(wish["out_trade_no"], wish["amount"]["total"] // 3)
+        return self._answer(shapes.trade(payment, overseas=overseas))
+
+    def _reverse(self, request: Request, knobs: Knobs, overseas: bool, number: str) -> Response:
+        body = _json(request)
+        _check_merchant(body)
+        if not overseas and body.get("appid") != APPID:
+            raise Refusal("PARAM_ERROR", "appid is missing.")
+        self.codes.reverse(number, self.now())
+        return self._answer(None, 204) if overseas else self._answer({"mchid": MCHID, "out_trade_no": number})
+
+    # --- certificates and bills ----------------------------------------------------------------------------------
+
+    def _certificates(self, request: Request, knobs: Knobs, overseas: bool) -> Response:
+        return self._answer(certificates(self._folder))
+
+    def _statements(self, request: Request, knobs: Knobs, overseas: bool) -> Response:
+        _check_merchant(request.args)
+        text = bill(self.books, _day(request.args.get("date"), "%Y%m%d"), self.now(), overseas=True)
+        return Response(text, content_type="text/plain", headers={STATEMENT: sha1(text)})
+
+    def _trade_bill(self, request: Request, knobs: Knobs, overseas: bool) -> Response:
+        day = _day(request.args.get("bill_date"), "%Y-%m-%d")
+        text = bill(self.books, day, self.now(), overseas=False)
+        address = f"{request.root_url.rstrip('/')}{request.path.partition('/v3/')[0]}/v3/billdownload/file?token={day}"
+        return self._answer({"hash_type": "SHA1", "hash_value": sha1(text), "download_url": address})
+
+    def _bill_file(self, request: Request, knobs: Knobs, overseas: bool) -> Response:
+        text = bill(self.books, _day(request.args.get("token"), "%Y-%m-%d"), self.now(), overseas=False)
+        return Response(text, content_type="text/plain", headers={UNSIGNED: "yes"})
+
     def _error(self, code: str, message: str) -> Response:
         return self._answer({"code": code, "message": message}, shapes.STATUS[code])
 
     def _answer(self, body: object, status: int = 200) -> Response:
-        """Every answer is signed over its raw body, errors too; 204 has an empty one."""
         raw = b"" if body is None else json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
-        response = Response(raw, status, content_type="application/json; charset=utf-8")
-        response.headers.extend(signed_headers(self._platform, self.now(), raw))
-        return response
+        return Response(raw, status, content_type="application/json; charset=utf-8")
 
 
 def _json(request: Request) -> Mapping[str, Any]:
@@ -209,6 +207,13 @@ def _json(request: Request) -> Mapping[str, Any]:
 def _check_merchant(fields: Mapping[str, Any]) -> None:
     if fields.get("mchid") != MCHID:
         raise Refusal("PARAM_ERROR", "mchid is missing, or is not the merchant who signed.")
+
+
+def _day(text: str | None, form: str) -> date:
+    try:
+        return datetime.strptime(text or "", form).date()  # noqa: DTZ007 - a day of the bill's own zone
+    except ValueError:
+        raise Refusal("PARAM_ERROR", "The day of the bill is missing or no day.") from None
 
 
 def _path_as_sent(request: Request) -> str:

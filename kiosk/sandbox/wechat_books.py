@@ -31,15 +31,21 @@ SCHEMA = (
          id INTEGER PRIMARY KEY, out_refund_no TEXT NOT NULL UNIQUE, out_trade_no TEXT NOT NULL,
          refund INTEGER NOT NULL, created_at REAL NOT NULL, looks INTEGER NOT NULL DEFAULT 0,
          fails INTEGER NOT NULL DEFAULT 0, done_at REAL) STRICT""",
+    """CREATE TABLE IF NOT EXISTS wechat_pay_codes (
+         code TEXT PRIMARY KEY, confirm INTEGER NOT NULL, made_at REAL NOT NULL, out_trade_no TEXT UNIQUE) STRICT""",
     "CREATE TABLE IF NOT EXISTS wechat_coupons (out_trade_no TEXT PRIMARY KEY, saves INTEGER NOT NULL) STRICT",
 )
 
-# A payment that was to pay itself by now has done so, whoever looks first; one with a refund shows as REFUND.
+# A payment that was to pay itself by now has done so, whoever looks first; one with a refund shows as REFUND; and a
+# payer who was to confirm on the phone has two minutes for it.
+GIVE_UP = "UPDATE wechat_payments SET state = 'PAYERROR' WHERE state = 'USERPAYING' AND expires_at <= ?"
 PAY_ITSELF = """UPDATE wechat_payments SET state = 'SUCCESS', paid_at = pays_at
                 WHERE state = 'NOTPAY' AND pays_at <= ? AND pays_at <= expires_at"""
 PAYMENT = """SELECT *, CASE WHEN EXISTS (SELECT 1 FROM wechat_refunds AS refund WHERE NOT fails
                                           AND refund.out_trade_no = payment.out_trade_no)
                             THEN 'REFUND' ELSE state END AS trade_state,
+                    EXISTS (SELECT 1 FROM wechat_pay_codes AS code
+                            WHERE code.out_trade_no = payment.out_trade_no) AS scanned,
                     coalesce((SELECT saves FROM wechat_coupons AS coupon
                               WHERE coupon.out_trade_no = payment.out_trade_no), 0) AS coupon
              FROM wechat_payments AS payment"""
@@ -62,7 +68,7 @@ class WechatBooks:
         """The token of a fresh code for this order, which is new or the same again."""
         number, request = asked["out_trade_no"], json.dumps(asked, sort_keys=True)
         with self._books.writing() as db:
-            found = _payment(db, now, "out_trade_no", number)
+            found = payment_in(db, now, "out_trade_no", number)
             if found:
                 _same_again(found, request, now)
             elif expires_at <= now:
@@ -84,7 +90,7 @@ class WechatBooks:
     def payment(self, now: float, *, number: str = "", id: int = 0) -> Row:
         """By our number or by WeChat Pay's. Raises Refusal where there is none."""
         with self._books.writing() as db:
-            found = _payment(db, now, "out_trade_no", number) if number else _payment(db, now, "id", id)
+            found = payment_in(db, now, "out_trade_no", number) if number else payment_in(db, now, "id", id)
         if found is None:
             raise Refusal("ORDER_NOT_EXIST", "The order does not exist.")
         return found
@@ -92,7 +98,7 @@ class WechatBooks:
     def close(self, number: str, now: float, after_s: float) -> None:
         """Make it unpayable for ever. A paid one stays paid; closing twice is told, and harmless."""
         with self._books.writing() as db:
-            found = _payment(db, now, "out_trade_no", number)
+            found = payment_in(db, now, "out_trade_no", number)
             if found is None:
                 raise Refusal("ORDER_NOT_EXIST", "The order does not exist.")
             if found["state"] == "SUCCESS":
@@ -121,7 +127,7 @@ class WechatBooks:
     def refund(self, payment: Row, number: str, amount: int, now: float, *, fails: bool) -> Row:
         """Give back. The same number again is the same refund. Raises Refusal."""
         with self._books.writing() as db:
-            found = _one(db, "SELECT * FROM wechat_refunds WHERE out_refund_no = ?", [number])
+            found = one(db, "SELECT * FROM wechat_refunds WHERE out_refund_no = ?", [number])
             if found:
                 if (found["out_trade_no"], found["refund"]) != (payment["out_trade_no"], amount):
                     raise Refusal("INVALID_REQUEST", "This out_refund_no was used for another refund.")
@@ -129,12 +135,12 @@ class WechatBooks:
             if payment["state"] != "SUCCESS" or now > payment["paid_at"] + YEAR_S:
                 raise Refusal("INVALID_REQUEST", "The order is not paid, or was paid over a year ago.")
             given = "SELECT coalesce(sum(refund), 0) AS total FROM wechat_refunds WHERE NOT fails AND out_trade_no = ?"
-            if _one(db, given, [payment["out_trade_no"]])["total"] + amount > payment["total"]:
+            if one(db, given, [payment["out_trade_no"]])["total"] + amount > payment["total"]:
                 raise Refusal("INVALID_REQUEST", "The refund is more than what is left of the order.")
             change = """INSERT INTO wechat_refunds (out_refund_no, out_trade_no, refund, created_at, fails)
                         VALUES (?, ?, ?, ?, ?)"""
             db.execute(change, [number, payment["out_trade_no"], amount, now, int(fails)])
-            return _one(db, "SELECT * FROM wechat_refunds WHERE out_refund_no = ?", [number])
+            return one(db, "SELECT * FROM wechat_refunds WHERE out_refund_no = ?", [number])
 
     def look_at_refund(self, now: float, *, number: str = "", id: int = 0) -> Row:
         """A refund, and one look counted. Raises Refusal where there is none."""
@@ -142,14 +148,15 @@ class WechatBooks:
             db.execute("UPDATE wechat_refunds SET looks = looks + 1 WHERE out_refund_no = ? OR id = ?", [number, id])
             change = "UPDATE wechat_refunds SET done_at = ? WHERE done_at IS NULL AND (looks > 1 OR created_at <= ?)"
             db.execute(change, [now, now - REFUND_TAKES_S])
-            found = _one(db, "SELECT * FROM wechat_refunds WHERE out_refund_no = ? OR id = ?", [number, id])
+            found = one(db, "SELECT * FROM wechat_refunds WHERE out_refund_no = ? OR id = ?", [number, id])
         if not found:
             raise Refusal("RESOURCE_NOT_EXISTS", "The refund does not exist.")
         return found
 
     def all_payments(self, now: float) -> list[Row]:
         with self._books.writing() as db:
-            db.execute(PAY_ITSELF, [now])
+            for sweep in (PAY_ITSELF, GIVE_UP):
+                db.execute(sweep, [now])
             return [dict(row) for row in db.query(f"{PAYMENT} ORDER BY id")]
 
     def all_refunds(self) -> list[Row]:
@@ -157,20 +164,23 @@ class WechatBooks:
             return [dict(row) for row in db.query("SELECT * FROM wechat_refunds ORDER BY id")]
 
 
-def _one(db: Any, query: str, values: list[object]) -> Row:
+def one(db: Any, query: str, values: list[object]) -> Row:
+    """The first row of a query; empty where there is none."""
     return next((dict(row) for row in db.query(query, values)), {})
 
 
-def _payment(db: Any, now: float, column: str, value: object) -> Row | None:
+def payment_in(db: Any, now: float, column: str, value: object) -> Row | None:
+    """A payment as it stands now, whoever was to do something to it meanwhile."""
     db.execute(PAY_ITSELF, [now])
-    return _one(db, f"{PAYMENT} WHERE {column} = ?", [value]) or None
+    db.execute(GIVE_UP, [now])
+    return one(db, f"{PAYMENT} WHERE {column} = ?", [value]) or None
 
 
 def _behind(db: Any, token: str, now: float) -> Row | None:
-    code = _one(db, "SELECT * FROM wechat_codes WHERE token = ?", [token])
+    code = one(db, "SELECT * FROM wechat_codes WHERE token = ?", [token])
     if not code:
         return None
-    found = _payment(db, now, "out_trade_no", code["out_trade_no"]) or {}
+    found = payment_in(db, now, "out_trade_no", code["out_trade_no"]) or {}
     payable = found["state"] == "NOTPAY" and now < min(found["expires_at"], code["dies_at"])
     return found | {"payable": payable, "dies_at": code["dies_at"]}
 

@@ -30,33 +30,47 @@ MCHID = "1900000109"
 APPID = "wx0000000000training"
 MERCHANT_SERIAL = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1"
 PLATFORM_KEY_ID = "PUB_KEY_ID_0119000001092026112200000000000000"
+APIV3_KEY = "training-apiv3-key-0123456789012"
+"""The merchant's, of 32 characters: with it platform certificates are encrypted."""
 SCHEME = "WECHATPAY2-SHA256-RSA2048"
 HALVES = ("private", "public")
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingKeys:
-    """Where the four PEM files are. The kiosk needs `merchant_private` and `platform_public`."""
+    """Where the files are. The kiosk needs `merchant_private`, and `platform_public` or `api_v3_key`."""
 
     merchant_private: Path
     merchant_public: Path
     platform_private: Path
     platform_public: Path
+    api_v3_key: Path
 
 
 def training_keys(folder: Path) -> TrainingKeys:
     """The training keys in `folder`, made where they are absent. Two processes may do it at the same time."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = {f"{whose}_{half}": folder / f"{whose}_{half}.pem" for whose in ("merchant", "platform") for half in HALVES}
+    private_keys(folder, ("merchant_private", "platform_private"))
     for whose in ("merchant", "platform"):
         private, public = (paths[f"{whose}_{half}"] for half in HALVES)
-        if not private.exists():
-            made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-            _place(private, made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
         if not public.exists():
             half = load_private(private).public_key()
             _place(public, half.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
-    return TrainingKeys(**paths)
+    secret = folder / "wechat_api_v3_key"
+    if not secret.exists():
+        _place(secret, APIV3_KEY.encode())
+    return TrainingKeys(**paths, api_v3_key=secret)
+
+
+def private_keys(folder: Path, names: tuple[str, ...]) -> list[Path]:
+    """Private keys of these names in `folder`, made where they are absent."""
+    paths = [folder / f"{name}.pem" for name in names]
+    for path in paths:
+        if not path.exists():
+            made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+            _place(path, made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return paths
 
 
 def _place(path: Path, pem: bytes) -> None:
@@ -100,8 +114,8 @@ def verifies(key: rsa.RSAPublicKey, signature: str, *lines: bytes) -> bool:
     return True
 
 
-def signed_headers(key: rsa.RSAPrivateKey, now: float, body: bytes) -> dict[str, str]:
-    """The headers that sign an answer: over its time, its nonce and its raw body."""
+def signed_headers(key: rsa.RSAPrivateKey, now: float, body: bytes, serial: str = PLATFORM_KEY_ID) -> dict[str, str]:
+    """The headers that sign an answer: over its time, its nonce and its raw body. `serial` names the key."""
     timestamp, nonce = str(int(now)), secrets.token_hex(16)
     text = b"".join(line + b"\n" for line in (timestamp.encode(), nonce.encode(), body))
     return {
@@ -109,5 +123,5 @@ def signed_headers(key: rsa.RSAPrivateKey, now: float, body: bytes) -> dict[str,
         "Wechatpay-Nonce": nonce,
         "Wechatpay-Signature": b64encode(key.sign(text, PKCS1v15(), SHA256())).decode(),
         "Wechatpay-Signature-Type": SCHEME,
-        "Wechatpay-Serial": PLATFORM_KEY_ID,
+        "Wechatpay-Serial": serial,
     }

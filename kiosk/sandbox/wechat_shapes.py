@@ -23,6 +23,11 @@ STATUS = {
     "MCH_NOT_EXISTS": 400,
     "ORDERPAID": 400,
     "ORDERCLOSED": 400,
+    "AUTH_CODE_INVALID": 400,
+    "AUTHCODEEXPIRE": 400,
+    "USERPAYING": 400,
+    "NO_STATEMENT_EXIST": 400,
+    "STATEMENT_CREATING": 400,
     "SIGN_ERROR": 401,
     "NO_AUTH": 403,
     "OUT_TRADE_NO_USED": 403,
@@ -36,7 +41,15 @@ STATUS = {
 }
 """Every error code that may be answered or rehearsed, and its HTTP status."""
 
-DESCRIPTIONS = {"NOTPAY": "Not paid", "SUCCESS": "Paid", "REFUND": "Refunded", "CLOSED": "Closed"}
+DESCRIPTIONS = {
+    "NOTPAY": "Not paid",
+    "SUCCESS": "Paid",
+    "REFUND": "Refunded",
+    "CLOSED": "Closed",
+    "USERPAYING": "The payer is entering the password",
+    "PAYERROR": "The payment failed",
+    "REVOKED": "Revoked",
+}
 
 
 def china_time(at: float) -> str:
@@ -76,12 +89,12 @@ def trade(payment: Row, *, overseas: bool) -> Row:
     }
     if payment["attach"] is not None:
         shown["attach"] = payment["attach"]
-    if payment["state"] != "SUCCESS":
+    if payment["paid_at"] is None:
         return shown
     payer_total, payer_currency = _payers(payment["total"] - payment["coupon"], payment["currency"], overseas)
     shown |= {
         "id" if overseas else "transaction_id": transaction_id(payment),
-        "trade_type": "NATIVE",
+        "trade_type": "MICROPAY" if payment["scanned"] else "NATIVE",
         "bank_type": "OTHERS",
         "success_time": china_time(payment["paid_at"]),
         "payer": {"openid": "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},

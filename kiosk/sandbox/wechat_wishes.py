@@ -14,22 +14,36 @@ DAY_S = 86_400
 OUT_TRADE_NO = r"[0-9A-Za-z_\-|*]{6,32}"
 OUT_REFUND_NO = r"[0-9A-Za-z_\-|*@]{1,64}"
 NOTIFY_URL = r"https://[^?\s]{1,247}"
-ORDER_TEXTS = {
-    "description": r"(?s).{1,127}",
-    "out_trade_no": OUT_TRADE_NO,
-    "notify_url": NOTIFY_URL,
-}
-OVERSEAS_TEXTS = {"trade_type": "NATIVE", "merchant_category_code": r"\d{4}"}
+ORDER_TEXTS = {"description": r"(?s).{1,127}", "out_trade_no": OUT_TRADE_NO}
+NATIVE_TEXTS = {"notify_url": NOTIFY_URL}
+OVERSEAS_TEXTS = {"merchant_category_code": r"\d{4}"}
+AUTH_CODE = r"1[0-5]\d{16}"
 
 
 def order_wish(body: Mapping[str, Any], *, overseas: bool) -> dict[str, Any]:
     """A new order. In the mainland the currency may be left out: CNY."""
-    _check_who(body)
-    for name, pattern in (ORDER_TEXTS | (OVERSEAS_TEXTS if overseas else {})).items():
-        _check_text(body, name, pattern)
+    _check_order(body, NATIVE_TEXTS | ({"trade_type": "NATIVE"} if overseas else {}), overseas=overseas)
     if len(str(body.get("attach") or "")) > 128:
         raise Refusal("PARAM_ERROR", "attach is longer than 128 characters.")
     return dict(body) | {"amount": _amount(body, ("total",), overseas=overseas)}
+
+
+def charge_wish(body: Mapping[str, Any], *, overseas: bool) -> tuple[dict[str, Any], str]:
+    """An order by payment code, without the code, and the code. The mainland wants to know the shop as well."""
+    _check_order(body, {"trade_type": "MICROPAY"} if overseas else {}, overseas=overseas)
+    payer, scene = body.get("payer"), body.get("scene_info")
+    _check_text(payer if isinstance(payer, dict) else {}, "auth_code", AUTH_CODE)
+    store = scene.get("store_info") if isinstance(scene, dict) else None
+    if not overseas and not (isinstance(store, dict) and (store.get("id") or store.get("out_id"))):
+        raise Refusal("PARAM_ERROR", "scene_info.store_info needs id or out_id.")
+    wish = {name: value for name, value in body.items() if name != "payer"}
+    return wish | {"amount": _amount(body, ("total",), overseas=overseas)}, str(body["payer"]["auth_code"])
+
+
+def _check_order(body: Mapping[str, Any], more: Mapping[str, str], *, overseas: bool) -> None:
+    _check_who(body)
+    for name, pattern in (ORDER_TEXTS | dict(more) | (OVERSEAS_TEXTS if overseas else {})).items():
+        _check_text(body, name, pattern)
 
 
 def refund_wish(body: Mapping[str, Any], *, overseas: bool) -> dict[str, Any]:

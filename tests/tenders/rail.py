@@ -73,6 +73,8 @@ class Rail(ABC):
     can: frozenset[Can]
     kiosk: str = ""
     """What it needs in the table [kiosk]: a currency of its own."""
+    confirms_within: timedelta = timedelta(days=1)
+    """How long its payer may take, where that ends before the time to pay does."""
     ten_minutes: str = ""
     """What to add to its table for ten minutes to pay, where its close has to wait for long."""
     patience: timedelta = timedelta(minutes=10)

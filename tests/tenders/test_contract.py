@@ -1,14 +1,30 @@
-"""Every tender keeps the contract: one line each."""
+"""Every tender keeps the contract: one line each. The other dialect of a rail keeps it in `make prove`."""
 
 from __future__ import annotations
 
+import pytest
+
 from tests.tenders.alipay_rail import ALIPAY
 from tests.tenders.contract import TenderContract
-from tests.tenders.wechat_rail import WECHAT
+from tests.tenders.wechat_rail import WECHAT, WECHAT_MAINLAND, WECHAT_MAINLAND_SCAN, WECHAT_SCAN
 
 
 class TestWechat(TenderContract):
     rail = WECHAT
+
+
+@pytest.mark.prove
+class TestWechatMainland(TenderContract):
+    rail = WECHAT_MAINLAND
+
+
+class TestWechatScan(TenderContract):
+    rail = WECHAT_SCAN
+
+
+@pytest.mark.prove
+class TestWechatMainlandScan(TenderContract):
+    rail = WECHAT_MAINLAND_SCAN
 
 
 class TestAlipay(TenderContract):

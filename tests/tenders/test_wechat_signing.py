@@ -13,8 +13,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from wechatpayv3.utils import build_authorization, load_private_key, rsa_sign, rsa_verify
 
 from kiosk.errors import ConfigError, Forged, Unreachable
-from kiosk.remote import Reply
-from kiosk.tenders.wechat_signing import Signer, Verifier, private_key, public_key
+from kiosk.remote import Remote, Reply
+from kiosk.tenders.wechat.door import Door
+from kiosk.tenders.wechat.keys import PlatformKeys
+from kiosk.tenders.wechat.signing import Signer, private_key, public_key
+from tests.providers.fakes import FixedClock
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 KEY = generate_private_key(65537, 2048)
@@ -42,8 +45,12 @@ def signed(body: str = BODY, at: datetime = NOW, serial: str = "PUB_KEY_ID_1") -
 
 
 @pytest.fixture
-def verifier() -> Verifier:
-    return Verifier("PUB_KEY_ID_1", public_key(public_pem(), "x"))
+def door() -> Door:
+    clock = FixedClock()
+    clock.at = NOW
+    keys = PlatformKeys({"PUB_KEY_ID_1": public_key(public_pem(), "x")}, None)
+    signer = Signer("1900000109", "5157F09E", private_key(pem_of(KEY), "x"))
+    return Door(Remote("WeChat Pay", "http://127.0.0.1:1/", 1.0), signer, keys, clock, "/v3/certificates")
 
 
 @pytest.mark.parametrize("body", ["", BODY])
@@ -61,11 +68,11 @@ def test_our_authorization_is_that_of_the_other_implementation(body: str) -> Non
 
 
 @pytest.mark.parametrize("body", ["", BODY])
-def test_an_answer_signed_by_the_other_implementation_is_believed(verifier: Verifier, body: str) -> None:
+def test_an_answer_signed_by_the_other_implementation_is_believed(door: Door, body: str) -> None:
     """Over the raw body; an empty one (204) is a lone line break."""
     headers = signed(body)
 
-    verifier.check(Reply("WeChat Pay", 200, httpx.Headers(headers), body.encode()), NOW)
+    door.check(Reply("WeChat Pay", 200, httpx.Headers(headers), body.encode()), body.encode())
 
     assert rsa_verify(headers["wechatpay-timestamp"], "NONCE", body, headers["wechatpay-signature"], KEY.public_key())
 
@@ -84,11 +91,11 @@ def test_an_answer_signed_by_the_other_implementation_is_believed(verifier: Veri
     ],
 )
 def test_an_answer_that_is_not_theirs_is_not_believed(
-    verifier: Verifier, headers: dict[str, str], kind: type[Unreachable], told: str
+    door: Door, headers: dict[str, str], kind: type[Unreachable], told: str
 ) -> None:
     """No signature, another key, another body, another time: each is named; somebody else's signature is an alarm."""
     with pytest.raises(Unreachable, match=told) as caught:
-        verifier.check(Reply("WeChat Pay", 200, httpx.Headers(headers), BODY.encode()), NOW)
+        door.check(Reply("WeChat Pay", 200, httpx.Headers(headers), BODY.encode()), BODY.encode())
 
     assert type(caught.value) is kind
 

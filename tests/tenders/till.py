@@ -163,13 +163,13 @@ class Till:
 def opened(
     folder: Path, rail: Rail = WECHAT, *, settings: str = "", rail_ahead: timedelta = timedelta(0)
 ) -> Iterator[Till]:
-    """A kiosk with `rail`, whose table has more `settings`, and whose clock is so far `rail_ahead` of the kiosk's."""
+    """A kiosk with `rail`, whose clock is so far `rail_ahead`. In more `settings` of its table {url} is the sandbox."""
     clock = FixedClock()
     books = folder / "sandbox.db"
     with Sandbox(books, limits=False, clock=lambda: clock.now() + rail_ahead) as sandbox, PrinterTwin() as twin:
         world = World(folder, sandbox, twin)
         text = world.config.read_text(encoding="utf-8").replace("[kiosk]\n", f"[kiosk]\n{rail.kiosk}")
-        text += rail.table(folder, sandbox.url) + settings
+        text += rail.table(folder, sandbox.url) + settings.replace("{url}", sandbox.url)
         world.config.write_text(text, encoding="utf-8")
         till = Till(world, clock, rail)
         yield till

@@ -1,76 +1,81 @@
-"""WeChat Pay before its sandbox, as the contract asks for it."""
+"""WeChat Pay before its sandbox, as the contract asks for it: overseas and mainland, code shown and code scanned."""
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
+
 from kiosk.money import Money
+from kiosk.sandbox.wechat_certificates import certificate_keys
 from kiosk.sandbox.wechat_keys import APPID, MCHID, MERCHANT_SERIAL, PLATFORM_KEY_ID, training_keys
-from tests.tenders.rail import Can, CodeRail, Payment
+from tests.sandbox.conftest import PLAIN
+from tests.tenders.rail import CANCEL, Can, CodeRail, Payment, Rail, ScanRail
+from tests.world import PLAN
 
 if TYPE_CHECKING:
     from tests.tenders.till import Till
 
 TABLE = """
-[tenders.wechat]
+[tenders.{name}]
+kind = "wechat"
 base_url = "{url}/wechat"
 mchid = "{mchid}"
 appid = "{appid}"
 serial_no = "{serial_no}"
 private_key = {{ file = "{keys.merchant_private}" }}
+api_v3_key = {{ file = "{keys.api_v3_key}" }}
+timeout_s = 5
+"""
+NAMED = """
 platform_public_key_id = "{key_id}"
 platform_public_key = {{ file = "{keys.platform_public}" }}
-notify_url = "https://example.com/wechat"
-merchant_category_code = "4814"
-timeout_s = 5
 """
 
 
-class Wechat(CodeRail):
-    """Native, version 3, overseas."""
+YUAN = 'currency = "CNY"\n'
+FIXED = f'\n[prices]\nfixed = {{{{ {PLAN} = "98.00" }}}}\n'
 
-    name = remote = "wechat"
-    calls = {  # noqa: RUF012 - nobody changes it
-        "start": "POST */native",
-        "look": "GET */out-trade-no/*",
-        "close": "POST */close",
-        "refund": "POST *refunds",
-        "look_at_refund": "GET *refunds/*",
-    }
+
+class Wechat(Rail):
+    """What its ways have in common: the table, and the books."""
+
+    remote = "wechat"
     refused = "PARAM_ERROR"
     not_now = "FREQUENCY_LIMITED"
     misconfigured = "MCH_NOT_EXISTS"
-    ten_minutes = "code_minutes = 10\n"
-    can = frozenset({Can.CODE, Can.TELLS_TIME, Can.FORGED, Can.COUPON})
+    before = more = ""
+    """Tables before its own, and what its own has beside what all have."""
 
     def table(self, folder: Path, url: str) -> str:
-        return TABLE.format(
-            url=url,
-            mchid=MCHID,
-            appid=APPID,
-            serial_no=MERCHANT_SERIAL,
-            key_id=PLATFORM_KEY_ID,
-            keys=training_keys(folder),
-        )
+        certificate_keys(folder)
+        text = self.before + TABLE + self.more
+        keys = training_keys(folder)
+        who = {"mchid": MCHID, "appid": APPID, "serial_no": MERCHANT_SERIAL, "key_id": PLATFORM_KEY_ID, "keys": keys}
+        return text.format(name=self.name, url=url, **who)
 
     def payments(self, till: Till) -> list[Payment]:
         now, refunds = till.clock.now().timestamp(), self.read(till, "wechat/refunds")
         found = []
         for row in self.read(till, "wechat/payments"):
-            back = [refund for refund in refunds if refund["out_trade_no"] == row["out_trade_no"]]
-            total, good = Money(row["total"], row["currency"]), [refund for refund in back if not refund["fails"]]
-            assert all(refund["refund"] == row["total"] for refund in back)
-            paid = row["state"] == "SUCCESS"
+            asked = [refund for refund in refunds if refund["out_trade_no"] == row["out_trade_no"]]
+            good = [refund for refund in asked if not refund["fails"]]
+            assert all(refund["refund"] == row["total"] for refund in asked)
+            paid = row["paid_at"] is not None
+            back = [refund["out_refund_no"] for refund in good if refund["done_at"] is not None]
+            back += [CANCEL] if paid and row["state"] == "REVOKED" else []
             found.append(
                 Payment(
                     reference=row["out_trade_no"],
-                    total=total,
+                    total=Money(row["total"], row["currency"]),
                     paid=paid,
-                    payable=row["state"] == "NOTPAY" and now < row["expires_at"],
+                    payable=row["state"] in ("NOTPAY", "USERPAYING") and now < row["expires_at"],
                     taken=paid,
-                    back=tuple(refund["out_refund_no"] for refund in good if refund["done_at"] is not None),
+                    back=tuple(back),
                     back_under_way=any(refund["done_at"] is None for refund in good),
                 )
             )
@@ -86,4 +91,74 @@ class Wechat(CodeRail):
         connection.close()
 
 
-WECHAT = Wechat()
+class Shown(Wechat, CodeRail):
+    """Native, overseas: the public key, and certificates for the day on which it changes."""
+
+    name = "wechat"
+    more = NAMED + 'notify_url = "https://example.com/wechat"\nmerchant_category_code = "4814"\n'
+    calls = {  # noqa: RUF012 - nobody changes it
+        "start": "POST */native",
+        "look": "GET */out-trade-no/*",
+        "close": "POST */close",
+        "refund": "POST *refunds",
+        "look_at_refund": "GET *refunds/*",
+    }
+    ten_minutes = "code_minutes = 10\n"
+    can = frozenset({Can.CODE, Can.TELLS_TIME, Can.FORGED, Can.ROTATED, Can.COUPON})
+
+
+class Mainland(Shown):
+    """Native, in the mainland, with certificates alone."""
+
+    name = "wechat_mainland"
+    kiosk = YUAN
+    before = FIXED
+    more = 'region = "mainland"\nnotify_url = "https://example.com/wechat"\n'
+
+
+class Scanned(Wechat, ScanRail):
+    """By payment code, overseas."""
+
+    name = "wechat_scan"
+    more = NAMED + 'acts = "scans_customer_code"\nmerchant_category_code = "4814"\n'
+    calls = {  # noqa: RUF012 - nobody changes it
+        "charge": "POST global/micropay/transactions/pay",
+        "look": "GET */out-trade-no/*",
+        "close": "POST */reverse",
+        "refund": "POST *refunds",
+        "look_at_refund": "GET *refunds/*",
+    }
+    confirms_within = timedelta(minutes=2)
+    can = frozenset({Can.TELLS_TIME, Can.FORGED, Can.ROTATED, Can.COUPON, Can.CANCEL_GIVES_BACK})
+
+    def show_code(self, till: Till, *, confirm: bool) -> str:
+        said = {"confirm": "yes" if confirm else "no"}
+        page = httpx.post(f"{till.world.sandbox.url}/phone/wechat", data=said, follow_redirects=True, verify=PLAIN)
+        code = re.search(r"<output>(\d{18})</output>", page.text)
+        assert code
+        return code[1]
+
+    def pay(self, till: Till) -> bool:
+        return self._say(till, "pay") == 200
+
+    def decline(self, till: Till) -> None:
+        assert self._say(till, "refuse") == 200
+
+    def _say(self, till: Till, word: str) -> int:
+        """The payer's word on the phone."""
+        address = f"{till.world.sandbox.url}/phone/wechat/{self.code}"
+        return httpx.post(address, data={"answer": word}, verify=PLAIN).status_code
+
+
+class MainlandScanned(Scanned):
+    """By payment code, in the mainland."""
+
+    name = "wechat_mainland_scan"
+    kiosk = YUAN
+    before = FIXED
+    more = 'region = "mainland"\nacts = "scans_customer_code"\n'
+    calls = Scanned.calls | {"charge": "POST pay/transactions/codepay"}
+
+
+WECHAT, WECHAT_MAINLAND = Shown(), Mainland()
+WECHAT_SCAN, WECHAT_MAINLAND_SCAN = Scanned(), MainlandScanned()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ QUERY = f"GET /wechat/v3/global/transactions/out-trade-no/{WIRE}"
 CLOSE = f"POST /wechat/v3/global/transactions/out-trade-no/{WIRE}/close"
 REFUNDS, REFUND_QUERY = "POST /wechat/v3/global/refunds", f"GET /wechat/v3/global/refunds/out-refund-no/{REFUND}"
 OPENED = FixedClock().at
+STATEMENTS = "GET /wechat/v3/global/statements"
 PRICE = Money(1800, "USD")
 
 START = Attempt(1, Call.START, WIRE, OPENED, Outcome.DONE, OPENED)
@@ -55,11 +57,18 @@ class Rail(Script):
         self.clock = clock
         self.signs = True
 
+    def statement(self, text: bytes, sha1: str = "") -> None:
+        """A bill, whose hash is signed in the place of its text."""
+        told = sha1 or hashlib.sha1(text, usedforsecurity=False).hexdigest()
+        self.on(STATEMENTS, httpx.Response(200, content=text, headers={"Wechatpay-Statement-Sha1": told}))
+
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         response = super().handle_request(request)
         stamp = str(int(self.clock.now().timestamp()))
+        told = response.headers.get("Wechatpay-Statement-Sha1")
         if self.signs:
-            response.headers["Wechatpay-Signature"] = rsa_sign(THEIRS, f"{stamp}\nN1\n{response.text}\n")
+            signed = f'{{"sha1":"{told}"}}' if told else response.text
+            response.headers["Wechatpay-Signature"] = rsa_sign(THEIRS, f"{stamp}\nN1\n{signed}\n")
             response.headers.update(
                 {"Wechatpay-Timestamp": stamp, "Wechatpay-Nonce": "N1", "Wechatpay-Serial": "PUB_1"}
             )

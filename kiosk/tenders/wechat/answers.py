@@ -5,6 +5,8 @@ Every reply that comes here carries WeChat Pay's own signature. Paid is said onl
 
 from __future__ import annotations
 
+from typing import Any
+
 from kiosk.errors import BadMoney, Misconfigured, NoAnswer, NotNow, Refused, Unreachable
 from kiosk.money import Money, exponent
 from kiosk.ports import Paid, Pending, Refunded, Unpaid
@@ -16,6 +18,19 @@ SETTLED_MEANWHILE = (*PAID_ALREADY, "ORDERCLOSED", "ORDER_CLOSED")
 OURS = ("SIGN_ERROR", "NO_AUTH", "APPID_MCHID_NOT_MATCH", "MCH_NOT_EXISTS")
 LATER = ("FREQUENCY_LIMITED", "RATELIMIT_EXCEEDED", "NOT_ENOUGH")
 UNDECIDED = ("SYSTEM_ERROR", "SYSTEMERROR", "BANK_ERROR", "BANKERROR")
+CONFIRMING = ("USERPAYING", "USER_PAYING")
+NO_GOOD = (
+    "AUTH_CODE_ERROR",
+    "AUTH_CODE_EXPIRE",
+    "AUTH_CODE_EXPIRED",
+    "AUTHCODEEXPIRE",
+    "AUTH_CODE_INVALID",
+    "NOT_ENOUGH",
+    "NOTENOUGH",
+    "NOTSUPORTCARD",
+    "TRADE_ERROR",
+)
+"""Of a charge: it is the payer's balance that is not enough there."""
 REFUND_FAILED = ("CLOSED", "ABNORMAL", "REFUNDCLOSE", "CHANGE")  # the overseas pages have names of their own
 
 
@@ -67,14 +82,49 @@ def trade_of(reply: Reply, wire: str) -> Paid | Unpaid | Pending:
     if trade.get("out_trade_no") != wire:
         raise reply.odd("about another order")
     state = trade.get("trade_state")
+    number = _number(trade)
     if state == "CLOSED":
         return Unpaid("WeChat Pay has closed the order, and no money moved")
-    if state not in ("SUCCESS", "REFUND"):
+    if state == "PAYERROR":
+        return Unpaid("the payer did not pay: WeChat Pay says that it failed")
+    if state == "REVOKED" and not number:
+        return Unpaid("WeChat Pay has revoked the order, and no money moved")
+    if state not in ("SUCCESS", "REFUND", "REVOKED"):
         return Pending(said=plain(state, 40))
-    number = trade.get("id") or trade.get("transaction_id")  # overseas (api_external 3_1_2), and in the mainland
-    if not isinstance(number, str) or not number:
+    if not number:
         raise reply.odd("that it is paid, without a number")
-    return Paid(_amount(reply, "total"), plain(number, 64), given_back=state == "REFUND")
+    return Paid(_amount(reply, "total"), number, given_back=state != "SUCCESS")
+
+
+def _number(trade: dict[str, Any]) -> str:
+    """WeChat Pay's own: `id` overseas (api_external 3_1_2), `transaction_id` in the mainland. Empty where unpaid."""
+    number = trade.get("id") or trade.get("transaction_id")
+    return plain(number, 64) if isinstance(number, str) else ""
+
+
+def charge_of(reply: Reply, wire: str) -> Paid | Pending:
+    """What came of a scanned payment code. Raises Refused where the code, or its payer's purse, is no good."""
+    code = code_in(reply)
+    if reply.status != 200:
+        if code in CONFIRMING:
+            return Pending(said=code)
+        if code in PAID_ALREADY:
+            raise reply.odd("that it is paid already")
+        raise Refused(f"WeChat Pay does not take this code ({code}).") if code in NO_GOOD else refusal(reply)
+    found = trade_of(reply, wire)
+    if isinstance(found, Unpaid):
+        raise Refused(f"WeChat Pay did not take the money: {found.proof}.")
+    return found
+
+
+def revoked(reply: Reply, wire: str) -> Refunded | None:
+    """Whether a revoke has given the money of this order back; None where it has not, or nobody can say."""
+    if reply.status != 200:
+        return None
+    trade = reply.record()
+    if trade.get("out_trade_no") != wire or trade.get("trade_state") != "REVOKED" or not _number(trade):
+        return None
+    return Refunded(_number(trade))
 
 
 def _amount(reply: Reply, key: str) -> Money:
