@@ -55,9 +55,12 @@ class TellsPromotions(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the SIM itself shows of a delivered top-up: whether it is there, and the evidence, for a clerk."""
+    """What the SIM itself shows of a delivered top-up: whether it is there, and the evidence, for a clerk.
 
-    there: bool
+    `there` is None where what it shows says neither: it may be of another top-up, or nobody is told.
+    """
+
+    there: bool | None
     evidence: str
 
 
@@ -66,7 +69,7 @@ class ShowsTopUps(Protocol):
     """It can tell what a SIM shows, apart from its own record of our order."""
 
     shows_within_s: float
-    """How old its answer may be, as documented: earlier than that after a delivery, it proves nothing."""
+    """How old its answer may be (docs/providers.md says by whose word): earlier after a delivery, it proves nothing."""
 
     def shown(self, request: TopUp, times: int) -> Shown:
         """Whether the SIM shows this top-up; `times` is how many of this plan we delivered to it so far, this one

@@ -58,7 +58,7 @@ class SimCheck:
                 raise shown
             case Misconfigured():  # the orders that wait tell the clerk so
                 return order
-            case Shown(there=True, evidence=evidence):
+            case Shown(there=True | None, evidence=evidence):
                 order = self.ledger.record(order, Fact(event=Event.NOTED, by=order.provider, remote=evidence), at=now)
             case Shown(evidence=why) | Refused(args=(why,)):
                 self._report(order, why, now)

@@ -28,7 +28,7 @@ from kiosk.simulation.shop import Shop
 from kiosk.sync import Queue
 from kiosk.tables import Sales, SyncTable
 from kiosk.tenders.cash import Cash, Settings
-from tests.providers.stand import AIRALO, Stand, stand
+from tests.providers.stand import AIRALO, DTONE, Stand, stand
 
 
 @dataclass
@@ -192,6 +192,12 @@ def airalo(tmp_path: Path) -> Iterator[Stand]:
         yield made
 
 
+@pytest.fixture
+def dtone(tmp_path: Path) -> Iterator[Stand]:
+    with stand(DTONE, tmp_path) as made:
+        yield made
+
+
 def sold(at: Stand, ledger: Ledger) -> Order:
     """A sale for cash, not yet delivered."""
     sim = at.provider().sim(at.case.request().sim_number)
@@ -206,7 +212,7 @@ def looked_at(at: Stand, folder: Path, hours: int) -> tuple[list[Finding], str]:
     """Sell, deliver, and let so many hours pass in quarters: the findings, and the newest remark."""
     ledger = Ledger(folder / "ledger.db", mode="training", kiosk="T07", at=at.clock.now())
     order = sold(at, ledger)
-    remotes = Remotes({"airalo": at.provider()}, {"cash": cast(Tender, Cash(Settings()))}, Sales())
+    remotes = Remotes({at.case.name: at.provider()}, {"cash": cast(Tender, Cash(Settings()))}, Sales())
     queue = Queue(ledger, remotes, SyncTable(), at.clock, lambda: 0.5)
     for _ in range(4 * hours + 1):
         drain(queue)
@@ -234,3 +240,30 @@ def test_airalos_sim_that_shows_nothing_is_a_finding(airalo: Stand, tmp_path: Pa
     assert finding.kind == "sim"
     assert "airalo says that 5 GB - 30 Days was delivered" in finding.reason
     assert finding.reason.endswith("does not show it: the SIM shows 0 of this plan")
+
+
+def test_dtones_sim_shows_its_top_up(dtone: Stand, tmp_path: Path) -> None:
+    """740 MB were left on it; with the plan's ten gigabytes it shows at least those."""
+    findings, remark = looked_at(dtone, tmp_path, hours=3)
+
+    assert (findings, remark) == ([], "the SIM shows 10980 MB")
+
+
+def test_dtones_sim_that_shows_nothing_is_a_finding(dtone: Stand, tmp_path: Path) -> None:
+    """The transaction is COMPLETED, and the SIM has no data at all."""
+    dtone.turn("POST lookup/credit-party-benefits", sim_shows_nothing=True)
+
+    ((finding,), _) = looked_at(dtone, tmp_path, hours=3)
+
+    assert finding.kind == "sim"
+    assert finding.reason.endswith("does not show it: the SIM shows 0 MB")
+
+
+def test_an_operator_that_tells_nothing_of_its_sims_is_no_finding(dtone: Stand, tmp_path: Path) -> None:
+    """Noted, for the customer who comes back and asks; a clerk cannot do anything about it."""
+    dtone.turn("POST lookup/credit-party-benefits", reject=1007500)
+
+    findings, remark = looked_at(dtone, tmp_path, hours=3)
+
+    assert findings == []
+    assert remark.startswith("what the SIM shows cannot be told (DT One refuses: the operator does not support this")

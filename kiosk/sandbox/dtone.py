@@ -71,6 +71,7 @@ class DtOne:
             "takes_s": "seconds until a new transaction is final, whatever its number's last digits say",
             "reverses_s": "seconds after which a new transaction that is completed is reversed",
             "stays_created": "true: a new transaction stays CREATED, whatever auto_confirm says",
+            "sim_shows_nothing": "true: what is left on a SIM is nothing, whatever was topped up",
             "ends_rejected": f"true: a new transaction is {facts.UNAVAILABLE}",
         }
         self._clock = clock
@@ -166,6 +167,8 @@ class DtOne:
         done = [row for row in rows if row["account_number"] == sim.iccid and status_of(row, now) == "COMPLETED"]
         added = [facts.PRODUCTS[row["product_id"]].megabytes for row in done]
         amount = -1 if -1 in added else sim.remaining_mb + sum(added)
+        if knobs.get("sim_shows_nothing"):
+            return page_of(body, [])
         told = {"type": "DATA", "unit_type": "DATA", "unit": "MB", "amount": amount}
         told |= {"expiration_date": None if sim.kind is facts.SimKind.NEW else shapes.stamp(now + 10 * wishes.DAY_S)}
         return page_of(body, [told | {"country": shapes.country(sim.operator.country)}])

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import httpx
 from msgspec import Meta
 
-from kiosk.abilities import Allowance, Listed
+from kiosk.abilities import Allowance, Listed, Shown
 from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused, Unreachable
 from kiosk.identifiers import SimNumber
 from kiosk.money import Money
@@ -28,6 +28,7 @@ from kiosk.tables import Seconds, Secret, Table, Text
 
 PREPRODUCTION = "preprod-dvs-api.dtone.com"  # DT One's own sandbox
 COURTESY_S = 5.0
+SHOWS_WITHIN_S = 3600.0  # ours: how old `lookup/credit-party-benefits` may be is not documented
 
 
 class Settings(Table, frozen=True, kw_only=True):
@@ -65,6 +66,7 @@ class DtOne:
     """See ports.Provider, and for what it can do beyond it, abilities.py."""
 
     repeat_is_lookup = True
+    shows_within_s = SHOWS_WITHIN_S
 
     def __init__(self, remote: Remote, login: tuple[str, str], operator_id: int, currency: str, clock: Clock) -> None:
         self.name = "dtone"
@@ -109,6 +111,16 @@ class DtOne:
         """DT One's transactions of our reference. Absent proves nothing: how soon one is listed is not documented."""
         return answers.verdict(self._find(request), request)
 
+    def shown(self, request: TopUp, times: int) -> Shown:
+        """See abilities.ShowsTopUps. DT One tells one sum of what is left, of no plan; some operators tell nothing."""
+        reply = self._ask_about(request.sim_number, "benefits")
+        if reply.status == 200:
+            return answers.shown(answers.on_the_sim(reply, self._clock.now()), self._plan(request.plan_id))
+        error = codes.refusal(reply)
+        if isinstance(error, Refused) and not error.code:
+            return Shown(None, f"what the SIM shows cannot be told ({error})")
+        raise error
+
     def balance(self) -> Money:
         """See abilities.HasFloat."""
         reply = self._wire.get("balances")
@@ -142,6 +154,14 @@ class DtOne:
         if records and not plans:
             raise Unreachable("DT One lists plans, and none of them can be read.", sent=True)
         return plans
+
+    def _plan(self, id: str) -> Plan | None:
+        """One plan of the catalogue; None where it is gone, or DT One does not say."""
+        try:
+            reply = self._wire.get(f"products/{id}")
+            return answers.plan_of(reply.record()) if reply.status == 200 else None
+        except NoAnswer:
+            return None
 
     def _is_active(self, number: SimNumber) -> bool:
         """Whether the card was ever in use; True where its operator does not say. Refused for a stranger's card."""

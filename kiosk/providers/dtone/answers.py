@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
-from kiosk.abilities import Listed
+from kiosk.abilities import Listed, Shown
 from kiosk.errors import BadMoney
 from kiosk.money import Money, exponent
 from kiosk.plans import Plan
@@ -121,6 +121,28 @@ def left_of(reply: Reply) -> tuple[int | None, datetime | None]:
     left_mb = _megabytes(benefits, "amount")
     ends = [moment(benefit.get("expiration_date")) for benefit in benefits if benefit.get("type") == "DATA"]
     return None if left_mb == UNLIMITED else left_mb, max((end for end in ends if end), default=None)
+
+
+def on_the_sim(reply: Reply, now: datetime) -> int:
+    """MB that a SIM shows, or UNLIMITED; 0 where it shows no data that still counts. Raises Unreachable."""
+    data = [one for one in entries(reply, "benefits") if one.get("type") == "DATA"]
+    counting = [one for one in data if (moment(one.get("expiration_date")) or now) >= now]
+    found = _megabytes(counting, "amount") if counting else 0
+    if found is None:
+        raise reply.odd("with data that cannot be read")
+    return found
+
+
+def shown(left_mb: int, plan: Plan | None) -> Shown:
+    """Whether this plan is on a SIM that shows so much: of one sum only nothing, and enough for the plan, say it."""
+    if left_mb == UNLIMITED:
+        return Shown(True, "the SIM shows data without limit")
+    said = f"the SIM shows {left_mb} MB"
+    if not left_mb:
+        return Shown(False, said)
+    if plan and plan.data_mb and left_mb >= plan.data_mb:
+        return Shown(True, said)
+    return Shown(None, f"{said}, which may be of this plan or of another")
 
 
 def moment(told: object) -> datetime | None:
