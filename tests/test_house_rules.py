@@ -17,7 +17,7 @@ import pytest
 from kiosk.config import check
 from kiosk.facts import Event
 from kiosk.order import TRANSITIONS, State
-from kiosk.providers import airalo, dtone
+from kiosk.providers import airalo, dtone, reloadly
 from kiosk.tables import File, Table
 from kiosk.tenders import alipay, cash, wechat
 
@@ -92,7 +92,7 @@ def test_every_key_of_the_configuration_is_there_with_its_default() -> None:
     check(everything, "config.toml")
     as_shipped = check(tomllib.loads(text), "config.toml").file
     settings: dict[tuple[str, str], type[Table]] = {("providers", "airalo"): airalo.Settings}
-    settings[("providers", "dtone")] = dtone.Settings
+    settings |= {("providers", "dtone"): dtone.Settings, ("providers", "reloadly"): reloadly.Settings}
     settings |= {("tenders", "cash"): cash.Settings, ("tenders", "wechat"): wechat.Settings}
     settings[("tenders", "alipay_cn")] = alipay.Settings
     examples = {"address", "help_line", "refund_policy", "fixed", "host", "path", "kind", "client_id", "client_secret"}

@@ -15,6 +15,7 @@ from kiosk.registry import build_adapter
 REGISTRY: dict[str, str] = {
     "airalo": "kiosk.providers.airalo",
     "dtone": "kiosk.providers.dtone",
+    "reloadly": "kiosk.providers.reloadly",
 }
 
 

@@ -77,6 +77,18 @@ DTONE = Case(
     books="/_books/dtone/transactions",
     not_now=1006001,
 )
+RELOADLY = Case(
+    name="reloadly",
+    path="/reloadly/topups/",
+    table={"client_id": "training-client", "auth_url": "{url}/reloadly/auth/", "also": {"801": [802]}},
+    secret="client_secret",
+    sim="+130555501{:02}",
+    plan_id="802-25.00",
+    create="POST topups-async",
+    look="GET topups/*",
+    books="/_books/reloadly/topups",
+    not_now="INSUFFICIENT_BALANCE",
+)
 
 
 @dataclass
@@ -117,7 +129,7 @@ class Stand:
     def executed(self) -> int:
         """How many top-ups were truly carried out."""
         rows = httpx.get(self.sandbox.url + self.case.books, verify=PLAIN).json()
-        return sum(row["status"].lower() == "completed" for row in rows)
+        return sum(row["status"].lower() in ("completed", "successful") for row in rows)
 
     def wait_until_executed(self) -> None:
         """Until the sandbox has carried out what the kiosk does not wait for any more."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.providers.contract import ProviderContract, WithTokens
-from tests.providers.stand import AIRALO, DTONE
+from tests.providers.stand import AIRALO, DTONE, RELOADLY
 
 
 class TestAiralo(ProviderContract, WithTokens):
@@ -12,3 +12,7 @@ class TestAiralo(ProviderContract, WithTokens):
 
 class TestDtOne(ProviderContract):
     case = DTONE
+
+
+class TestReloadly(ProviderContract, WithTokens):
+    case = RELOADLY

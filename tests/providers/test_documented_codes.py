@@ -15,13 +15,14 @@ from kiosk.order import State
 from kiosk.ports import Delivered, NotDelivered, Processing
 from kiosk.providers.dtone.answers import verdict
 from kiosk.providers.dtone.codes import MEANINGS
-from kiosk.sandbox import airalo_facts, dtone_facts
-from tests.providers import dtone_world
+from kiosk.providers.reloadly import answers, codes
+from kiosk.sandbox import airalo_facts, dtone_facts, reloadly_facts
+from tests.providers import dtone_world, reloadly_world
 from tests.providers.sandbox_shop import SandboxShop
-from tests.providers.stand import AIRALO, DTONE
+from tests.providers.stand import AIRALO, DTONE, RELOADLY
 
 DOCS = Path(__file__).parents[2] / "docs" / "providers.md"
-CASES = {"Airalo": AIRALO, "DT One": DTONE}
+CASES = {"Airalo": AIRALO, "DT One": DTONE, "Reloadly": RELOADLY}
 
 MEANT: dict[str, Callable[[NoAnswer | Processing], bool]] = {
     "refused": lambda said: isinstance(said, Refused) and not said.code,
@@ -57,12 +58,14 @@ def first_of_each_kind() -> list[tuple[str, int | str, str]]:
 
 
 def test_every_documented_code_is_in_the_table() -> None:
-    """Those that the sandboxes know from the vendors' pages, and no other; DT One's own table in code has the same."""
+    """Those that the sandboxes know from the vendors' pages, and no other; the tables in code have the same."""
     told = {(name, code): answer for name, code, _, answer in CODES}
 
     assert {code for name, code in told if name == "Airalo"} == set(airalo_facts.REASONS)
     assert {code for name, code in told if name == "DT One"} == set(dtone_facts.CODES) == set(MEANINGS)
+    assert {code for name, code in told if name == "Reloadly"} == set(reloadly_facts.CODES) == set(codes.MEANINGS)
     assert all(told["DT One", code] == means.value for code, (means, _) in MEANINGS.items())
+    assert all(told["Reloadly", code] == means.value for code, (means, _) in codes.MEANINGS.items())
     assert set(told.values()) <= set(ANSWERS) == {*MEANT, "delivered", "processing"}
 
 
@@ -128,3 +131,13 @@ def test_every_class_of_a_status_means_what_the_table_says() -> None:
     assert {(int(id), name) for id, name, *_ in rows} == {(id, name) for name, id in dtone_facts.CLASSES.items()}
     for _, name, _, answer in rows:
         assert type(verdict([dtone_world.record(name)], dtone_world.REQUEST)) is kinds[answer], name
+
+
+def test_every_state_of_a_top_up_means_what_the_table_says() -> None:
+    """Reloadly's, as the adapter reads a top-up of ours in it."""
+    kinds = {"delivered": Delivered, "refused": NotDelivered, "processing": Processing}
+    rows = table("Reloadly: states of a top-up")
+
+    assert {state for state, _ in rows} == set(codes.State)
+    for state, answer in rows:
+        assert type(answers.verdict([reloadly_world.record(state)], reloadly_world.REQUEST)) is kinds[answer], state
