@@ -23,7 +23,7 @@ from kiosk.providers import build
 from kiosk.simulation.remotes import Fault, SetClock
 from kiosk.simulation.wire import Wire
 
-FAILED = ("CREATED", "REJECTED", "CANCELLED", "DECLINED", "REVERSED")
+FAILED = ("CREATED", "REJECTED", "CANCELLED", "DECLINED", "REVERSED", "FAILED", "REFUNDED")
 """How a status begins that is no top-up."""
 
 
@@ -37,7 +37,7 @@ class Vendor:
     plan: Plan
     change: str
     """How the request that tops up ends: method and path."""
-    codes: tuple[int, int]
+    codes: tuple[int | str, int | str]
     """Of the documented ones: a definite no, and credentials that do not serve."""
     listed: str
     """Where the sandbox's books are; each row has `reference` as the name of our reference there."""
@@ -64,7 +64,21 @@ DTONE = Vendor(
     "/_books/dtone/transactions",
     "external_id",
 )
-SECRETS = {"airalo": "client_secret", "dtone": "api_secret"}
+RELOADLY = Vendor(
+    "reloadly",
+    {
+        "base_url": "http://127.0.0.1/reloadly/topups/",
+        "auth_url": "http://127.0.0.1/reloadly/auth/",
+        "client_id": "training-client",
+    },
+    "+13055550142",
+    Plan("801-10.00", "10.00 USD", 0, 0, Money(970, "USD")),
+    "/topups-async",
+    ("PHONE_BANNED_BY_OPERATOR", "NOT_AUTHORIZED"),
+    "/_books/reloadly/topups",
+    "custom_identifier",
+)
+SECRETS = {"airalo": "client_secret", "dtone": "api_secret", "reloadly": "client_secret"}
 
 
 class Adapted:
@@ -142,5 +156,5 @@ class Adapted:
         return sum(reference == wire for reference, _ in self.executed)
 
     def take_back(self, order: Order) -> bool:
-        """Neither vendor takes a top-up back at our wish."""
+        """No vendor takes a top-up back at our wish."""
         return False

@@ -9,7 +9,7 @@ from typing import cast
 
 from kiosk.ports import Provider, Tender
 from kiosk.questions import Remotes
-from kiosk.simulation.adapters import AIRALO, DTONE, Adapted
+from kiosk.simulation.adapters import AIRALO, DTONE, RELOADLY, Adapted
 from kiosk.simulation.books import Books
 from kiosk.simulation.rails import FakeCard, FakeWallet
 from kiosk.simulation.remotes import FakeProvider, SetClock
@@ -65,11 +65,11 @@ def _wallets(dice: Random, clock: SetClock) -> list[FakeWallet]:
 def _providers(dice: Random, clock: SetClock, folder: Path) -> list[FakeProvider | Adapted]:
     """One that executes every call and lists late, one that knows a reference again and takes its time.
 
-    In part of the seeds they are the real adapters of such two, before their sandboxes.
+    In part of the seeds they are the real adapters of all vendors, before their sandboxes.
     """
     slowly = timedelta(minutes=dice.choice([0, 0, 1, 15, 60]))
     if dice.random() < REAL:
-        return [Adapted(vendor, folder, clock, slowly) for vendor in (AIRALO, DTONE)]
+        return [Adapted(vendor, folder, clock, slowly) for vendor in (AIRALO, DTONE, RELOADLY)]
     return [
         FakeProvider(clock, name="repeats", listed_after=slowly),
         FakeProvider(clock, name="knows", repeat_is_lookup=True, takes=slowly),

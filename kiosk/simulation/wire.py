@@ -28,7 +28,7 @@ class Wire(httpx.BaseTransport):
     """
 
     def __init__(
-        self, application: WSGIApplication, clock: Clock, remote: str, codes: tuple[int, int], change: str
+        self, application: WSGIApplication, clock: Clock, remote: str, codes: tuple[int | str, int | str], change: str
     ) -> None:
         self._inside = httpx.WSGITransport(app=application)
         self._clock, self._remote, self._codes, self._change = clock, remote, codes, change
@@ -87,7 +87,7 @@ class Wire(httpx.BaseTransport):
         response.read()
         return response
 
-    def _rehearsed(self, request: httpx.Request, code: int) -> httpx.Response:
+    def _rehearsed(self, request: httpx.Request, code: int | str) -> httpx.Response:
         """This request is answered with one of the vendor's documented codes, and not executed."""
         self.inside("PUT", "/_knobs", {"remote": self._remote, "reject": code, "times": 1})
         return self._execute(request)

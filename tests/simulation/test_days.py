@@ -66,12 +66,12 @@ def test_the_same_seed_is_the_same_day(tmp_path: Path) -> None:
     "seed", [1, pytest.param(2, marks=pytest.mark.prove), pytest.param(3, marks=pytest.mark.prove)]
 )
 def test_the_real_adapters_live_through_such_days_too(seed: int, tmp_path: Path) -> None:
-    """Airalo's and DT One's, before their sandboxes, with every fault on the line between them."""
+    """Airalo's, DT One's and Reloadly's, before their sandboxes, with every fault on the line between them."""
     with planted(outside, "REAL", lambda original: 1.0):
         day = Day(tmp_path, seed, 10)
         day.run()
 
-    assert {"airalo", "dtone"} == set(day.outside.providers)
+    assert {"airalo", "dtone", "reloadly"} == set(day.outside.providers)
     assert sum(len(provider.executed) for provider in day.outside.providers.values()) > 0
 
 
