@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from kiosk.abilities import Allowance, TellsAllowance
 from kiosk.errors import Refused
 from kiosk.identifiers import Purpose, SimNumber, wire_reference
@@ -90,7 +92,7 @@ class Adapted:
         self.vendor, self.name, self.clock = vendor, vendor.name, clock
         self.card, self.plan = SimNumber(vendor.card), vendor.plan
         sandbox = application(folder / f"{self.name}.db", limits=False, clock=clock.now, sleep=lambda _: None)
-        self._wire = Wire(sandbox, clock, self.name, vendor.codes, vendor.change)
+        self._wire = Wire(sandbox, clock, self.name, vendor.codes, self._asked)
         late = {"list_late_s": slowly.total_seconds()}
         self._wire.inside("PUT", "/_knobs", {"remote": self.name, "endpoint": "GET *", **late})
         secret = folder / f"{self.name}-secret"
@@ -108,6 +110,9 @@ class Adapted:
         self.repeat_is_lookup = self._adapter.repeat_is_lookup
         self.refused: set[str] = set()
         """The references of what it has refused, as `FakeProvider` keeps them."""
+
+    def _asked(self, request: httpx.Request) -> str:
+        return "top_up" if f"{request.method} {request.url.path}".endswith(self.vendor.change) else "look_up"
 
     # --- the port ------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from kiosk.identifiers import Purpose, Reference, wire_reference
 from kiosk.ledger import Ledger
 from kiosk.ledger.verify import problems
 from kiosk.order import WAITING, Order, State
+from kiosk.simulation.adapted_rails import AdaptedRail
 from kiosk.simulation.adapters import Adapted
 from kiosk.simulation.rails import FakeWallet, Payment
 from kiosk.simulation.remotes import FakeProvider
@@ -40,7 +41,9 @@ class Entry:
 class Books:
     """What every rail, every provider and the till have on record."""
 
-    def __init__(self, wallets: Mapping[str, FakeWallet], providers: Mapping[str, FakeProvider | Adapted]) -> None:
+    def __init__(
+        self, wallets: Mapping[str, FakeWallet | AdaptedRail], providers: Mapping[str, FakeProvider | Adapted]
+    ) -> None:
         self.wallets, self.providers = wallets, providers
         self.contradicted = 0
         """How often a rail took money after it had said that it would not."""
@@ -53,7 +56,7 @@ class Books:
 
     def payment(self, order: Order) -> Payment | None:
         wallet = self.wallets.get(order.tender)
-        return wallet.payments.get(wire_reference(order.reference, Purpose.PAYMENT)) if wallet else None
+        return wallet.payment(wire_reference(order.reference, Purpose.PAYMENT)) if wallet else None
 
     def entry(self, order: Order) -> Entry:
         name, provider, payment = order.reference, self.providers[order.provider], self.payment(order)

@@ -9,6 +9,7 @@ from typing import cast
 
 from kiosk.ports import Provider, Tender
 from kiosk.questions import Remotes
+from kiosk.simulation.adapted_rails import RAILS, AdaptedRail
 from kiosk.simulation.adapters import AIRALO, DTONE, RELOADLY, Adapted
 from kiosk.simulation.books import Books
 from kiosk.simulation.rails import FakeCard, FakeWallet
@@ -18,7 +19,7 @@ from kiosk.tables import Sales
 from kiosk.tenders.cash import Cash, Settings
 
 REAL = 0.1
-"""In how many of the seeds the providers are real adapters."""
+"""In how many of the seeds the providers and the rails are real adapters."""
 
 
 class Outside:
@@ -27,8 +28,11 @@ class Outside:
     def __init__(self, dice: Random, folder: Path) -> None:
         self.clock = SetClock()
         self.weather = Weather(dice, self.clock)
-        self.wallets = {wallet.name: wallet for wallet in _wallets(dice, self.clock)}
+        wallets: list[FakeWallet | AdaptedRail] = [*_wallets(dice, self.clock)]
         self.providers = {provider.name: provider for provider in _providers(dice, self.clock, folder)}
+        if any(isinstance(provider, Adapted) for provider in self.providers.values()):
+            wallets = [AdaptedRail(vendor, folder, self.clock) for vendor in RAILS]
+        self.wallets = {wallet.name: wallet for wallet in wallets}
         self.books = Books(self.wallets, self.providers)
         sales = Sales(deliver_within_h=4, refund_within_h=8)
         tenders = {**self.wallets, "cash": Cash(Settings())}
@@ -39,7 +43,7 @@ class Outside:
             remote.under(self.weather.of(remote.name), self.weather.late_by)
 
     @property
-    def all(self) -> list[FakeWallet | FakeProvider | Adapted]:
+    def all(self) -> list[FakeWallet | AdaptedRail | FakeProvider | Adapted]:
         return [*self.wallets.values(), *self.providers.values()]
 
     def arrive(self) -> None:

@@ -62,8 +62,8 @@ class People:
             self._pay(ledger, order)
         elif self.dice.random() < 0.02 and order.tender != "cash":
             self.tell(order, "paid, although the rail had said that it cannot be")
-            self.books.contradicted += 1
-            self.books.wallets[order.tender].pay(order.reference, order.total, whatever_the_rail_said=True)
+            paid = self.books.wallets[order.tender].pay(order.reference, order.total, whatever_the_rail_said=True)
+            self.books.contradicted += paid
 
     def _pay(self, ledger: Ledger, order: Order) -> None:
         if order.tender == "cash":
@@ -94,9 +94,11 @@ class People:
             if self.books.providers[order.provider].take_back(order):
                 self.tell(order, "the provider takes the top-up back")
         elif payment and order.state is State.REFUNDED and "rail" not in payment.back and not entry.by_hand:
+            self._bounce(order)
+
+    def _bounce(self, order: Order) -> None:
+        if self.books.wallets[order.tender].bounce(order.reference):
             self.tell(order, "the rail takes its refund back")
-            payment.failed.update(payment.back)
-            payment.back.clear()
             self.books.bounced.add(order.reference)
 
     def decide(self, ledger: Ledger, order: Order) -> None:

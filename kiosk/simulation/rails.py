@@ -59,14 +59,27 @@ class FakeWallet(Remote):
     def _open(self, wire: str) -> None:
         self.payments.setdefault(wire, Payment(self.clock.now() + self.time_to_pay))
 
-    def pay(self, order: Reference, amount: Money = PRICE, *, whatever_the_rail_said: bool = False) -> None:
+    def pay(self, order: Reference, amount: Money = PRICE, *, whatever_the_rail_said: bool = False) -> bool:
         """The customer pays, where the code can still be paid; or where the rail had said that it cannot."""
         payment, now = self.payments.get(wire_reference(order, Purpose.PAYMENT)), self.clock.now()
         if payment is None or payment.paid:
-            return
+            return False
         if whatever_the_rail_said or not (payment.closed or now >= payment.expires_at):
             payment.paid = amount
             payment.held_until = now + self.held_for if self.held_for else None
+            return True
+        return False
+
+    def payment(self, wire: str) -> Payment | None:
+        """What is on record of it."""
+        return self.payments.get(wire)
+
+    def bounce(self, order: Reference) -> bool:
+        """The rail takes the refund of this order back. Whether it does such a thing at all."""
+        payment = self.payments[wire_reference(order, Purpose.PAYMENT)]
+        payment.failed.update(payment.back)
+        payment.back.clear()
+        return True
 
     def ask(self, order: Order, wire: str, now: datetime) -> Paid | Unpaid | Pending:
         self.read("ask", wire)

@@ -1,4 +1,4 @@
-"""The line between a real adapter and its vendor's sandbox, in one process: each request meets the weather."""
+"""The line between a real adapter and its remote's sandbox, in one process: each request meets the weather."""
 
 from __future__ import annotations
 
@@ -21,17 +21,26 @@ if TYPE_CHECKING:
 GARBAGE = "<!DOCTYPE html><html><body><h1>It works!</h1></body></html>"
 
 
-class Wire(httpx.BaseTransport):
-    """`named` says what a request asks for, in the weather's words; `refused` and `barred` are two codes of the vendor,
+CHANGES = ("top_up", "start", "charge", "cancel", "capture", "refund")
+"""What a remote may answer with a definite no; a look that is refused says nothing."""
 
-    for a definite no and for credentials that do not serve.
+
+class Wire(httpx.BaseTransport):
+    """`asked` says what a request asks for, in the weather's words; `codes` are two documented ones of the remote: for
+
+    a definite no, and for credentials that do not serve.
     """
 
     def __init__(
-        self, application: WSGIApplication, clock: Clock, remote: str, codes: tuple[int | str, int | str], change: str
+        self,
+        application: WSGIApplication,
+        clock: Clock,
+        remote: str,
+        codes: tuple[int | str, int | str],
+        asked: Callable[[httpx.Request], str],
     ) -> None:
         self._inside = httpx.WSGITransport(app=application)
-        self._clock, self._remote, self._codes, self._change = clock, remote, codes, change
+        self._clock, self._remote, self._codes, self._asked = clock, remote, codes, asked
         self.weather: Callable[[str], Fault] = lambda asked: None
         self.late_by: Callable[[], timedelta] = lambda: timedelta(minutes=10)
         self.under_way: list[tuple[datetime, httpx.Request]] = []
@@ -39,7 +48,8 @@ class Wire(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self.arrive()
         request.read()
-        fault = self.weather("top_up" if self._changes(request) else "look_up")
+        asked = self._asked(request)
+        fault = self.weather(asked)
         match fault:
             case None:
                 return self._execute(request)
@@ -56,7 +66,7 @@ class Wire(httpx.BaseTransport):
             case NotNow(retry_after_s=wait_s):
                 after = {} if wait_s is None else {"Retry-After": str(int(wait_s))}
                 return httpx.Response(429, headers=after, json={"message": "Too Many Attempts."}, request=request)
-            case Refused() if self._changes(request):
+            case Refused() if asked in CHANGES:
                 return self._rehearsed(request, self._codes[0])
             case Misconfigured():
                 return self._rehearsed(request, self._codes[1])
@@ -79,8 +89,9 @@ class Wire(httpx.BaseTransport):
         )
         return self._execute(request).content
 
-    def _changes(self, request: httpx.Request) -> bool:
-        return f"{request.method} {request.url.path}".endswith(self._change)
+    def post(self, address: str, **form: str) -> int:
+        """What somebody outside does on a page of the sandbox, and its status. No weather there, either."""
+        return self._execute(httpx.Request("POST", address, data=form)).status_code
 
     def _execute(self, request: httpx.Request) -> httpx.Response:
         response = self._inside.handle_request(request)
@@ -88,6 +99,6 @@ class Wire(httpx.BaseTransport):
         return response
 
     def _rehearsed(self, request: httpx.Request, code: int | str) -> httpx.Response:
-        """This request is answered with one of the vendor's documented codes, and not executed."""
+        """This request is answered with one of the remote's documented codes, and not executed."""
         self.inside("PUT", "/_knobs", {"remote": self._remote, "reject": code, "times": 1})
         return self._execute(request)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.simulation import outside
+from kiosk.simulation.adapted_rails import RAILS, AdaptedRail
 from kiosk.simulation.day import Day
 from kiosk.simulation.days import live_through
 from tests.simulation.mutations import MUTATIONS, planted
@@ -66,12 +67,16 @@ def test_the_same_seed_is_the_same_day(tmp_path: Path) -> None:
     "seed", [1, pytest.param(2, marks=pytest.mark.prove), pytest.param(3, marks=pytest.mark.prove)]
 )
 def test_the_real_adapters_live_through_such_days_too(seed: int, tmp_path: Path) -> None:
-    """Airalo's, DT One's and Reloadly's, before their sandboxes, with every fault on the line between them."""
+    """Of providers and rails, before their sandboxes, with every fault on the line between them."""
     with planted(outside, "REAL", lambda original: 1.0):
         day = Day(tmp_path, seed, 10)
         day.run()
 
     assert {"airalo", "dtone", "reloadly"} == set(day.outside.providers)
+    assert {vendor.name for vendor in RAILS} == set(day.outside.wallets)
+    for rail in day.outside.wallets.values():
+        assert isinstance(rail, AdaptedRail)
+        assert any(payment.paid for wire in rail.codes if (payment := rail.payment(wire)))
     assert sum(len(provider.executed) for provider in day.outside.providers.values()) > 0
 
 

@@ -1,0 +1,143 @@
+"""The real tenders of a simulated day: the kiosk's own adapters, each before its rail's sandbox, in one process.
+
+For the rest of the simulation they are what `rails.FakeWallet` is; their books are the sandbox's own. A rail is one
+`RailVendor` in `RAILS`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from kiosk.identifiers import Purpose, Reference, wire_reference
+from kiosk.money import Money
+from kiosk.order import Order
+from kiosk.ports import Captured, Paid, Pending, Refunded, Started, Unpaid
+from kiosk.simulation.rails import Payment
+from kiosk.simulation.remotes import PRICE, Fault, SetClock
+from kiosk.simulation.wechat_vendor import WECHAT_CODES, WECHAT_PATHS, wechat_payment, wechat_table
+from kiosk.simulation.wire import Wire
+from kiosk.tenders import build
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class RailVendor:
+    """What the simulation has to know of a rail's sandbox to pay there, and to read its books."""
+
+    name: str
+    """Of the tender, and of the sandbox's remote."""
+    table: Callable[[Path], dict[str, Any]]
+    """Its table of config.toml; keys and secrets go into this folder, where the sandbox's books are, too."""
+    calls: tuple[tuple[str, str], ...]
+    """Patterns of "METHOD path", and what such a request asks for in the weather's words; anything else is a look."""
+    codes: tuple[int | str, int | str]
+    """Of the documented ones: a definite no, and credentials that do not serve."""
+    books: tuple[str, ...]
+    """Where its books are."""
+    payment: Callable[[str, Sequence[Rows]], Payment | None]
+    """One payment in these books, by our reference."""
+
+
+WECHAT = RailVendor(
+    "wechat", wechat_table, WECHAT_PATHS, WECHAT_CODES, ("wechat/payments", "wechat/refunds"), wechat_payment
+)
+RAILS = (WECHAT,)
+
+
+class AdaptedRail:
+    """One adapter and its sandbox."""
+
+    def __init__(self, vendor: RailVendor, folder: Path, clock: SetClock) -> None:
+        from kiosk.sandbox.app import application  # 200 ms: only for the days that have it
+
+        self.vendor, self.name, self.clock = vendor, vendor.name, clock
+        table = vendor.table(folder)
+        sandbox = application(folder / f"{self.name}.db", limits=False, clock=clock.now, sleep=lambda _: None)
+        self._wire = Wire(sandbox, clock, self.name, vendor.codes, self._asked)
+        self._adapter = build(
+            self.name,
+            table,
+            path="simulation",
+            training=True,
+            currency=PRICE.currency,
+            state_dir=folder,
+            clock=clock,
+            transport=self._wire,
+        )
+        of = self._adapter
+        self.acts, self.starts, self.captures_later, self.held_for = of.acts, of.starts, of.captures_later, of.held_for
+        self.cancels_at_time_out, self.refund_within_h = of.cancels_at_time_out, of.refund_within_h
+        self.time_to_pay: timedelta = of.time_to_pay
+        self.codes: dict[str, str] = {}
+        """What the customer of each payment sees, by our reference."""
+
+    def _asked(self, request: httpx.Request) -> str:
+        call = f"{request.method} {request.url.path}"
+        return next((name for pattern, name in self.vendor.calls if fnmatchcase(call, pattern)), "ask")
+
+    # --- the port ------------------------------------------------------------------------------------------------
+
+    def start(self, order: Order, wire: str) -> Started:
+        """The code that is told has no chance in it: two days of one seed are the same."""
+        started = self._adapter.start(order, wire)
+        self.codes[wire] = started.code
+        return Started(f"{self.name}://{wire}" if started.code else "", started.expires_at)
+
+    def ask(self, order: Order, wire: str, now: datetime) -> Paid | Unpaid | Pending:
+        return self._adapter.ask(order, wire, now)
+
+    def expire(self, order: Order, wire: str, now: datetime) -> Paid | Unpaid | Pending:
+        return self._adapter.expire(order, wire, now)
+
+    def cancel(self, order: Order, wire: str, now: datetime) -> Paid | Unpaid | Pending:
+        return self._adapter.cancel(order, wire, now)
+
+    def capture(self, order: Order, wire: str) -> Captured:
+        return self._adapter.capture(order, wire)
+
+    def refund(self, order: Order, wire: str, refund: str, now: datetime) -> Refunded | Pending:
+        return self._adapter.refund(order, wire, refund, now)
+
+    def ask_refund(self, order: Order, wire: str, refund: str, now: datetime) -> Refunded | Pending:
+        return self._adapter.ask_refund(order, wire, refund, now)
+
+    # --- the weather, the people, and the books --------------------------------------------------------------------
+
+    def under(self, weather: Callable[[str], Fault], late_by: Callable[[], timedelta]) -> None:
+        """From now on every request meets this weather."""
+        self._wire.weather, self._wire.late_by = weather, late_by
+
+    def arrive(self) -> None:
+        self._wire.arrive()
+
+    @property
+    def under_way(self) -> Sequence[object]:
+        """Requests that were given up, and may still arrive."""
+        return self._wire.under_way
+
+    def pay(self, order: Reference, amount: Money = PRICE, *, whatever_the_rail_said: bool = False) -> bool:
+        """The customer pays what the sandbox shows for it. A sandbox never takes money after it has said that it will
+
+        not: that is for the simulated rails alone.
+        """
+        code = self.codes.get(wire_reference(order, Purpose.PAYMENT))
+        return bool(code) and self._wire.post(str(code), answer="pay") == 200
+
+    def bounce(self, order: Reference) -> bool:
+        """No sandbox takes a refund back."""
+        return False
+
+    def payment(self, wire: str) -> Payment | None:
+        """What the sandbox has on record of it."""
+        return self.vendor.payment(
+            wire, [json.loads(self._wire.inside("GET", f"/_books/{n}")) for n in self.vendor.books]
+        )
