@@ -48,6 +48,7 @@ class Call(StrEnum):
     TOP_UP = "top_up"
     CAPTURE = "capture"
     REFUND = "refund"
+    CREDIT = "credit"  # a clerk's request to the provider, of which no order knows more than that
 
 
 class Outcome(StrEnum):

@@ -53,6 +53,7 @@ COMMANDS = {
     "cash-back": "Hand cash back for an order that is to be refunded.",
     "receipt": "Print an order's receipt once more.",
     "review": "List what waits for a clerk.",
+    "request-credit": "Ask the provider to pay a failed top-up back to the float.",
     "decide": "Decide an order in review, or a finding.",
     "reconcile": "Compare a day with the rails' bills and the providers' lists.",
     "verify": "Check the ledger: chain, orders, invariants.",

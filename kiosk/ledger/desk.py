@@ -96,6 +96,11 @@ def open_findings(ledger: Ledger) -> list[Finding]:
     ]
 
 
+def has_finding(ledger: Ledger, order: Reference, kind: str) -> bool:
+    """Whether there ever was one of this kind about this order, decided since or not."""
+    return bool(ledger.database.rows("SELECT 1 FROM findings WHERE order_id = ? AND kind = ?", (order, kind)))
+
+
 def add_clerk(ledger: Ledger, name: str, pin_hash: str, role: str, *, at: datetime) -> None:
     """Add a clerk. Raises ClerkError where the name is taken."""
     with ledger.database.transaction():
