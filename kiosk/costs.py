@@ -23,5 +23,5 @@ def loss(order: Order, told: Money | None) -> str:
     if told is None or (told.currency == known.currency and told <= known):
         return ""
     name = grouped_reference(order.reference)
-    reason = f"{name}: {order.provider} billed {told} for {order.plan.title}, and it was sold as costing {known}"
+    reason = f"{name}: {order.provider} billed {told} for {order.plan.name}, and it was sold as costing {known}"
     return f"{reason}; look at the plan's price. The customer was charged {order.total}, and nothing more"

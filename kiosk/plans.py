@@ -31,6 +31,11 @@ class Plan:
     def is_credit(self) -> bool:
         return self.data_mb == 0
 
+    @property
+    def name(self) -> str:
+        """As clerks read it: the provider's title, or `10.00 USD credit`, which is no price."""
+        return f"{self.title} credit" if self.is_credit else self.title
+
 
 @dataclass(frozen=True, slots=True)
 class Sim:

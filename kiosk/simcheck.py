@@ -77,7 +77,7 @@ class SimCheck:
 
     def _report(self, order: Order, why: str, now: datetime) -> None:
         name, since = grouped_reference(order.reference), f"{order.delivered_at:%Y-%m-%d %H:%M} UTC"
-        reason = f"{name}: {order.provider} says that {order.plan.title} was delivered ({order.delivery_number})"
+        reason = f"{name}: {order.provider} says that {order.plan.name} was delivered ({order.delivery_number})"
         reason += f" at {since}, and the SIM does not show it: {why}"
         log.warning("%s", reason)
         deadline_at = now + timedelta(hours=self.remotes.sales.review_within_h)

@@ -32,7 +32,8 @@ def banner() -> str:
     """What somebody who practises needs to know."""
     return (
         f"Training mode: no real money. The ledger and the receipts are in {state_dir()}.\n"
-        f"The clerk is {CLERK}, the PIN {PIN}. A card to try: 8900 0004 6144 2300 635.\n"
+        f"The clerk is {CLERK}, the PIN {PIN}. A card to try: 8900 0004 6144 2300 635,\n"
+        f"a phone number: 305 555 0142.\n"
         f"Cash is taken at the kiosk (K), or in a second terminal: kiosk cash REFERENCE --training --clerk {CLERK}\n"
         f"Only a clerk closes the kiosk: F10."
     )

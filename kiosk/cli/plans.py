@@ -98,7 +98,7 @@ def lasting(plan: Plan) -> str:
 def data_of(plan: Plan) -> str:
     """`10 GB`, `500 MB`, `unlimited` or `10.00 USD credit`."""
     if plan.is_credit:
-        return f"{plan.title} credit"
+        return plan.name
     if plan.data_mb is None:
         return "unlimited"
     return f"{plan.data_mb / 1024:g} GB" if plan.data_mb >= 1024 else f"{plan.data_mb} MB"

@@ -72,7 +72,7 @@ def command(
     change = change_for(total, tendered)
     refuse_if_uncovered(house, sim.provider, shown.plan)
     refuse_if_hindered(house, tender, sim, total)
-    click.echo(f"{plan.title} for {grouped_number(sim.number)}: {total} is due.", err=True)
+    click.echo(f"{plan.name} for {grouped_number(sim.number)}: {total} is due.", err=True)
     if not checked:
         confirmed(sim)
     by = signed_in(house, clerk, options["pin_fd"])  # type: ignore[arg-type]
@@ -85,7 +85,7 @@ def command(
     )  # fmt: skip
     with cash_on_record():
         order = take_cash(house.ledger, order, tendered, by=by, at=house.clock.now(), review_by=house.review_by())
-    click.echo(f"Order {grouped_reference(order.reference)}: {plan.title} for {grouped_number(sim.number)}")
+    click.echo(f"Order {grouped_reference(order.reference)}: {plan.name} for {grouped_number(sim.number)}")
     click.echo(f"Due {total}, tendered {tendered}, change {change}")
     finish(house, order, int(str(options["wait_s"])))
 

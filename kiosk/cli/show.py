@@ -36,7 +36,7 @@ def command(house: House, reference: str, as_json: bool) -> None:
         return
     click.echo(in_one_line(order))
     number = masked_number(order.sim_number) + (f", {order.network}" if order.network else "")
-    what = f"{number}  {order.plan.title}  {order.total}  {order.tender}, {order.provider}"
+    what = f"{number}  {order.plan.name}  {order.total}  {order.tender}, {order.provider}"
     click.echo(printable(what))
     for line in order.lines:
         click.echo(printable(f"  {line.name}  {line.amount}"))
