@@ -162,10 +162,10 @@ def advance(order: Order, fact: Fact, at: datetime) -> Order:
     if target is None:
         name = grouped_reference(order.reference)
         raise Illegal(f"{name} is {order.state}: {fact.event!s} cannot happen to it now.")
-    if objection := _objection(order, fact, target):
-        raise Illegal(f"{grouped_reference(order.reference)}: {fact.event!s} is not allowed: {objection}.")
     said: dict[str, Any] = {"state": target, "version": order.version + 1}
     if fact.event is not Event.NOTED:
+        if objection := _objection(order, fact, target):
+            raise Illegal(f"{grouped_reference(order.reference)}: {fact.event!s} is not allowed: {objection}.")
         said |= {"since_at": at, "since_attempt": len(order.attempts)}
         said |= {"reason": fact.reason, "deadline_at": fact.deadline_at, **_what_it_says(order, fact, at)}
     return replace(order, **said | _what_it_brings_along(order, fact, at))

@@ -112,10 +112,13 @@ def payable(order: Order, tender: Tender) -> bool:
 
 def attempt_at(order: Order, call: Call, now: datetime) -> Attempt:
     """The attempt as it is written down: its number, and the reference it will carry."""
-    reference = {
-        Call.TOP_UP: wire_reference(order.reference, Purpose.TOP_UP),
-        Call.REFUND: refund_reference(order),
-    }.get(call, wire_reference(order.reference, Purpose.PAYMENT))
+    match call:
+        case Call.TOP_UP:
+            reference = wire_reference(order.reference, Purpose.TOP_UP)
+        case Call.REFUND:
+            reference = refund_reference(order)
+        case _:
+            reference = wire_reference(order.reference, Purpose.PAYMENT)
     return Attempt(number=len(order.attempts) + 1, call=call, reference=reference, sent_at=now)
 
 

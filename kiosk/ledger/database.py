@@ -46,7 +46,8 @@ class Turn(Translated):
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self._lock.release()
-        super().__exit__(kind, error, trace)
+        if error:
+            super().__exit__(kind, error, trace)
 
 
 def _ours(error: sqlite3.DatabaseError, path: Path) -> LedgerError:
