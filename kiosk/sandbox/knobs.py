@@ -5,9 +5,9 @@ A rule is one JSON object, put to `/_knobs`:
     {"remote": "airalo", "endpoint": "POST orders/topups", "lose_reply": true, "times": 1}
 
 `endpoint` is a shell pattern over "METHOD path" or over the path alone, below the remote's prefix (/airalo/v2/,
-/dtone/v1/, /wechat/v3/; of Alipay the API's method stands in the path's place); without it the rule holds for all.
-Several faults may stand in one rule; a rule put again for the same remote and endpoint replaces the first. A fault
-never changes what was executed, only what the caller sees of it.
+/dtone/v1/, /reloadly/topups/, /wechat/v3/; of Alipay the API's method stands in the path's place); without it the
+rule holds for all. Several faults may stand in one rule; a rule put again for the same remote and endpoint replaces the
+first. A fault never changes what was executed, only what the caller sees of it.
 """
 
 from __future__ import annotations

@@ -184,7 +184,7 @@ class Reloadly:
         found = answers.verdict([live], request)
         if isinstance(found, NotDelivered):
             raise Refused(found.reason)
-        return Processing(number, "taken on, and PROCESSING") if isinstance(found, Absent) else found
+        return Processing(number, plain(live.get("status"), 40)) if isinstance(found, Absent) else found
 
     def _adopted(self, request: TopUp) -> Delivered | Processing | Absent | NotDelivered:
         """The same, where Reloadly has our reference: whatever goes wrong with looking, the top-up is in doubt."""
