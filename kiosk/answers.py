@@ -85,24 +85,6 @@ def conclude(
             return _absent(order, evidence, now, sales)
 
 
-def conclude_late(order: Order, earlier: Conclusion, answer: Yes | NoAnswer, now: datetime, sales: Sales) -> Conclusion:
-    """What follows from an answer that came after the order had moved on to what it is now: it is noted.
-
-    `earlier` is what it would have meant. Only a top-up that shows up behind a settled order's back goes to a clerk.
-    """
-    attempt = next((fact.attempt for fact in earlier.facts if fact.attempt), None)
-    said = str(answer) if isinstance(answer, NoAnswer) else f"{type(answer).__name__} {getattr(answer, 'number', '')}"
-    noted = Fact(event=Event.NOTED, by=QUEUE, attempt=attempt, remote=f"a late answer: {said.strip()}")
-    if not isinstance(answer, Delivered) or not order.settled or order.delivered_at:
-        return Conclusion((noted,))
-    reason = f"the order is {order.state}, and {order.provider} says that the top-up was delivered ({answer.number})"
-    deadline_at = now + timedelta(hours=sales.review_within_h)
-    found = Fact(
-        event=Event.FOUND_DELIVERED, by=order.provider, reason=reason, number=answer.number, deadline_at=deadline_at
-    )
-    return Conclusion((noted, found))
-
-
 def _soon(order: Order, now: datetime) -> datetime | None:
     """While a customer stands there with a code, ask at their pace; everything else goes by backoff."""
     at_the_kiosk = order.state is State.AUTHORIZING and now < order.expires_at
@@ -142,7 +124,12 @@ def _paid(order: Order, attempt: Attempt | None, paid: Paid, now: datetime, sale
         reason = f"{order.tender} says that {paid.amount} was paid (number {paid.number}), and {order.total} is due"
         return Conclusion((*noted, escalation(reason, now, sales, order, amount=paid.amount, number=paid.number)))
     fact = Fact(
-        event=Event.PAID, by=order.tender, amount=paid.amount, number=paid.number, capture_before=paid.capture_before
+        event=Event.PAID,
+        by=order.tender,
+        amount=paid.amount,
+        number=paid.number,
+        capture_before=paid.capture_before,
+        card=paid.card,
     )
     if paid.given_back and order.state is State.AUTHORIZING:
         left = Fact(event=Event.CANCELLED, by=order.tender, reason="paid, and given back by the rail")
@@ -196,8 +183,10 @@ def _no_answer(
     match answer:
         case Refused(again=False):
             return _refused(order, question, _noted(attempt, Outcome.REFUSED, now, said), said, now, sales)
-        case Refused():
-            return Conclusion(_noted(attempt, Outcome.REFUSED, now, said))
+        case Refused(code=code):
+            said = f"{code}: {said}" if code else said
+            declined = attempt or _declined(order, question)
+            return Conclusion(_noted(declined, Outcome.REFUSED, now, said), _soon(order, now))
         case NotNow(retry_after_s=wait_s):
             ask_at = None if wait_s is None else now + timedelta(seconds=min(wait_s, PACE_MAX_S))
             return Conclusion(_noted(attempt, Outcome.NOT_NOW, now, said), _paced(ask_at, now))
@@ -210,6 +199,12 @@ def _no_answer(
                 noted = (Fact(event=Event.NOTED, by=QUEUE, doubt_checked=True, remote=said),)
             return Conclusion(noted, finding=said if isinstance(answer, Forged) else "")
     raise AssertionError(f"{type(answer).__name__} is not one of the four ways of giving no answer")
+
+
+def _declined(order: Order, question: Question) -> Attempt | None:
+    """The call that had the customer asked for a card, where a look finds for the first time that it was declined."""
+    asked = order.of(Call.START) if question is Question.ASK else ()
+    return asked[-1] if asked and asked[-1].outcome is Outcome.DONE else None
 
 
 def _refused(

@@ -84,6 +84,21 @@ def may_be_lost(attempts: Iterable[Attempt]) -> bool:
     return any(attempt.outcome is Outcome.LOST for attempt in attempts)
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The bank card that paid, as a receipt must show it. Never its number: the kiosk does not get to see it.
+
+    `entry` is how it was read, in the rail's word; `application` and `aid` are the chip's, as the rail names them.
+    """
+
+    brand: str
+    last4: str
+    entry: str = ""
+    application: str = ""
+    aid: str = ""
+    authorization: str = ""
+
+
 class Fact(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
     """What happened, as it goes on record: an event, who says so, and what was said. Encodes to the event's body."""
 
@@ -97,6 +112,7 @@ class Fact(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     code: str = ""
     expires_at: datetime | None = None
     capture_before: datetime | None = None
+    card: Card | None = None
     deadline_at: datetime | None = None
     shift: str = ""
     tendered: Money | None = None

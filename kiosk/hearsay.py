@@ -7,15 +7,16 @@ It never changes what an answer means.
 from __future__ import annotations
 
 import re
-from dataclasses import fields, replace
-from typing import TypeVar
+from dataclasses import astuple, fields, replace
+from typing import Any, TypeVar
 
 from kiosk.errors import NoAnswer, Unreachable
-from kiosk.ports import Started
+from kiosk.facts import Card
+from kiosk.ports import Paid, Started
 from kiosk.texts import printable
 
-SAID_MAX, NUMBER_MAX, CODE_MAX = 300, 100, 1024
-"""Characters of a remark, of a remote's own number, and of what a QR code can hold with some care for phones."""
+SAID_MAX, NUMBER_MAX, CODE_MAX, CARD_MAX = 300, 100, 1024, 32
+"""Characters of a remark, of a remote's own number, of a QR code with some care for phones, of a word about a card."""
 
 _SECRETS = (
     re.compile(r"(?i)\b((?:bearer|basic)\s+)[\w.~+/=-]{6,}"),
@@ -47,11 +48,13 @@ def kept_answer(answer: T) -> T:
             raise Unreachable("It gave a code that cannot be shown.", sent=True)
         return answer
     texts = {field.name: getattr(answer, field.name) for field in fields(answer)}  # type: ignore[arg-type]
-    fit = {
+    fit: dict[str, Any] = {
         name: _cut(_line(said[:1000]), NUMBER_MAX) if name == "number" else kept(said)
         for name, said in texts.items()
         if isinstance(said, str)
     }
+    if isinstance(answer, Paid) and answer.card:
+        fit["card"] = Card(*(kept(said, CARD_MAX) for said in astuple(answer.card)))
     return answer if fit.items() <= texts.items() else replace(answer, **fit)  # type: ignore[type-var]
 
 

@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from kiosk.errors import Illegal
-from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Event, Fact
+from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Card, Event, Fact, Outcome
 from kiosk.identifiers import Reference, SimNumber, grouped_reference
 from kiosk.money import Money
 from kiosk.plans import Line, Plan, total_of
@@ -40,7 +40,7 @@ NEEDS_THE_MONEY = (
     Event.SETTLED_DELIVERED,
 )
 BROUGHT_ALONG = (
-    *("code", "expires_at", "capture_before", "shift", "tendered", "change"),
+    *("code", "expires_at", "capture_before", "card", "shift", "tendered", "change"),
     *("unpaid_proven", "capture_refused", "doubt_checked"),
 )
 """What any fact may say of an order, whatever its event: fields of both."""
@@ -113,6 +113,7 @@ class Order(msgspec.Struct, frozen=True):
     shift: str = ""
     tendered: Money | None = None
     change: Money | None = None
+    card: Card | None = None
     network: str = ""
     """The SIM's mobile network by name, where the provider told it."""
     attempts: tuple[Attempt, ...] = ()
@@ -135,6 +136,12 @@ class Order(msgspec.Struct, frozen=True):
     def refund_under_way(self) -> bool:
         """A refund was sent, and nothing proves that it had no effect."""
         return any(attempt.outcome not in PROVES_NOTHING_HAPPENED for attempt in self.of(Call.REFUND))
+
+    @property
+    def declined(self) -> str:
+        """Why the rail said no to the customer's card, where the order waits for another try; else an empty text."""
+        starts = self.of(Call.START) if self.state is State.AUTHORIZING else ()
+        return starts[-1].answer if starts and starts[-1].outcome is Outcome.REFUSED else ""
 
     @property
     def settled(self) -> bool:

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from kiosk.facts import Card
 from kiosk.identifiers import SimNumber
 from kiosk.money import Money
 from kiosk.order import Order
@@ -133,6 +134,7 @@ class Paid:
     number: str
     capture_before: datetime | None = None
     given_back: bool = False
+    card: Card | None = None
 
 
 @dataclass(frozen=True, slots=True)

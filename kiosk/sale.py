@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from kiosk.config import Config
 from kiosk.errors import BadMoney, Illegal, Refused
-from kiosk.facts import Call, Event, Fact
+from kiosk.facts import Call, Event, Fact, Outcome
 from kiosk.identifiers import grouped_reference, new_reference
 from kiosk.ledger import Ledger, desk
 from kiosk.money import Money
@@ -102,6 +103,18 @@ def cancel(ledger: Ledger, order: Order, *, by: str, at: datetime) -> Order:
 def takes_another_code(order: Order) -> bool:
     """Whether a scanned code was tried and took nothing: the customer may show another one, to another order."""
     return order.state is State.ABANDONED and bool(order.of(Call.CHARGE))
+
+
+def try_again(ledger: Ledger, order: Order, *, by: str, at: datetime) -> Order:
+    """The customer wants the reader to ask for a card once more: of the same payment, so it can be paid only once.
+
+    Raises Illegal where it is not waiting for one.
+    """
+    asked = order.of(Call.START)
+    if order.state is not State.AUTHORIZING or not asked or asked[-1].outcome not in (Outcome.REFUSED, Outcome.DONE):
+        raise Illegal(f"{grouped_reference(order.reference)} is {order.state}: no card can be tried again.")
+    again = replace(asked[-1], outcome=Outcome.NOT_NOW)
+    return ledger.record(order, Fact(event=Event.NOTED, by=by, attempt=again), at=at, due_at=at)
 
 
 def change_for(total: Money, tendered: Money) -> Money:

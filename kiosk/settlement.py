@@ -88,7 +88,7 @@ def pay_by(order: Order, call: Call, now: datetime) -> datetime | None:
 
 
 def _authorizing(order: Order, now: datetime, tender: Tender) -> Question | Fact:
-    started = any(attempt.outcome is Outcome.DONE for attempt in order.of(Call.START))
+    started = order.declined or any(attempt.outcome is Outcome.DONE for attempt in order.of(Call.START))
     if now >= order.expires_at:
         if tender.cancels_at_time_out:
             return Fact(event=Event.CANCELLED, by=QUEUE, reason="the time to pay is over")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from kiosk.answers import conclude, conclude_late
+from kiosk.answers import conclude
 from kiosk.breaker import backoff
 from kiosk.claims import Claims
 from kiosk.costs import KIND as COST
@@ -20,6 +20,7 @@ from kiosk.errors import Illegal, LedgerError, Misconfigured, NoAnswer, NotNow, 
 from kiosk.facts import Attempt, Call, Event, Fact
 from kiosk.hearsay import kept
 from kiosk.identifiers import Reference, grouped_reference
+from kiosk.late import conclude_late
 from kiosk.ledger import Due, Ledger
 from kiosk.ledger.desk import open_finding_once
 from kiosk.lines import Lines

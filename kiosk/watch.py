@@ -10,6 +10,7 @@ import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import Any
 
 from kiosk.answers import refused
 from kiosk.errors import Misconfigured, NoAnswer, NotNow, Refused, Stale, Unreachable
@@ -24,6 +25,7 @@ from kiosk.order import Order, State
 from kiosk.ports import Acts, Clock, Delivered, NotDelivered, Paid
 from kiosk.promotion_watch import PromotionWatch
 from kiosk.questions import Question, Remotes, Yes, ask, payable, present_refund, remote_of
+from kiosk.settlement import CAPTURE_MARGIN
 from kiosk.simcheck import SimCheck
 from kiosk.tables import SyncTable
 
@@ -54,10 +56,12 @@ def found(
     tender, provider = order.tender, order.provider
     deadline_at = now + timedelta(hours=remotes.sales.review_within_h)
     match question, answer:
-        case Question.ASK, Paid(amount, number, given_back=False):
+        case Question.ASK, Paid(amount, number, capture_before, given_back=False, card=card):
             reason = f"{tender} says that {amount} was paid after all (number {number})"
-            found = Event.FOUND_PAID
-            return (Fact(event=found, by=tender, reason=reason, amount=amount, number=number, deadline_at=deadline_at),)
+            if capture_before:  # a hold: a clerk must have decided while it lasts
+                deadline_at = min(deadline_at, max(now, capture_before - CAPTURE_MARGIN / 2))
+            said: dict[str, Any] = {"capture_before": capture_before, "card": card, "deadline_at": deadline_at}
+            return (Fact(event=Event.FOUND_PAID, by=tender, reason=reason, amount=amount, number=number, **said),)
         case Question.ASK_REFUND, Refused():
             reason = f"{tender} took the refund on, and says now that it failed: {answer}"
             failed = refused(present_refund(order), now, str(answer))

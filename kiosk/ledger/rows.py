@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from kiosk.facts import Attempt, Call, Outcome
+from kiosk.facts import Attempt, Call, Card, Outcome
 from kiosk.identifiers import Reference, SimNumber
 from kiosk.money import Money
 from kiosk.order import Order, State
@@ -66,6 +66,7 @@ def row_of(order: Order) -> dict[str, Any]:
         "paid_at": _maybe(order.paid_at),
         "payment_number": order.payment_number,
         "capture_before": _maybe(order.capture_before),
+        "card": msgspec.json.encode(order.card).decode() if order.card else "",
         "delivered_at": _maybe(order.delivered_at),
         "delivery_number": order.delivery_number,
         "captured_at": _maybe(order.captured_at),
@@ -117,6 +118,7 @@ def order_of(row: Row, attempts: Iterable[Row]) -> Order:
         paid_at=_instant(row["paid_at"]),
         payment_number=row["payment_number"],
         capture_before=_instant(row["capture_before"]),
+        card=msgspec.json.decode(row["card"], type=Card) if row["card"] else None,
         delivered_at=_instant(row["delivered_at"]),
         delivery_number=row["delivery_number"],
         captured_at=_instant(row["captured_at"]),

@@ -196,6 +196,10 @@ CREATE TABLE catalogue (
 ) STRICT;
 """
 
+CARD = """
+ALTER TABLE orders ADD COLUMN card TEXT NOT NULL DEFAULT '';
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("events: the chain that everything else follows from", EVENTS),
     ("orders and their attempts", ORDERS),
@@ -213,4 +217,5 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("a SIM is known by its card number or its phone number", SIM_NUMBER),
     ("which mobile network a SIM is of", NETWORK),
     ("the last known plans of each kind of SIM", CATALOGUE),
+    ("the bank card that paid, as receipts show it", CARD),
 )

@@ -72,7 +72,7 @@ def press_x(desk: Desk, reader: Thing, now: float) -> Thing:
 
 def cancel_action(desk: Desk, reader: Thing, now: float) -> Thing:
     """Back to the welcome picture. Raises Refusal while a card is being authorized."""
-    if reader.get("_unplugged_at") is None:
+    if reader["status"] == "online":
         _check_line(reader, now)
     if _authorizing(reader, now):
         raise _busy()

@@ -16,7 +16,7 @@ import pytest
 from msgspec import structs
 
 from kiosk.errors import Illegal, LedgerError, Stale, UnknownOrder
-from kiosk.facts import Call, Event, Outcome
+from kiosk.facts import Call, Card, Event, Outcome
 from kiosk.ledger import Ledger
 from kiosk.ledger.verify import problems
 from kiosk.order import Order, State, advance
@@ -67,6 +67,7 @@ def test_no_field_of_an_order_is_lost(ledger: Ledger) -> None:
         code="https://qr.example/1",
         expires_at=LATER,
         capture_before=LATER,
+        card=Card("visa", "4242", "contactless_emv", "Visa Credit", "A0000000031010", "123456"),
         shift="S1",
         tendered=usd(2000),
         change=usd(250),
