@@ -34,6 +34,7 @@ def banner() -> str:
         f"Training mode: no real money. The ledger and the receipts are in {state_dir()}.\n"
         f"The clerk is {CLERK}, the PIN {PIN}. A card to try: 8900 0004 6144 2300 635,\n"
         f"a phone number: 305 555 0142.\n"
+        f"A phone that shows a payment code: http://127.0.0.1:{PORT}/phone/wechat\n"
         f"Cash is taken at the kiosk (K), or in a second terminal: kiosk cash REFERENCE --training --clerk {CLERK}\n"
         f"Only a clerk closes the kiosk: F10."
     )

@@ -151,7 +151,7 @@ class WelcomeScreen(KioskScreen[str]):
             names = [way.tender.name for way in ways if way.hindrance is None]
             if not names:
                 return self._none_of(ways)
-        return self.texts.say(", ").join(self.texts.tender(name) for name in names)
+        return self.texts.say(", ").join(dict.fromkeys(self.texts.tender(name) for name in names))
 
     def _none_of(self, ways: list[Way]) -> str:
         """Why nothing can be paid, before anybody has typed a number."""

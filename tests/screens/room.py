@@ -103,6 +103,7 @@ class Room(House):
     @cached_property
     def tenders(self) -> Mapping[str, Tender]:
         made: dict[str, Any] = {"wechat": self.wallet, "alipay": self.scanner, "cash": Cash(Settings())}
+        made["wechat_scan"] = FakeScanner(self.time, name="wechat_scan")
         return {name: cast(Tender, made[name]) for name in self.config.file.tenders}
 
     @cached_property

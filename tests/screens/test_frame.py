@@ -239,6 +239,18 @@ async def test_the_welcome_screen_finds_a_line_that_is_gone_and_one_that_is_back
         await settled(pilot, lambda: said(pilot, "ways") == "WeChat Pay, Cash", "both")
 
 
+async def test_one_wallet_in_two_ways_is_named_once(tmp_path: Path) -> None:
+    """Whether it is scanned or scans is told where one chooses."""
+    room = Room(tmp_path, tenders={"wechat": {}, "wechat_scan": {}, "cash": {}})
+    app = Host(room, WelcomeScreen)
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, WelcomeScreen)
+        await settled(pilot, lambda: app.tenders.result is not None, "the ways to pay")
+
+        assert said(pilot, "ways") == "WeChat Pay, Cash"
+    room.close()
+
+
 async def test_the_second_customer_reads_every_language_at_once(room: Room) -> None:
     """The catalogues are loaded behind the first picture only."""
     app = Host(room, WelcomeScreen)

@@ -127,6 +127,7 @@ class Account(ABC):
     def bill(self, day: date) -> tuple[BillEntry, ...]:
         """See abilities.HasBill. There from ten o'clock in China on the next day, for three months."""
         bill.check_ready(day, self.clock.now())
+        scanned = self.acts is Acts.SCANS_CUSTOMER_CODE
         if self.dialect.currency:
-            return bill.of_mainland(self.door, day)
-        return bill.of_overseas(self.door, day, self.merchant.mchid)
+            return bill.of_mainland(self.door, day, scanned=scanned)
+        return bill.of_overseas(self.door, day, self.merchant.mchid, scanned=scanned)
