@@ -1,0 +1,133 @@
+"""The real adapters of WeChat Pay and Airalo before their sandboxes: their bill and their list against the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kiosk.abilities import BillEntry, HasBill, Listed, Lists
+from kiosk.identifiers import Purpose, Reference, wire_reference
+from kiosk.ledger.verify import problems
+from kiosk.order import State
+from kiosk.plans import Line, LineKind
+from kiosk.reconciliation.day import Books, Report
+from kiosk.reconciliation.differences import Kind
+from kiosk.sale import open_sale
+from kiosk.simulation.adapted_rails import WECHAT, AdaptedRail
+from kiosk.simulation.adapters import AIRALO, Adapted
+from kiosk.simulation.remotes import PRICE
+from kiosk.simulation.shop import Shop
+
+MIAMI = ZoneInfo("America/New_York")
+
+
+class WithBill(AdaptedRail):
+    """WeChat Pay's adapter in the simulation's clothes, with its bill."""
+
+    bill_zone = ZoneInfo("Asia/Shanghai")
+
+    def bill(self, day: date) -> tuple[BillEntry, ...]:
+        assert isinstance(self._adapter, HasBill)
+        assert self._adapter.bill_zone == self.bill_zone
+        return self._adapter.bill(day)
+
+
+class WithList(Adapted):
+    """Airalo's adapter in the simulation's clothes, with its list."""
+
+    def listed(self, prefix: str, since: datetime, until: datetime) -> tuple[Listed, ...]:
+        assert isinstance(self._adapter, Lists)
+        return self._adapter.listed(prefix, since, until)
+
+
+class Till:
+    def __init__(self, folder: Path) -> None:
+        self.shop = Shop(folder)
+        self.rail = WithBill(WECHAT, folder, self.shop.clock)
+        self.provider = WithList(AIRALO, folder, self.shop.clock, timedelta(0))
+        self.shop.tenders = {"wechat": self.rail}
+        self.shop.providers = {"airalo": self.provider}
+        self.shop.restart()
+        self.books = Books(self.shop.ledger, self.shop.queue.remotes, self.shop.clock, "T07", MIAMI, "USD")
+
+    def sell(self) -> Reference:
+        """One sale, paid and delivered."""
+        shop, plan = self.shop, self.provider.plan
+        order = open_sale(
+            shop.ledger,
+            self.provider.sim(self.provider.card),
+            plan,
+            (Line(LineKind.PLAN, plan.title, PRICE),),
+            self.rail,
+            kiosk="T07",
+            language="en",
+            by="customer",
+            at=shop.clock.now(),
+            choose=shop.random.choice,
+        )
+        shop.now()
+        assert self.rail.pay(order.reference)
+        shop.wait(seconds=30)
+        assert shop.state(order.reference) is State.COMPLETED
+        return order.reference
+
+    def reconcile(self, day: date) -> Report:
+        return self.books.reconcile(day)
+
+
+@pytest.fixture
+def till(tmp_path: Path) -> Iterator[Till]:
+    made = Till(tmp_path)
+    yield made
+    assert list(problems(made.shop.ledger)) == []
+    made.shop.close()
+
+
+def test_two_days_in_order_agree_to_the_cent_by_the_remotes_own_books(till: Till) -> None:
+    """Sales on both sides of Beijing's midnight: each bill has its own."""
+    start = till.shop.clock.now()
+    beijing = start.astimezone(till.rail.bill_zone)
+    midnight = beijing.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    till.sell()
+    till.shop.wait(seconds=(midnight - beijing).total_seconds() - 20)
+    till.sell()
+    till.shop.wait(hours=1)
+    till.sell()
+    till.shop.wait(days=2)
+
+    reports = [till.reconcile(beijing.date() + timedelta(days=days)) for days in (0, 1)]
+
+    assert [report.differences for report in reports] == [[], []]
+    assert [report.unanswered for report in reports] == [[], []]
+    assert all(report.totals[0].agree for report in reports)
+    assert sum(report.totals[0].entries for report in reports) == 3
+    assert sum(report.totals[0].theirs_in.amount_minor for report in reports) == 3 * PRICE.amount_minor
+
+
+def test_a_refund_on_the_rails_own_pages_is_found(till: Till) -> None:
+    """Somebody of the shop gave the money back where the kiosk could not see it."""
+    name = till.sell()
+    order, wire = till.shop.order(name), wire_reference(name, Purpose.PAYMENT)
+    till.rail.refund(order, wire, wire_reference(name, Purpose.REFUND), till.shop.clock.now())
+    day = till.shop.clock.now().astimezone(till.rail.bill_zone).date()
+    till.shop.wait(days=2)
+
+    report = till.reconcile(day)
+
+    assert [difference.kind for difference in report.differences] == [Kind.REFUND_NOT_RECORDED]
+    assert report.differences[0].order == till.shop.order(name)
+
+
+def test_todays_bill_is_not_there_yet_and_says_when(till: Till) -> None:
+    """The clerk reads when to try again; what the provider lists is compared all the same."""
+    till.sell()
+
+    report = till.reconcile(till.shop.clock.now().astimezone(till.rail.bill_zone).date())
+
+    assert report.differences == []
+    assert "10:00 in China" in report.unanswered[0]
+    assert list(report.top_ups) == ["airalo"]
