@@ -63,6 +63,10 @@ class IccidReading:
     doubt: Doubt
     missing: tuple[int, ...] = ()
 
+    @property
+    def whole(self) -> bool:
+        return self.doubt is Doubt.NONE
+
 
 def _luhn() -> Any:
     from stdnum import luhn  # costs 25 ms: not before it is needed

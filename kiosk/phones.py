@@ -60,6 +60,10 @@ class PhoneReading:
     doubt: PhoneDoubt
     missing: tuple[int, ...] = ()
 
+    @property
+    def whole(self) -> bool:
+        return self.doubt is PhoneDoubt.NONE
+
 
 Reading = IccidReading | PhoneReading
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from kiosk.phones import takes
 from kiosk.texts import printable
 from screens.frame import KioskScreen
+from screens.number_words import help_words
 from screens.parts import Key, Words
 
 
@@ -31,7 +33,7 @@ class HelpScreen(KioskScreen[None]):
         self.query_one("#hint", Words).show(printable(asked if shop.help_line else say("Please ask at the counter.")))
         lines = (
             printable(where),
-            say("The card number stands on the back of the card, beside the barcode. It begins with 89."),
+            help_words(self.texts, takes(self.house.config.sims)),
             say(
                 "If you have paid and see no top-up: it is delivered automatically, or your money comes back."
                 " Do not pay twice."

@@ -1,8 +1,12 @@
-"""The card number: typed, pasted, scanned or touched, grouped as on the card, with a word on it after every digit."""
+"""The SIM's number: typed, pasted, scanned or touched, grouped as people know it, with a word on it after every digit.
+
+Where the shop takes card numbers and phone numbers, what is typed tells which it is, and the screen says so.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -10,17 +14,31 @@ from textual.app import ComposeResult
 from textual.containers import Grid, Horizontal, Vertical
 from textual.widgets import Digits
 
-from kiosk.identifiers import Doubt, SimNumber, clean_iccid, grouped_iccid, parse_iccid, read_iccid
+from kiosk.identifiers import Doubt, SimNumber, grouped_iccid, grouped_number
+from kiosk.phones import (
+    LENGTH,
+    Kind,
+    PhoneDoubt,
+    PhoneReading,
+    Reading,
+    clean_number,
+    kind_of,
+    parse_number,
+    read_number,
+    takes,
+)
 from kiosk.texts import printable
 from screens.frame import KioskScreen, Scanned
+from screens.number_words import BOTH, asked_words, reading_words
 from screens.parts import Key, Touch, Words
-from screens.words import doubt_words
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
 
 DEMO = "8900000461442300635"
-USUAL = 19
+DEMOS = {Kind.CARD: DEMO, Kind.PHONE: "+13055550142"}
+USUAL, UNTOLD = 19, 4
+"""Dashes for a card number that is to come, and where it may as well become a phone number."""
 DIGITS_MAX = 24
 BIG_MAX = 20
 KEYPAD = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "backspace", "0", "enter")
@@ -28,13 +46,8 @@ CHIP = "┌─────┐\n│ SIM │  US DATA SIM\n└─────┘"
 BARS = "█▌▐▌▐█▐ ▌█▐▌ █▐▌▐█ ▌▐█▌"
 
 
-def cleaned(text: str) -> str:
-    """What was pasted or scanned, without what could command the terminal, and not without end."""
-    return clean_iccid(printable(text))[:DIGITS_MAX]
-
-
 class NumberScreen(KioskScreen[SimNumber]):
-    """Answers with the card number. A check digit that does not fit is asked about once, and then let go on."""
+    """Answers with the number. A check digit that does not fit is asked about once, and then let go on."""
 
     name_of_step = "number"
     step = 1
@@ -42,7 +55,9 @@ class NumberScreen(KioskScreen[SimNumber]):
 
     def __init__(self, house: House, typed: str = "") -> None:
         super().__init__(house)
-        self.typed = cleaned(typed)
+        self.rules = house.config.sims
+        self.kinds = takes(self.rules)
+        self.typed = self._cleaned(typed)
         self._asked = ""
         """The number whose check digit was asked about."""
 
@@ -58,6 +73,8 @@ class NumberScreen(KioskScreen[SimNumber]):
                 yield Words(id="picture-bars")
                 yield Words(id="picture-number")
                 yield Words(id="picture-here")
+                if Kind.PHONE in self.kinds:
+                    yield Words(id="picture-phone")
             with Grid(id="keypad"):
                 for key in KEYPAD:
                     yield Touch(key, id=f"pad-{key}", classes="pad")
@@ -66,12 +83,18 @@ class NumberScreen(KioskScreen[SimNumber]):
         self.query_one("#picture-chip", Words).show(CHIP)
         self.query_one("#picture-bars", Words).show(f"{BARS}\n{BARS}")
         self.query_one("#picture-number", Words).show(grouped_iccid(DEMO))
+        for part in ("bars", "number", "here"):
+            self.query_one(f"#picture-{part}").display = Kind.CARD in self.kinds
 
     def relabel(self) -> None:
         say = self.texts.say
-        self.query_one("#question", Words).show(say("What is the number of your card?"))
-        self.query_one("#hint", Words).show(say("It stands on the back of the card, beside the barcode."))
+        question, hint = asked_words(self.texts, self.kinds)
+        self.query_one("#question", Words).show(question)
+        self.query_one("#hint", Words).show(hint)
         self.query_one("#picture-here", Words).show("^^^^ " + say("this number"))
+        for words in self.query("#picture-phone").results(Words):
+            phone = grouped_number(DEMOS[Kind.PHONE])
+            words.show(say("or {number}", number=phone) if self.kinds == BOTH else phone)
         for key in KEYPAD:
             does = {"backspace": say("Delete"), "enter": say("OK")}.get(key, "")
             self.query_one(f"#pad-{key}", Touch).show("" if does else key, does)
@@ -79,7 +102,8 @@ class NumberScreen(KioskScreen[SimNumber]):
 
     def keys(self) -> list[Key]:
         say = self.texts.say
-        demo = [Key("d", "D", say("Demo card"))] if self.house.config.training else []
+        does = say("Demo card") if self.kinds == (Kind.CARD,) else say("Demo number")
+        demo = [Key("d", "D", does)] if self.house.config.training else []
         return [Key("escape", "Esc", say("Back")), Key("enter", "Enter", say("Continue")), *demo]
 
     def take(self, key: str) -> None:
@@ -90,14 +114,17 @@ class NumberScreen(KioskScreen[SimNumber]):
         elif key in ("backspace", "delete"):
             self._type(self.typed[:-1])
         elif key == "d" and self.house.config.training:
-            self._type(DEMO)
-        elif re.fullmatch("[0-9a-f]", key):
+            demos = [DEMOS[kind] for kind in self.kinds]
+            self._type(demos[(demos.index(self.typed) + 1) % len(demos) if self.typed in demos else 0])
+        elif re.fullmatch("[0-9a-f]", key := unicodedata.normalize("NFKC", key)):
             self._type((self.typed + key.upper())[:DIGITS_MAX])
+        elif key == "+" and Kind.PHONE in self.kinds and not self.typed:
+            self._type(key)
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
         self.stay()
-        self._type(cleaned(event.text))
+        self._type(self._cleaned(event.text))
 
     def on_scanned(self, event: Scanned) -> None:
         """A scan is the whole number: what was typed before it goes, and a good one needs no Enter."""
@@ -107,42 +134,59 @@ class NumberScreen(KioskScreen[SimNumber]):
             told = self.texts.say("That is a payment code. Please show it later, when you pay.")
             self.query_one("#feedback", Words).show(told)
             return
-        text = cleaned(event.text)
+        text = self._cleaned(event.text)
         typed_by_hand = self._good and self.typed.endswith(text)  # a busy machine has read the last keys at once
         if not typed_by_hand:
             self._type(text)
         if self._good:
             self._enter()
 
+    def _cleaned(self, text: str) -> str:
+        """What was pasted or scanned, without what could command the terminal, and not without end."""
+        return clean_number(printable(text), self.rules)[:DIGITS_MAX]
+
+    @property
+    def _reading(self) -> Reading:
+        return read_number(self.typed, self.rules)
+
     @property
     def _good(self) -> bool:
-        return read_iccid(self.typed, self.house.config.sims).doubt is Doubt.NONE
+        return self._reading.whole
 
     def _type(self, typed: str) -> None:
         self.typed, self._asked = typed, ""
         self._show_number()
 
     def _enter(self) -> None:
-        reading = read_iccid(self.typed, self.house.config.sims)
+        reading = self._reading
         if reading.doubt is Doubt.CHECK_DIGIT and self._asked != self.typed:
             self._asked = self.typed
-        elif reading.doubt in (Doubt.NONE, Doubt.CHECK_DIGIT):
-            self.leave(parse_iccid(self.typed, self.house.config.sims, checked=True))
+        elif reading.whole or reading.doubt is Doubt.CHECK_DIGIT:
+            self.leave(parse_number(self.typed, self.rules, checked=True))
             return
         self._show_number(insist=True)
 
     def _show_number(self, *, insist: bool = False) -> None:
-        reading = read_iccid(self.typed, self.house.config.sims)
+        reading, kind = self._reading, kind_of(self.typed, self.rules)
         big, plain = self.query_one("#number", Digits), self.query_one("#plain-number", Words)
-        big.display = len(self.typed) <= BIG_MAX and (self.typed.isdecimal() or not self.typed)
-        plain.display = not big.display
-        big.update(grouped_iccid(self.typed.ljust(USUAL, "-")))
-        plain.show(grouped_iccid(self.typed))
+        digits = self._digits(reading, kind)
+        big.display, plain.display = bool(digits), not digits
+        big.update(digits)
+        plain.show(self.typed if isinstance(reading, PhoneReading) else grouped_iccid(self.typed))
         feedback = self.query_one("#feedback", Words)
         if self._asked and self._asked == self.typed:
             feedback.show(self.texts.say("Is every digit the same as on your card? Then press Enter or OK once more."))
         else:
-            feedback.show(doubt_words(self.texts, reading))
-        feedback.set_class(reading.doubt is Doubt.NONE, "ok")
-        alarming = reading.doubt not in (Doubt.NONE, Doubt.EMPTY, Doubt.SHORT)
-        feedback.set_class(alarming or (insist and reading.doubt is not Doubt.NONE), "warm")
+            feedback.show(reading_words(self.texts, reading, kind, self.kinds))
+        feedback.set_class(reading.whole, "ok")
+        alarming = reading.doubt.value not in (Doubt.NONE, Doubt.EMPTY, Doubt.SHORT)
+        feedback.set_class(alarming or (insist and not reading.whole), "warm")
+
+    def _digits(self, reading: Reading, kind: Kind | None) -> str:
+        """The number in large figures, dashes for what is to come; empty where it does not fit that picture."""
+        if isinstance(reading, PhoneReading):
+            fits = reading.doubt not in (PhoneDoubt.CHARACTERS, PhoneDoubt.COUNTRY, PhoneDoubt.LONG)
+            return grouped_number("+1" + reading.digits.ljust(LENGTH, "-")) if fits else ""
+        if len(self.typed) > BIG_MAX or not (self.typed.isdecimal() or not self.typed):
+            return ""
+        return grouped_iccid(self.typed.ljust(USUAL if kind else UNTOLD, "-"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.widgets import Digits
 
 from kiosk.identifiers import grouped_number, is_phone
@@ -30,6 +31,8 @@ ROOMY = 4
 
 LONG = 4
 """More lines than these leave no room on the smallest terminal for an empty one."""
+BILL_COLUMNS = 38
+"""So wide is the bill on the smallest terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +147,14 @@ class SummaryScreen(KioskScreen[Choice]):
             self.leave(Choice(self.ways[int(key) - 1].tender, self.lines, self.quote))
 
     def _number_words(self) -> str:
-        """Whose top-up this is: the number, and a phone's network."""
-        number, say = grouped_number(self.sim.number), self.texts.say
+        """Whose top-up this is: the number, and a phone's network, whose whole name was on the screen before."""
+        number, say, long = grouped_number(self.sim.number), self.texts.say, len(self.lines) > LONG
         if not is_phone(self.sim.number):
             return say("Card {number}", number=number)
-        return say("Phone {number}", number=number) + (f"\n{printable(self.sim.network)}" if self.sim.network else "")
+        if not self.sim.network:
+            return say("Phone {number}", number=number)
+        lines = [f"{number}, {self.sim.network}"] if long else [say("Phone {number}", number=number), self.sim.network]
+        return "\n".join(Content(printable(line)).truncate(BILL_COLUMNS, ellipsis=True).plain for line in lines)
 
     @property
     def _working(self) -> list[Way]:

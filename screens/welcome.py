@@ -11,10 +11,12 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from kiosk.errors import NoAnswer
+from kiosk.phones import takes
 from kiosk.texts import LANGUAGES, SOURCE, printable, texts
 from kiosk.ways import CLEAR, Hindrance, LineState, Outlook, Way, line_after, ways_to_pay
 from screens.background import begin
 from screens.frame import KioskScreen, Scanned
+from screens.number_words import ready_words
 from screens.parts import Key, Tile, Words
 
 if TYPE_CHECKING:
@@ -77,8 +79,7 @@ class WelcomeScreen(KioskScreen[str]):
             if self.kiosk.catalogues.result or language == SOURCE:
                 self._write(f"start-{language}", "   " + texts(language).say("Top up a US data SIM"))
         self._tell(promotion_words(self, self._told))
-        ready = say("The card number: 19 or 20 digits on the back of the card, beside the barcode.")
-        self._fact("ready", say("Have ready"), ready)
+        self._fact("ready", say("Have ready"), ready_words(self.texts, takes(self.house.config.sims)))
         self._fact("ways", say("Ways to pay"), self._ways())
         if "wifi" in self._facts:
             wifi = say("{name}, password {password}", name=shop.wifi.name, password=shop.wifi.password)

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from kiosk.facts import Attempt, Call, Outcome
-from kiosk.identifiers import Doubt, IccidReading, is_phone
+from kiosk.identifiers import is_phone
 from kiosk.order import Order, State
 from kiosk.plans import Sim
 from kiosk.texts import Texts
@@ -38,34 +38,6 @@ def left_words(texts: Texts, sim: Sim, zone: tzinfo) -> str:
         return say("Left on the card: {left}, as of {seen}.", left=left, seen=seen)
     day = texts.day(sim.left_until.astimezone(zone).date())
     return say("Left on the card: {left} until {day}, as of {seen}.", left=left, day=day, seen=seen)
-
-
-def doubt_words(texts: Texts, reading: IccidReading) -> str:
-    """What is wrong with the number so far, or that it is complete."""
-    say, count = texts.say, len(reading.digits)
-    match reading.doubt:
-        case Doubt.NONE:
-            return say("{n} digits. The number is complete: press Enter or touch OK.", n=count)
-        case Doubt.EMPTY:
-            return say("Type the digits, or hold the barcode on the card under the scanner.")
-        case Doubt.CHARACTERS:
-            return say("A card number has digits only. Please check it.")
-        case Doubt.PREFIX:
-            return say("A card number begins with 89. Please find the number beside the barcode.")
-        case Doubt.LONG:
-            return say("{n} digits: too many for a card number. Please check it.", n=count)
-        case Doubt.CHECK_DIGIT:
-            return say("{n} digits, but they do not fit together. Please compare each one with the card.", n=count)
-    few, many = reading.missing[0], reading.missing[-1]
-    if few != many:
-        return texts.plural(
-            "{n} digit so far; {few} or {several} more.",
-            "{n} digits so far; {few} or {several} more.",
-            count,
-            few=few,
-            several=many,
-        )
-    return texts.plural("{n} digit so far; {few} more.", "{n} digits so far; {few} more.", count, few=few)
 
 
 def clock_words(seconds: float) -> str:

@@ -6,12 +6,16 @@ import pytest
 
 from kiosk.errors import Refused
 from kiosk.money import Money
+from kiosk.order import State
 from kiosk.plans import Plan
+from screens.app import KioskApp
 from screens.done import DoneScreen
+from screens.number import NumberScreen
 from screens.plan import PlanScreen
 from screens.sim import SimScreen
 from screens.summary import SummaryScreen
-from tests.screens.room import NARROW, PHONE, PLANS, Host, Room, said, seen, sees, settled
+from screens.welcome import WelcomeScreen
+from tests.screens.room import NARROW, PHONE, PLANS, Host, Room, on, said, seen, sees, settled, type_in
 
 CREDIT = Plan("548-10.00", "10.00 USD", 0, 0, Money(970, "USD"))
 
@@ -104,3 +108,26 @@ async def test_the_end_says_that_the_number_was_topped_up(either: Room) -> None:
     assert "Phone number           +1 *** *** 0142" in shown
     assert "Mobile network            T-Mobile USA" in shown
     assert either.only_order().network == "T-Mobile USA"
+
+
+async def test_a_customer_tops_up_a_phone_number_by_keyboard(either: Room) -> None:
+    """From the welcome screen to the bill, and to an order of that number."""
+    app = KioskApp(either)
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, WelcomeScreen)
+        await pilot.press("1")
+        await on(pilot, NumberScreen)
+        await type_in(pilot, "3055550142")
+        await pilot.press("enter")
+        await on(pilot, SimScreen)
+        await sees(pilot, "Is this your number and network?")
+        await pilot.press("enter")
+        await on(pilot, PlanScreen)
+        await pilot.press("2")
+        await on(pilot, SummaryScreen)
+        await pilot.press("2")
+        await sees(pilot, "Please pay")
+
+        order = either.only_order()
+
+    assert (order.sim_number, order.network, order.state) == (PHONE, "T-Mobile USA", State.AUTHORIZING)

@@ -11,6 +11,7 @@ import pytest
 
 from kiosk.errors import Unreachable
 from kiosk.ledger.promotions import note_promotions
+from kiosk.plans import Sim
 from kiosk.promotions import ProviderPromotion
 from kiosk.texts import LANGUAGES, wrapped
 from screens.clerk import ClerkScreen, cash_words
@@ -25,7 +26,7 @@ from screens.plan import PlanScreen
 from screens.sim import SimScreen
 from screens.summary import SummaryScreen
 from screens.welcome import WelcomeScreen
-from tests.screens.room import NARROW, PLANS, SIM, Host, Room, on
+from tests.screens.room import EITHER, NARROW, PHONE, PLANS, SIM, Host, Room, on
 
 DAYS = {"first_day": date(2026, 8, 1), "last_day": date(2026, 8, 7)}
 LONG: dict[str, Any] = {
@@ -53,10 +54,17 @@ LONG: dict[str, Any] = {
 }
 
 
+LONG_NETWORK = "Grand Union Wireless Prepaid Data USA bundles"
+
+
 @pytest.fixture
 def wordy(tmp_path: Path) -> Room:
     """A shop with much to say, and a mobile network that adds to it."""
-    room = Room(tmp_path, **LONG)
+    return a_wordy_room(tmp_path)
+
+
+def a_wordy_room(folder: Path, **tables: Any) -> Room:
+    room = Room(folder, **LONG | tables)
     now = room.time.now()
     title = "Ten gigabytes more for every traveller"
     told = ProviderPromotion("1", title, now, now + timedelta(days=7), tuple(plan.id for plan in PLANS))
@@ -102,6 +110,11 @@ def confirming(room: Room) -> KioskScreen[Any]:
     return pay_screen(room, room.scan(room.sell("alipay")), room.tenders["alipay"])
 
 
+def owned(room: Room) -> SimScreen:
+    room.network.called = LONG_NETWORK
+    return SimScreen(room, PHONE)
+
+
 SCREENS: dict[str, Callable[[Room], KioskScreen[Any]]] = {
     "welcome": WelcomeScreen,
     "number": NumberScreen,
@@ -138,10 +151,40 @@ def fits(words: Words, body: Any) -> bool:
     return body.region.contains_region(words.region) and len(lines) <= height and widest <= width
 
 
+PHONE_SCREENS: dict[str, Callable[[Room], KioskScreen[Any]]] = {
+    "welcome": WelcomeScreen,
+    "number": NumberScreen,
+    "sim": owned,
+    "plan": lambda room: PlanScreen(room, of_phone(room)),
+    "summary": lambda room: SummaryScreen(room, of_phone(room), PLANS[2], changed=True),
+    "help": HelpScreen,
+}
+
+
+def of_phone(room: Room) -> Sim:
+    room.network.called = LONG_NETWORK
+    return room.network.sim(PHONE)
+
+
+@pytest.mark.parametrize("name", PHONE_SCREENS)
+@pytest.mark.parametrize("kinds", [EITHER, EITHER[:1]], ids=["either", "phones"])
+async def test_nothing_is_cut_where_phone_numbers_are_taken(
+    tmp_path: Path, name: str, kinds: list[dict[str, str]]
+) -> None:
+    """Two kinds of number take more words, and a network has a name of its own."""
+    await nothing_is_cut(a_wordy_room(tmp_path, sims=kinds), PHONE_SCREENS[name])
+    if name == "summary":
+        await nothing_is_cut(Room(tmp_path, **LONG, sims=kinds), PHONE_SCREENS[name])
+
+
 @pytest.mark.parametrize("name", SCREENS)
 async def test_nothing_is_cut_on_the_smallest_terminal(wordy: Room, name: str) -> None:
     """Half a sentence about money is worse than none."""
-    app = Host(wordy, SCREENS[name])
+    await nothing_is_cut(wordy, SCREENS[name])
+
+
+async def nothing_is_cut(room: Room, make: Callable[[Room], KioskScreen[Any]]) -> None:
+    app = Host(room, make)
     found: dict[str, list[str]] = {}
     async with app.run_test(size=NARROW) as pilot:
         await on(pilot, KioskScreen)
@@ -151,6 +194,6 @@ async def test_nothing_is_cut_on_the_smallest_terminal(wordy: Room, name: str) -
             app.language = language
             await pilot.pause(0.1)
             found[language] = cut(screen)
-    wordy.close()
+    room.close()
 
     assert found == {language: [] for language in LANGUAGES}
