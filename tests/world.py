@@ -74,6 +74,20 @@ merchant_category_code = "4814"
 timeout_s = 5
 """
 
+RELOADLY = """
+[providers.reloadly]
+base_url = "{url}/reloadly/topups/"
+auth_url = "{url}/reloadly/auth/"
+client_id = "training-client"
+client_secret = {{ file = "{folder}/airalo-secret" }}
+also = {{ "801" = [802] }}
+timeout_s = 5
+
+[[sims]]
+prefix = "+1"
+provider = "reloadly"
+"""
+
 
 class Remotes(Protocol):
     """Where the sandbox answers, in this process or in another."""
@@ -97,6 +111,11 @@ class World:
         (folder / "airalo-secret").write_text("training-secret\n", encoding="utf-8")
         self.env = os.environ | {"KIOSK_CONFIG": str(self.config)}
         self.python = sys.executable
+
+    def take_phones(self) -> None:
+        """From its next start on this kiosk takes phone numbers, too: Airalo has the cards, Reloadly the phones."""
+        with self.config.open("a", encoding="utf-8") as config:
+            config.write(RELOADLY.format(url=self.sandbox.url, folder=self.folder))
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """The program, running; its standard input is open."""
@@ -126,6 +145,11 @@ class World:
 
     def orders(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = json.loads(self.run("orders", "--json"))
+        return found
+
+    def found(self, number: str) -> list[dict[str, Any]]:
+        """The orders of this SIM, as a clerk looks for them."""
+        found: list[dict[str, Any]] = json.loads(self.run("orders", "--phone", number, "--json"))
         return found
 
     def delivered(self) -> list[dict[str, Any]]:
