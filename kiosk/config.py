@@ -145,6 +145,7 @@ def _refuse_what_fails_later(file: File, source: str) -> None:
     texts = {f"charges[{number}].name": charge.name for number, charge in enumerate(file.charges)}
     texts |= {"kiosk.refund_policy": file.kiosk.refund_policy}
     texts |= {f"promotions[{number}].name": promotion.name for number, promotion in enumerate(file.promotions)}
+    texts |= {f"coverage.{name}": words for name, words in file.coverage.items()}
     for path, sentences in texts.items():
         for language in sentences.keys() - LANGUAGES.keys():
             raise ConfigError(f"{source}: {path}.{language}: no such language; known here: {', '.join(LANGUAGES)}.")

@@ -14,6 +14,14 @@ from kiosk.money import Money
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a plan works: an ISO 3166 code of two or three letters where there is one, and the provider's own name."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """One offer of a provider for one SIM; `wholesale` is what it costs us.
 
@@ -26,6 +34,8 @@ class Plan:
     data_mb: int | None
     days: int
     wholesale: Money
+    coverage: tuple[Place, ...] = ()
+    """As the provider names it; empty where it does not, which says nothing about where the plan works."""
 
     @property
     def is_credit(self) -> bool:

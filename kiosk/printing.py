@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from msgspec import structs
 
 from kiosk.config import Config
+from kiosk.coverage import coverage_of
 from kiosk.errors import DeviceError
 from kiosk.ledger import Ledger
 from kiosk.ledger.desk import JobStatus, claim_again, claim_job, finish_job
@@ -49,8 +50,9 @@ def document_of(ledger: Ledger, config: Config, order: Order, clock: Clock, lang
         order = structs.replace(order, lines=lines_in(language, order, config))
     if order.state is State.SUBMITTING:
         order = structs.replace(order, deadline_at=deliver_by(order, config.file.sales))
-    shop = shop_of(config, language)
-    return receipt(order, shop, str(ledger.head()), texts(language), config.zone, clock.now())
+    shop, words = shop_of(config, language), texts(language)
+    coverage = coverage_of(config, order.provider, order.plan, words)
+    return receipt(order, shop, str(ledger.head()), words, config.zone, clock.now(), coverage)
 
 
 def print_receipt(

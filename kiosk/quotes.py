@@ -38,7 +38,7 @@ class Quote:
 
     def same(self, other: Quote) -> bool:
         """Whether the customer gets the same for the same; what it costs us is not theirs to know."""
-        return self.lines("en") == other.lines("en")
+        return self.lines("en") == other.lines("en") and self.plan.coverage == other.plan.coverage
 
     @property
     def stale(self) -> bool:

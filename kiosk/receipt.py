@@ -88,8 +88,13 @@ class ReceiptShop:
     refund_policy: str
 
 
-def receipt(order: Order, shop: ReceiptShop, head: str, texts: Texts, zone: tzinfo, now: datetime) -> Document:
-    """The receipt of `order` as it stands. `head` anchors the ledger: `SEQ:HASH`, its number and 20 hex digits."""
+def receipt(
+    order: Order, shop: ReceiptShop, head: str, texts: Texts, zone: tzinfo, now: datetime, coverage: str = ""
+) -> Document:
+    """The receipt of `order` as it stands. `head` anchors the ledger: `SEQ:HASH`, its number and 20 hex digits.
+
+    `coverage` says where the plan works, where anybody does.
+    """
     kind, title, (said, *advice) = _standing(order, texts, zone)
     training = (Title(texts.say("TRAINING – NO VALUE")),) if shop.training else ()
     blocks = (
@@ -105,6 +110,7 @@ def receipt(order: Order, shop: ReceiptShop, head: str, texts: Texts, zone: tzin
         Row(texts.say("Date"), texts.when(order.paid_at or order.opened_at, zone)),
         Rule(),
         *_amounts(order, texts),
+        *((Paragraph(texts.say("Works in: {places}", places=coverage)),) if coverage else ()),
         Rule(),
         Paragraph(said, bold=True),
         *(Paragraph(sentence) for sentence in advice),

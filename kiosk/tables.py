@@ -166,6 +166,7 @@ class File(Table, frozen=True, kw_only=True):
     offline: OfflineTable | None = None
     sync: SyncTable = SyncTable()
     prices: Prices = Prices()
+    coverage: dict[str, dict[str, str]] = {}
     charges: list[ChargeTable] = []
     sims: list[SimTable] = []
     printer: PrinterTable = PrinterTable()

@@ -18,7 +18,7 @@ from pathlib import Path
 from kiosk.errors import ConfigError
 from kiosk.identifiers import SimNumber, is_phone
 from kiosk.money import Money
-from kiosk.plans import Line, LineKind, Plan
+from kiosk.plans import Line, LineKind, Place, Plan
 
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 
@@ -158,6 +158,15 @@ class Texts:
         """What is sold, in the customer's own words, whatever the provider calls it: `10 GB, 30 days`."""
         data, days = self.halves(plan)
         return self.content(plan) if plan.is_credit else self.say("{data}, {days}", data=data, days=days)
+
+    def place(self, place: Place) -> str:
+        """A country as this language calls it; what has no code that everybody knows, by its own name."""
+        from babel import Locale
+        from babel.core import get_global
+
+        known = get_global("territory_aliases").get(place.code, [place.code]) if place.code.isalpha() else []
+        names = Locale.parse(LOCALES[self.language]).territories
+        return printable(names.get(known[0], place.name) if known else place.name)
 
     def number_name(self, number: SimNumber) -> str:
         """What customers call the number that this SIM is known by."""

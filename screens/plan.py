@@ -8,9 +8,11 @@ from textual.app import ComposeResult
 from textual.containers import Grid
 from textual.widgets import Digits
 
+from kiosk.coverage import coverage_of
 from kiosk.identifiers import masked_number
 from kiosk.offers import Offer, Unit, offers
 from kiosk.plans import Plan, Sim
+from kiosk.texts import width
 from screens.frame import KioskScreen
 from screens.parts import Key, Tile, Words
 from screens.words import left_words, of_when
@@ -22,6 +24,8 @@ ON_A_PAGE = 8
 COLUMNS = 4
 MOVES = {"left": -1, "right": 1, "up": -COLUMNS, "down": COLUMNS}
 MORE = "9"
+BODY_MAX, BODY_PADDING = 100, 4
+"""Columns, as app.tcss has them."""
 
 
 class PlanScreen(KioskScreen[Plan]):
@@ -71,7 +75,7 @@ class PlanScreen(KioskScreen[Plan]):
 
     def _hint(self) -> str:
         if self.sim.remembered_at is None:
-            return left_words(self.texts, self.sim, self.house.config.zone)
+            return self._with_coverage(left_words(self.texts, self.sim, self.house.config.zone))
         return self.texts.say(
             "Prices of {when}; your card could not be checked. If it takes no top-up, you get your money back.",
             when=of_when(self.texts, self.sim.remembered_at, self.house),
@@ -124,6 +128,14 @@ class PlanScreen(KioskScreen[Plan]):
                 return say("{currency}  {amount}/GB", currency=currency, amount=amount)
         return currency
 
+    def _with_coverage(self, said: str) -> str:
+        """And where the chosen plan works, where that leaves it one line: the summary says it in any case."""
+        offer = self.offers[self._first + self.chosen]
+        places = coverage_of(self.house.config, self.sim.provider, offer.plan, self.texts)
+        both = f"{said} " + self.texts.say("Works in: {places}", places=places)
+        return both if places and width(both) <= min(BODY_MAX, self.app.size.width) - BODY_PADDING else said
+
     def _mark(self) -> None:
+        self.query_one("#hint", Words).show(self._hint())
         for number, tile in enumerate(self.query(Tile)):
             tile.set_class(number == self.chosen, "-chosen")

@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Digits
 
+from kiosk.coverage import coverage_of
 from kiosk.identifiers import grouped_number, is_phone
 from kiosk.peak import USUAL, Hour
 from kiosk.plans import Line, Plan, Sim, total_of
@@ -79,6 +80,7 @@ class SummaryScreen(KioskScreen[Choice]):
         with Horizontal(id="columns"):
             with Vertical(id="bill", classes="-long" if len(self.lines) > LONG else ""):
                 yield Words(id="bill-number", classes="bold")
+                yield Words(id="coverage")
                 for number in range(len(self.lines)):
                     yield Horizontal(
                         Words(classes="name"), Words(classes="amount"), id=f"line-{number}", classes="line"
@@ -118,6 +120,10 @@ class SummaryScreen(KioskScreen[Choice]):
         warm = self.changed or self.was or self.outlook.provider_away or self.hour != USUAL
         self.query_one("#hint").set_class(bool(warm), "warm")
         self.query_one("#bill-number", Words).show(self._number_words())
+        places = coverage_of(self.house.config, self.sim.provider, self.quote.plan, texts)
+        coverage = self.query_one("#coverage", Words)
+        coverage.set_class(bool(places), "-told")
+        coverage.show(say("Works in: {places}", places=places))
         for place, line in enumerate(lines):
             row = self.query_one(f"#line-{place}")
             row.query_one(".name", Words).show(printable(line.name))

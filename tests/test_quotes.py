@@ -15,7 +15,7 @@ from kiosk.identifiers import SimNumber
 from kiosk.ledger import Ledger
 from kiosk.ledger.promotions import note_promotions
 from kiosk.money import Money
-from kiosk.plans import Plan, Sim, total_of
+from kiosk.plans import Place, Plan, Sim, total_of
 from kiosk.promotions import ProviderPromotion
 from kiosk.quotes import FRESH, Quote, quote
 from kiosk.simulation.remotes import CARD, NOON, PLAN
@@ -93,10 +93,13 @@ def test_what_only_costs_us_more_is_the_same_to_the_customer(ledger: Ledger) -> 
     assert now.plan.wholesale == usd(1200)
 
 
-def test_another_size_for_the_same_price_is_not_the_same(ledger: Ledger) -> None:
-    """The customer has said yes to ten gigabytes."""
+@pytest.mark.parametrize(
+    "plan", [replace(PLAN, data_mb=5120), replace(PLAN, days=7), replace(PLAN, coverage=(Place("GB", "Britain"),))]
+)
+def test_something_else_for_the_same_price_is_not_the_same(ledger: Ledger, plan: Plan) -> None:
+    """The customer has said yes to ten gigabytes, for thirty days, where they were said to work."""
     before = asked(ledger)
-    heard(ledger, CARD, replace(PLAN, data_mb=5120))
+    heard(ledger, CARD, plan)
 
     assert not asked(ledger).same(before)
 

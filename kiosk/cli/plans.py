@@ -9,12 +9,13 @@ import click
 from kiosk.assembly import House
 from kiosk.cli.common import CHECKED, JSON, NUMBER, say_json, sim_number, table, with_house
 from kiosk.cli.sell import asked
+from kiosk.coverage import coverage_of
 from kiosk.identifiers import grouped_number
 from kiosk.money import Money
 from kiosk.offers import covers
 from kiosk.plans import Plan, PriceList, Sim, total_of
 from kiosk.sale import lines_of
-from kiosk.texts import printable
+from kiosk.texts import printable, texts
 
 NOT_NOW = "not available now"
 
@@ -34,7 +35,12 @@ def command(house: House, number: str, checked: bool, as_json: bool) -> None:
         if prices.sells(plan)
     ]
     if as_json:
-        told = [told_plan(plan, total, covers(left_to_sell, plan)) for plan, total in plans]
+        told = [
+            told_plan(
+                plan, total, covers(left_to_sell, plan), coverage_of(house.config, sim.provider, plan, texts("en"))
+            )
+            for plan, total in plans
+        ]
         say_json(told_sim(sim) | {"plans": told})
         return
     left = "" if sim.left_mb is None else f", {sim.left_mb} MB left"
@@ -78,8 +84,8 @@ def told_sim(sim: Sim) -> dict[str, Any]:
     }
 
 
-def told_plan(plan: Plan, total: Money, available: bool) -> dict[str, Any]:
-    """A plan for a script, with what the customer pays."""
+def told_plan(plan: Plan, total: Money, available: bool, coverage: str) -> dict[str, Any]:
+    """A plan for a script, with what the customer pays, and where it works (empty where nobody says)."""
     return {
         "id": plan.id,
         "title": plan.title,
@@ -87,6 +93,7 @@ def told_plan(plan: Plan, total: Money, available: bool) -> dict[str, Any]:
         "days": plan.days,
         "total_minor": total.amount_minor,
         "currency": total.currency,
+        "coverage": coverage,
         "available": available,
     }
 

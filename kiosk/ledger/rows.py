@@ -13,7 +13,7 @@ from kiosk.facts import Attempt, Call, Card, Outcome
 from kiosk.identifiers import Reference, SimNumber
 from kiosk.money import Money
 from kiosk.order import Order, State
-from kiosk.plans import Line, Plan
+from kiosk.plans import Line, Place, Plan
 
 Row = Mapping[str, Any]
 
@@ -88,14 +88,20 @@ def _plan_columns(plan: Plan) -> dict[str, Any]:
         "plan_title": plan.title,
         "plan_data_mb": plan.data_mb,
         "plan_days": plan.days,
+        "plan_coverage": msgspec.json.encode(plan.coverage).decode(),
         "wholesale_minor": plan.wholesale.amount_minor,
         "wholesale_currency": plan.wholesale.currency,
     }
 
 
+def _plan_of(row: Row) -> Plan:
+    wholesale = Money(row["wholesale_minor"], row["wholesale_currency"])
+    coverage = msgspec.json.decode(row["plan_coverage"], type=tuple[Place, ...])
+    return Plan(row["plan_id"], row["plan_title"], row["plan_data_mb"], row["plan_days"], wholesale, coverage)
+
+
 def order_of(row: Row, attempts: Iterable[Row]) -> Order:
     currency = row["currency"]
-    wholesale = Money(row["wholesale_minor"], row["wholesale_currency"])
     return Order(
         reference=Reference(row["reference"]),
         state=State(row["state"]),
@@ -105,7 +111,7 @@ def order_of(row: Row, attempts: Iterable[Row]) -> Order:
         network=row["network"],
         tender=row["tender"],
         language=row["language"],
-        plan=Plan(row["plan_id"], row["plan_title"], row["plan_data_mb"], row["plan_days"], wholesale),
+        plan=_plan_of(row),
         lines=msgspec.json.decode(row["lines"], type=tuple[Line, ...]),
         total=Money(row["total_minor"], currency),
         captures_later=bool(row["captures_later"]),

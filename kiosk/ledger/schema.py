@@ -200,6 +200,10 @@ CARD = """
 ALTER TABLE orders ADD COLUMN card TEXT NOT NULL DEFAULT '';
 """
 
+COVERAGE = """
+ALTER TABLE orders ADD COLUMN plan_coverage TEXT NOT NULL DEFAULT '[]';
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("events: the chain that everything else follows from", EVENTS),
     ("orders and their attempts", ORDERS),
@@ -218,4 +222,5 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("which mobile network a SIM is of", NETWORK),
     ("the last known plans of each kind of SIM", CATALOGUE),
     ("the bank card that paid, as receipts show it", CARD),
+    ("where a plan works, as its provider named it", COVERAGE),
 )

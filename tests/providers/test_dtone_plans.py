@@ -13,7 +13,7 @@ import pytest
 from kiosk.abilities import HasFloat, Listed, Lists, TellsPromotions
 from kiosk.errors import ConfigError, Misconfigured, NoAnswer, NotNow, Refused, Unreachable
 from kiosk.money import Money
-from kiosk.plans import Plan
+from kiosk.plans import Place, Plan
 from kiosk.providers import build
 from tests.providers.dtone_world import (
     BALANCES,
@@ -55,6 +55,24 @@ def test_a_plan_is_read_with_its_cost_its_data_and_its_days(world: World) -> Non
         "per_page": "100",
         "page": "1",
     }
+
+
+@pytest.mark.parametrize(
+    ("regions", "coverage"),
+    [
+        (None, ()),
+        ("USA", ()),
+        ([{"name": "United States", "code": "USA"}], (Place("USA", "United States"),)),
+        ([{"name": "Global 109", "code": "GXX"}, {"name": "X"}], (Place("GXX", "Global 109"), Place("", "X"))),
+        ([{"name": "United States", "code": "USA"}, {"code": "CAN"}], ()),
+        ([{"name": "United States", "code": "USA"}, "?"], ()),
+    ],
+)
+def test_where_a_plan_works_is_what_its_regions_say(world: World, regions: Any, coverage: tuple[Place, ...]) -> None:
+    """All of them, or nothing: half a list would promise too little, and a guess too much."""
+    world.on(PRODUCTS, listed(offered(regions=regions)))
+
+    assert world.provider.sim(ICCID).plans[0].coverage == coverage
 
 
 @pytest.mark.parametrize(

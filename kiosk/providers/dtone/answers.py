@@ -12,7 +12,7 @@ from typing import Any
 from kiosk.abilities import Listed, Shown
 from kiosk.errors import BadMoney
 from kiosk.money import Money, exponent
-from kiosk.plans import Plan
+from kiosk.plans import Place, Plan
 from kiosk.ports import Absent, Delivered, NotDelivered, Processing, TopUp
 from kiosk.promotions import ProviderPromotion
 from kiosk.providers.dtone.codes import NEVER, WHY, State
@@ -22,6 +22,7 @@ ESIM, KIND = 13, "FIXED_VALUE_PIN_PURCHASE"
 MEGABYTES = {"KB": Decimal(1) / 1024, "MB": Decimal(1), "GB": Decimal(1024), "TB": Decimal(1024) * 1024}
 HOURS = {"HOUR": 1, "DAY": 24, "WEEK": 7 * 24, "MONTH": 30 * 24}
 UNLIMITED = -1
+PLACES_MAX = 250
 
 
 def entries(reply: Reply, what: str) -> list[dict[str, Any]]:
@@ -59,7 +60,15 @@ def plan_of(record: dict[str, Any]) -> Plan | None:
         return None
     if type(id) is not int or id < 1 or cost is None or not cost.amount_minor or not data or not days:
         return None
-    return Plan(str(id), plain(record.get("name") or id, 60), None if data == UNLIMITED else data, days, cost)
+    name, size = plain(record.get("name") or id, 60), None if data == UNLIMITED else data
+    return Plan(str(id), name, size, days, cost, _coverage(record.get("regions")))
+
+
+def _coverage(regions: object) -> tuple[Place, ...]:
+    """The places that a product names as its regions; none where it names none, or one cannot be read."""
+    found = regions if isinstance(regions, list) else []
+    places = [Place(plain(part(one, "code") or "", 10), plain(part(one, "name") or "", 40)) for one in found]
+    return tuple(places[:PLACES_MAX]) if all(place.name for place in places) else ()
 
 
 def takes_card_number(record: dict[str, Any]) -> bool:
