@@ -19,7 +19,7 @@ from kiosk.facts import Event
 from kiosk.order import TRANSITIONS, State
 from kiosk.providers import airalo, dtone, reloadly
 from kiosk.tables import File, Table
-from kiosk.tenders import alipay, cash, wechat
+from kiosk.tenders import alipay, antom, cash, wechat
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted(path for folder in ("kiosk", "screens", "devices") for path in (ROOT / folder).rglob("*.py"))
@@ -94,7 +94,7 @@ def test_every_key_of_the_configuration_is_there_with_its_default() -> None:
     settings: dict[tuple[str, str], type[Table]] = {("providers", "airalo"): airalo.Settings}
     settings |= {("providers", "dtone"): dtone.Settings, ("providers", "reloadly"): reloadly.Settings}
     settings |= {("tenders", "cash"): cash.Settings, ("tenders", "wechat"): wechat.Settings}
-    settings[("tenders", "alipay_cn")] = alipay.Settings
+    settings |= {("tenders", "alipay"): antom.Settings, ("tenders", "alipay_cn"): alipay.Settings}
     examples = {"address", "help_line", "refund_policy", "fixed", "host", "path", "kind", "client_id", "client_secret"}
     examples |= {"float_low"}
 

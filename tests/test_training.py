@@ -49,12 +49,13 @@ def _state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
 
 
-def test_training_sells_by_wechat_pay() -> None:
-    """The shipped configuration and the sandbox's own merchant fit each other."""
+@pytest.mark.parametrize("way", ["wechat", "alipay"])
+def test_training_sells_by_wallets(way: str) -> None:
+    """The shipped configuration and the sandbox's own merchants fit each other."""
     clock = FixedClock()
     with Sandbox(training.state_dir() / "sandbox.db", clock=clock.now) as sandbox:
         house = House(training.config(int(sandbox.url.rpartition(":")[2])), clock)
-        queue, name = house.queue(), sold(house).reference
+        queue, name = house.queue(), sold(house, way).reference
         drain(queue)
         httpx.post(house.ledger.order(name).code, data={"answer": "pay"}, verify=PLAIN)
         clock.forward(seconds=2)
@@ -74,7 +75,7 @@ def test_training_starts_light_and_its_sandbox_starts_once() -> None:
         [sys.executable, "-c", AT_ONCE, str(port)], capture_output=True, text=True, timeout=60, check=False
     )
 
-    assert (done.stdout, done.returncode) == ("cash wechat wechat_scan\n", 0), done.stderr
+    assert (done.stdout, done.returncode) == ("cash wechat wechat_scan alipay\n", 0), done.stderr
 
 
 def test_a_port_of_somebody_else_is_named() -> None:

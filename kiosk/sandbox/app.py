@@ -4,6 +4,7 @@
     /dtone/v1/...             DT One's DVS API (dtone.py)
     /reloadly/auth/..., /reloadly/topups/...   Reloadly's log-in and its airtime API (reloadly.py)
     /wechat/v3/..., /v3/...   WeChat Pay, overseas and mainland (wechat.py)
+    /antom/ams/sandbox/api/v1/..., /ams/...    Antom: Alipay outside China (antom.py)
     /alipay/gateway.do        Alipay, mainland, face to face (alipay.py)
     /stripe/v1/...            Stripe: a card on a Terminal reader (stripe.py)
     /pay/...                  the payer's page behind a code that was shown (payer.py)
@@ -15,6 +16,7 @@
     /_books/airalo/refunds    which requests for credit were taken on
     /_books/dtone/transactions and /_books/reloadly/topups, likewise
     /_books/wechat/payments   and /_books/wechat/refunds, likewise
+    /_books/antom/payments    and /_books/antom/refunds, likewise
     /_books/alipay/trades     and /_books/alipay/refunds, likewise
     /_books/stripe/payments   and /_books/stripe/refunds, likewise
 
@@ -34,6 +36,7 @@ from werkzeug.wrappers import Request, Response
 
 from kiosk.sandbox.airalo import Airalo
 from kiosk.sandbox.alipay import Alipay
+from kiosk.sandbox.antom import Antom
 from kiosk.sandbox.books import Books
 from kiosk.sandbox.dtone import DtOne
 from kiosk.sandbox.knobs import Knobs, OneAddress, Panel, Remote, ReplyLost
@@ -74,6 +77,7 @@ def application(
     reloadly = Reloadly(opened, limits=limits, clock=clock, sleep=sleep)
     wechat = Wechat(opened, clock=clock, payer_url=payer_url)
     alipay = Alipay(opened, clock=clock, payer_url=payer_url)
+    antom = Antom(opened, clock=clock, payer_url=payer_url)
     stripe = Stripe(opened, clock=clock)
     executed: dict[str, Callable[[], object]] = {
         "airalo/orders": airalo.executed,
@@ -84,11 +88,13 @@ def application(
         "wechat/refunds": wechat.books.all_refunds,
         "alipay/trades": lambda: alipay.books.all_trades(alipay.now()),
         "alipay/refunds": alipay.books.all_refunds,
+        "antom/payments": lambda: antom.books.all_payments(antom.now()),
+        "antom/refunds": antom.books.all_refunds,
         "stripe/payments": stripe.all_payments,
         "stripe/refunds": stripe.all_refunds,
     }
-    remotes: tuple[Remote, ...] = (airalo, dtone, reloadly, wechat, alipay, stripe)
-    made = _Application(opened, remotes, (wechat, alipay), stripe, executed, sleep)
+    remotes: tuple[Remote, ...] = (airalo, dtone, reloadly, wechat, alipay, antom, stripe)
+    made = _Application(opened, remotes, (wechat, alipay, antom), stripe, executed, sleep)
     made.phones = {"wechat": wechat.codes}
     made.clock = clock
     return made

@@ -16,6 +16,7 @@ CASH = "cash"  # the counter, the receipts and the queue know it by this name
 REGISTRY: dict[str, str] = {
     CASH: "kiosk.tenders.cash",
     "alipay": "kiosk.tenders.alipay",
+    "antom": "kiosk.tenders.antom",
     "stripe": "kiosk.tenders.stripe",
     "wechat": "kiosk.tenders.wechat",
 }

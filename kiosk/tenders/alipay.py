@@ -17,7 +17,7 @@ import httpx
 from msgspec import Meta
 
 from kiosk.errors import ConfigError, Refused
-from kiosk.facts import PROVES_NOTHING_HAPPENED, Call
+from kiosk.facts import Call
 from kiosk.order import Order
 from kiosk.ports import Acts, Captured, Clock, Paid, Pending, Refunded, Started, Unpaid
 from kiosk.remote import Remote, check_address, is_loopback
@@ -25,13 +25,11 @@ from kiosk.tables import Minutes, Seconds, Secret, Table, Text
 from kiosk.tenders import alipay_answers as answers
 from kiosk.tenders.alipay_gateway import Answer, Gateway
 from kiosk.tenders.rsa_keys import private_key, public_key
+from kiosk.tenders.unknown import unknown
 
-MARGIN = timedelta(minutes=2)  # after the code's own expiry, by Alipay's clock and by ours
 MINUTE = timedelta(minutes=1)  # the shortest life of a code, and the unit it is given in
 REFUND_LISTED = timedelta(seconds=10)  # documented: a refund is not looked up earlier
 REFUND_LOST = timedelta(minutes=10)  # one that is not listed after that goes to a clerk
-
-NOT_SCANNED = "Alipay does not know the order: nobody has scanned the code so far"
 
 TRAINING_CREDENTIALS = ("9021",)  # how the app of Alipay's own sandbox begins, and of ours
 
@@ -136,10 +134,10 @@ class Alipay:
         return Captured()
 
     def refund(self, order: Order, wire: str, refund: str, now: datetime) -> Refunded | Pending:
-        """Ask for the whole amount back, unless it is back. The same `refund` again is the same refund."""
-        found = self.ask(order, wire, now)
-        if isinstance(found, Paid) and found.given_back:
-            return Refunded(found.number)
+        """Ask for the whole amount back, unless it is back already. The same `refund` again is the same refund."""
+        found = self._query(wire)
+        if answers.is_back(found, order.paid):
+            return Refunded(order.payment_number)
         due = order.paid or order.total  # another amount than was due goes back as it came
         wish = {"out_trade_no": wire, "out_request_no": refund, "refund_amount": str(due.decimal)}
         answer = self._call("refund", wish, changes=True)
@@ -161,16 +159,7 @@ class Alipay:
         """What a look says: a number that Alipay does not know is nobody's payment only after the code is dead."""
         if not answers.is_unknown(answer):
             return answers.trade_of(answer, wire)
-        if not _may_exist(order):
-            return Unpaid("nothing payable was ever shown, and Alipay does not know the order")
-        told = answer.told_at
-        if told is None:
-            return Pending(said=f"{NOT_SCANNED}; nor does it tell its time")
-        left = order.expires_at + MARGIN - min(now, told)
-        if left < timedelta(0):
-            return Unpaid("nobody has scanned the code, and it has expired by Alipay's own clock")
-        ask_at = now + left + timedelta(seconds=1) if now >= order.expires_at else None
-        return Pending(ask_at=ask_at, said=NOT_SCANNED)
+        return unknown(order, now, answer.told_at, "Alipay", ": nobody has scanned the code so far")
 
     def _query(self, wire: str) -> Answer:
         return self._call("query", {"out_trade_no": wire}, changes=False)
@@ -180,9 +169,3 @@ class Alipay:
 
     def _call(self, method: str, wish: dict[str, Any], *, changes: bool) -> Answer:
         return self.gateway.call(f"alipay.trade.{method}", wish, changes=changes)
-
-
-def _may_exist(order: Order) -> bool:
-    """Whether any call that lets the customer pay may have reached Alipay."""
-    calls = (*order.of(Call.START), *order.of(Call.CHARGE))
-    return any(attempt.outcome not in PROVES_NOTHING_HAPPENED for attempt in calls)

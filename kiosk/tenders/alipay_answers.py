@@ -99,6 +99,17 @@ def trade_of(answer: Answer, wire: str) -> Paid | Unpaid | Pending:
     return paid(answer, given_back=state == "TRADE_CLOSED")
 
 
+def is_back(answer: Answer, was_paid: Money | None) -> bool:
+    """Whether a payment that we know of has gone back: what was paid is closed only by giving all of it back.
+
+    Raises NoAnswer where the look failed.
+    """
+    if answer.code != DONE and not is_unknown(answer):
+        raise refusal(answer)
+    closed = answer.record.get("trade_status") == "TRADE_CLOSED"
+    return closed and bool(was_paid or answer.record.get("send_pay_date"))
+
+
 def paid(answer: Answer, *, given_back: bool = False) -> Paid:
     number = answer.record.get("trade_no")
     if not isinstance(number, str) or not number:

@@ -138,7 +138,8 @@ class World:
         return self.tender.cancel(ORDER, WIRE, self.clock.now())
 
     def refund(self) -> Refunded | Pending:
-        return self.tender.refund(ORDER, WIRE, REFUND, self.clock.now())
+        order = structs.replace(ORDER, payment_number=PAID.number)
+        return self.tender.refund(order, WIRE, REFUND, self.clock.now())
 
     def ask_refund(self, order: Order = ORDER) -> Refunded | Pending:
         return self.tender.ask_refund(order, WIRE, REFUND, self.clock.now())

@@ -76,6 +76,14 @@ def test_another_amount_goes_back_as_it_came(world: World) -> None:
     assert world.wish()["refund_amount"] == "1.00"
 
 
+def test_what_was_paid_and_is_closed_went_back(world: World) -> None:
+    """Even without a pay date: a trade that is paid is closed only by giving all of it back."""
+    world.on(QUERY, trade("TRADE_CLOSED"))
+    order = structs.replace(ORDER, paid=Money(16_800, "CNY"), payment_number=PAID.number)
+
+    assert world.tender.refund(order, WIRE, REFUND, world.clock.now()) == Refunded(PAID.number)
+
+
 @pytest.mark.parametrize(
     ("reply", "kind"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.tenders.alipay_rail import ALIPAY
+from tests.tenders.antom_rail import ANTOM
 from tests.tenders.card_rail import CARD
 from tests.tenders.contract import TenderContract
 from tests.tenders.wechat_rail import WECHAT, WECHAT_MAINLAND, WECHAT_MAINLAND_SCAN, WECHAT_SCAN
@@ -30,6 +31,10 @@ class TestWechatMainlandScan(TenderContract):
 
 class TestAlipay(TenderContract):
     rail = ALIPAY
+
+
+class TestAntom(TenderContract):
+    rail = ANTOM
 
 
 class TestCard(TenderContract):
