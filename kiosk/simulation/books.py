@@ -13,7 +13,7 @@ from kiosk.ledger.verify import problems
 from kiosk.order import WAITING, Order, State
 from kiosk.simulation.adapted_rails import AdaptedRail
 from kiosk.simulation.adapters import Adapted
-from kiosk.simulation.rails import FakeWallet, Payment
+from kiosk.simulation.rails import FakeScanner, FakeWallet, Payment
 from kiosk.simulation.remotes import FakeProvider
 
 LONGEST_PAUSE = timedelta(days=8)
@@ -45,8 +45,8 @@ class Books:
         self, wallets: Mapping[str, FakeWallet | AdaptedRail], providers: Mapping[str, FakeProvider | Adapted]
     ) -> None:
         self.wallets, self.providers = wallets, providers
-        self.contradicted = 0
-        """How often a rail took money after it had said that it would not."""
+        self.contradicted: set[Reference] = set()
+        """Orders that a rail took money for after it had said that it would not."""
         self.till: set[Reference] = set()
         """Orders whose cash a clerk has in hand, or has had."""
         self.by_hand: set[Reference] = set()
@@ -57,6 +57,12 @@ class Books:
     def payment(self, order: Order) -> Payment | None:
         wallet = self.wallets.get(order.tender)
         return wallet.payment(wire_reference(order.reference, Purpose.PAYMENT)) if wallet else None
+
+    def charged(self, order: Order) -> int:
+        """How often a scanned code was charged for this order."""
+        rail = self.wallets.get(order.tender)
+        wire = wire_reference(order.reference, Purpose.PAYMENT)
+        return rail.charged.count(wire) if isinstance(rail, FakeScanner) else 0
 
     def entry(self, order: Order) -> Entry:
         name, provider, payment = order.reference, self.providers[order.provider], self.payment(order)
@@ -81,6 +87,8 @@ class Books:
         """What must never be seen of one order, whatever the moment. `latest` is the latest time the kiosk ever saw."""
         order = ledger.order(name)
         entry = self.entry(order)
+        if (times := self.charged(order)) > 1:
+            yield f"charged {times} times"
         if entry.delivered > 1:
             yield f"delivered {entry.delivered} times"
         if entry.back > 1:
@@ -106,8 +114,11 @@ class Books:
                     yield "completed without a payment or a delivery"
                 if order.captures_later and not (entry.captured or order.capture_refused):
                     yield "completed, and the money was never taken"
-            case State.ABANDONED if entry.payable and order.code and not order.paid and not _by_a_clerk(ledger, order):
-                yield "abandoned, and its code can still be paid"
+            case State.ABANDONED if not (order.paid or order.reference in self.contradicted):
+                if entry.paid and not entry.back:
+                    yield "abandoned, and its money is taken"
+                elif entry.payable and (order.code or self.charged(order)) and not _by_a_clerk(ledger, order):
+                    yield "abandoned, and its code can still be paid"
             case State.REFUNDED if entry.back != 1 and order.reference not in self.bounced:
                 yield f"refunded, and given back {entry.back} times"
 

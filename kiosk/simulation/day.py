@@ -17,6 +17,7 @@ from kiosk.errors import UnknownOrder
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.order import Order, State
 from kiosk.plans import Line, LineKind, Sim
+from kiosk.ports import Acts
 from kiosk.sale import open_sale
 from kiosk.simulation.books import Violation
 from kiosk.simulation.history import History
@@ -30,6 +31,8 @@ from kiosk.simulation.trouble import Trouble
 TURNS_PER_ORDER = 44
 CONCERNED = 0.2
 """How often somebody does something to the very order that a worker is in the middle of."""
+AT_ONCE = 0.8
+"""How often whoever pays by a code on the phone has it ready."""
 SETTLED_WITHIN = timedelta(hours=96)
 """Once the faults stop, no order waits for longer than this, and the watch has seen what there is to see."""
 ROUNDS_MAX = 12
@@ -45,7 +48,7 @@ class Day:
         self.machine = Machine(folder, self.dice, self.outside.clock, self.outside.remotes)
         self.history = History(self._now)
         self.trouble = Trouble(self.dice, self.machine, self.outside, self.history)
-        self.people = People(self.dice, self._now, self.outside.books, self.history.order)
+        self.people = People(self.dice, self._now, self.outside.books, self.history.order, self.scan)
         self.names: list[Reference] = []
         self.ended: Counter[str] = Counter()
         """Where the orders stood when the faults were over, before clerks settled what was theirs."""
@@ -57,7 +60,7 @@ class Day:
     def struck(self) -> Counter[str]:
         """Every fault so far, by kind."""
         return self.outside.weather.struck + Counter(
-            {"answered twice": self.machine.answered_twice, "unpaid, then paid": self.outside.books.contradicted}
+            {"answered twice": self.machine.answered_twice, "unpaid, then paid": len(self.outside.books.contradicted)}
         )
 
     def run(self) -> Counter[str]:
@@ -126,6 +129,10 @@ class Day:
         self.people.act(self.machine.counter, self.machine.counter.order(name))
         self._check(name)
 
+    def scan(self, name: Reference, code: str) -> bool:
+        """A customer holds a code under the scanner."""
+        return self.machine.scan(name, code)
+
     def _time(self) -> None:
         """A moment, or on to what is due next; sometimes a long while with nobody at work."""
         dice, true = self.dice, self.outside.clock
@@ -153,6 +160,8 @@ class Day:
         )
         self.names.append(order.reference)
         self.history.order(order, f"opened: {tender}, {provider.name}")
+        if self.outside.remotes.tenders[tender].acts is Acts.SCANS_CUSTOMER_CODE and self.dice.random() < AT_ONCE:
+            self._act(order.reference)
 
     # --- power, time, and the end --------------------------------------------------------------------------------
 
@@ -182,9 +191,7 @@ class Day:
         clock, true = self.machine.clock, self.outside.clock
         clock.heard("any remote", true.now())
         end = clock.now() + SETTLED_WITHIN
-        for worker in self.machine.workers:
-            while worker.due:
-                self.machine.part(worker, self.history.part)
+        self._end_what_is_begun()
         while (moment := self.machine.next_moment()) and moment <= end:
             true.at += max(moment - clock.now(), timedelta(0))
             self.outside.arrive()
@@ -193,11 +200,17 @@ class Day:
                 self.history.part(step, None)
                 if self._somebody_stands_there(step.order):
                     self.people.act(self.machine.counter, step.order)
+                    self._end_what_is_begun()
                 self._check(step.order.reference)
                 steps += 1
                 if steps > 100 * self.orders:
                     self._fail(step.order.reference, "the queue turns, and no time passes")
         true.at += max(end - clock.now(), timedelta(0))
+
+    def _end_what_is_begun(self) -> None:
+        for worker in [*self.machine.workers]:
+            while worker.due:
+                self.machine.part(worker, self.history.part)
 
     def _somebody_stands_there(self, order: Order) -> bool:
         """When all is calm, people end what they have begun: they pay or leave, and a clerk hands cash back."""

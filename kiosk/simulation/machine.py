@@ -10,8 +10,11 @@ from random import Random
 
 from kiosk.clock import SteadyClock
 from kiosk.errors import NoAnswer, Unreachable
+from kiosk.facts import Call
+from kiosk.identifiers import Reference
 from kiosk.ledger import Due
 from kiosk.ledger.due import next_watched
+from kiosk.payment_codes import PaymentCode
 from kiosk.ports import Clock
 from kiosk.questions import WRITES, Question, Remotes, Yes, remote_of
 from kiosk.settlement import CAPTURE_MARGIN
@@ -29,6 +32,8 @@ class Worker:
     """One worker of the queue, and the step that it is in the middle of."""
 
     live_only: bool
+    once: bool = False
+    """It came with a scanned code, and goes when that is seen to."""
     due: Due | None = None
     task: Task | None = None
     answer: Yes | NoAnswer | None = None
@@ -66,6 +71,14 @@ class Machine:
         tidy()
         self.switch_on()
 
+    def scan(self, name: Reference, code: str) -> bool:
+        """A customer's code comes in: a worker of its own sees to it. False where somebody is at work on the order."""
+        due = self.queue.claims.claim(name)
+        if due:
+            parts = self.queue.parts(due, PaymentCode(code))
+            self.workers.append(Worker(live_only=True, once=True, due=due, parts=parts))
+        return due is not None
+
     def part(self, worker: Worker, tell: Callable[[Step | Task | str, Due], None]) -> Due | None:
         """Take this worker one part further. Returns the entry it works on; None where it found nothing to do."""
         if worker.due is None:
@@ -84,6 +97,8 @@ class Machine:
             tell(part, due)
             self._answer_twice(worker)
             worker.parts, worker.due, worker.task, worker.answer = iter(()), None, None, None
+            if worker.once:
+                self.workers.remove(worker)
         else:
             worker.answer = part
             if worker.task and not isinstance(part, Unreachable):
@@ -105,6 +120,8 @@ class Machine:
         by_hand = order.tender == "cash" and task.question is not Question.TOP_UP
         if task.attempt is None and task.question in WRITES and not by_hand:
             raise Violation(f"{task.question} is sent, and was not written down before")
+        if task.question is Question.CHARGE and len(order.of(Call.CHARGE)) > 1:
+            raise Violation("an order is charged a second time")
         if task.question is Question.REFUND and order.in_doubt and not (order.doubt_checked or order.delivered_at):
             raise Violation("a refund is sent over a top-up in doubt, and nobody has looked it up")
         if order.capture_before and task.attempt and now < task.due.due_at:

@@ -12,7 +12,7 @@ from kiosk.questions import Remotes
 from kiosk.simulation.adapted_rails import RAILS, AdaptedRail
 from kiosk.simulation.adapters import AIRALO, DTONE, RELOADLY, Adapted
 from kiosk.simulation.books import Books
-from kiosk.simulation.rails import FakeCard, FakeWallet
+from kiosk.simulation.rails import FakeCard, FakeScanner, FakeWallet
 from kiosk.simulation.remotes import FakeProvider, SetClock
 from kiosk.simulation.weather import Weather
 from kiosk.tables import Sales
@@ -58,7 +58,7 @@ def _wallets(dice: Random, clock: SetClock) -> list[FakeWallet]:
     wallets = [
         FakeWallet(clock, cancel_gives_back=dice.random() < 0.5, refund_takes=pending),
         FakeWallet(clock, name="unscanned", cancel_gives_back=True, unknown_until_scanned=True),
-        FakeWallet(clock, name="scanned", cancel_gives_back=True, cancels_at_time_out=True),
+        FakeScanner(clock, name="scanned", must_confirm=lambda: dice.random() < 0.4, refund_takes=pending),
         FakeCard(clock, held_for=timedelta(hours=dice.choice([1, 3, 48, 120]))),
     ]
     for wallet in wallets:

@@ -11,12 +11,13 @@ from random import Random
 
 from kiosk.decisions import decide
 from kiosk.errors import Illegal, Stale
-from kiosk.facts import Event, Fact
+from kiosk.facts import Call, Event, Fact
 from kiosk.identifiers import Reference
 from kiosk.ledger import Ledger
 from kiosk.order import WAITING, Order, State
 from kiosk.sale import cancel, hand_back, take_cash
 from kiosk.simulation.books import Books, Entry
+from kiosk.simulation.rails import FakeScanner
 
 Verb = tuple[str, State | None]
 
@@ -25,9 +26,14 @@ class People:
     """What they do is drawn by seed. `tell` writes it into the history."""
 
     def __init__(
-        self, dice: Random, now: Callable[[], datetime], books: Books, tell: Callable[[Order, str], None]
+        self,
+        dice: Random,
+        now: Callable[[], datetime],
+        books: Books,
+        tell: Callable[[Order, str], None],
+        scan: Callable[[Reference, str], bool],
     ) -> None:
-        self.dice, self.now, self.books, self.tell = dice, now, books, tell
+        self.dice, self.now, self.books, self.tell, self.scan = dice, now, books, tell, scan
 
     def act(self, ledger: Ledger, order: Order) -> None:
         """One deed at one order, by what the order looked like a moment ago: they may be too late."""
@@ -62,16 +68,29 @@ class People:
             self._pay(ledger, order)
         elif self.dice.random() < 0.02 and order.tender != "cash":
             self.tell(order, "paid, although the rail had said that it cannot be")
-            paid = self.books.wallets[order.tender].pay(order.reference, order.total, whatever_the_rail_said=True)
-            self.books.contradicted += paid
+            if self.books.wallets[order.tender].pay(order.reference, order.total, whatever_the_rail_said=True):
+                self.books.contradicted.add(order.reference)
 
     def _pay(self, ledger: Ledger, order: Order) -> None:
         if order.tender == "cash":
             self.books.till.add(order.reference)
             self.take_cash(ledger, order.reference)
+        elif isinstance(rail := self.books.wallets[order.tender], FakeScanner):
+            self._show_code(order, rail)
         elif order.code:  # only who has seen a code can pay it
             self.tell(order, "the customer pays")
-            self.books.wallets[order.tender].pay(order.reference, order.total)
+            rail.pay(order.reference, order.total)
+
+    def _show_code(self, order: Order, rail: FakeScanner) -> None:
+        """They hold a code under the scanner, an old one at times, or twice; or confirm on the phone what is asked."""
+        if order.of(Call.CHARGE) and self.dice.random() < 0.8:
+            self.tell(order, "the payer confirms")
+            rail.pay(order.reference, order.total)
+            return
+        code = "130000000000000000" if self.dice.random() < 0.1 else rail.show_code()
+        for _ in range(self.dice.choice([1, 1, 1, 2])):
+            taken = self.scan(order.reference, code)
+            self.tell(order, f"a code is scanned{'' if taken else ', and nobody takes it'}")
 
     def take_cash(self, ledger: Ledger, name: Reference) -> None:
         """The clerk has the cash in hand and puts it on record; where that cannot be, the customer gets it back."""

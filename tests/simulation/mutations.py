@@ -231,6 +231,52 @@ def unknown_is_done(original: Callable[..., Any]) -> Callable[..., Any]:
     return noted
 
 
+def charge_every_scan(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Whoever scans again is charged again."""
+
+    def part(order: Order, now: datetime, remotes: Any, *, code_here: bool = False) -> Question | Fact | datetime:
+        if code_here and order.state is State.AUTHORIZING and order.of(Call.CHARGE):
+            return Question.CHARGE
+        found: Question | Fact | datetime = original(order, now, remotes, code_here=code_here)
+        return found
+
+    return part
+
+
+def lost_charge_is_none(original: Callable[..., Any]) -> Callable[..., Any]:
+    """No answer to a charge is taken for a no: the customer is asked for another code."""
+
+    def concluded(order: Order, question: Question, attempt: Attempt | None, answer: Any, *rest: Any) -> Conclusion:
+        if question is Question.CHARGE and isinstance(answer, Unreachable):
+            answer = Unreachable(str(answer), sent=False)
+        found: Conclusion = original(order, question, attempt, answer, *rest)
+        return found
+
+    return concluded
+
+
+def after_a_crash_nothing_was_charged(original: Callable[..., Any]) -> Callable[..., Any]:
+    """A charge without an answer was never sent, or so somebody thought."""
+
+    def payable(order: Order, tender: Any) -> bool:
+        answered = tuple(attempt for attempt in order.attempts if attempt.outcome)
+        return bool(original(replace(order, attempts=answered), tender))
+
+    return payable
+
+
+def unconfirmed_is_unpaid(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Who has not confirmed when the time is over will not pay any more, or so somebody thought."""
+
+    def cancelling(order: Order, now: datetime) -> Question | Fact:
+        if order.of(Call.CHARGE):
+            return Fact(event=Event.UNPAID, by=order.tender, reason="not confirmed in time", unpaid_proven=True)
+        question: Question = original(order, now)
+        return question
+
+    return cancelling
+
+
 MUTATIONS = {
     "resend without look-up": Mutation(3, ((settlement, "_submitting", resend_without_look_up),)),
     "refund on time-out": Mutation(3, ((sync, "conclude", refund_on_time_out),)),
@@ -259,5 +305,9 @@ MUTATIONS = {
     ),
     "accepted taken as given back": Mutation(30, ((sync, "conclude", accepted_is_back),)),
     "no look before a refund": Mutation(12, ((settlement, "_refunding", no_look_before_a_refund),)),
+    "every scan is charged": Mutation(10, ((sync, "next_part", charge_every_scan),)),
+    "lost charge taken as none": Mutation(10, ((sync, "conclude", lost_charge_is_none),)),
+    "after a crash nothing was charged": Mutation(10, ((settlement, "payable", after_a_crash_nothing_was_charged),)),
+    "unconfirmed charge taken as unpaid": Mutation(10, ((settlement, "_cancelling", unconfirmed_is_unpaid),)),
     "lost reply taken as delivered": Mutation(3, ((answers, "_noted", unknown_is_done),)),
 }
