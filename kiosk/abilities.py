@@ -118,6 +118,19 @@ class Lists(Protocol):
 
 
 @runtime_checkable
+class LimitsAmount(Protocol):
+    """A way to pay that takes no more than so much for one sale; None where this shop sets no limit."""
+
+    @property
+    def amount_max(self) -> Money | None: ...
+
+
+def amount_limit(tender: object) -> Money | None:
+    """The most that this way to pay takes for one sale; None where there is no limit."""
+    return tender.amount_max if isinstance(tender, LimitsAmount) else None
+
+
+@runtime_checkable
 class ChargesCodes(Protocol):
     """A wallet whose payment code we scan off the customer's phone. That code is money: it is passed on at once, and
 

@@ -53,6 +53,12 @@ class Config:
         return self.file.kiosk.currency
 
     @property
+    def second_person_above(self) -> Money | None:
+        """Above this amount a clerk's refund needs a second clerk; None: never."""
+        text = self.file.sales.refund_second_person_above
+        return None if text is None else Money.parse(text, self.currency)
+
+    @property
     def state_dir(self) -> Path:
         return Path(self.file.ledger.state_dir).expanduser()
 
@@ -139,6 +145,8 @@ def _refuse_what_fails_later(file: File, source: str) -> None:
     for path, place in (("state_dir", file.ledger.state_dir), ("pepper.file", file.ledger.pepper.file)):
         if place and not Path(place).expanduser().is_absolute():  # elsewhere it would be another, empty ledger
             raise ConfigError(f'{source}: ledger.{path}: write the whole path, from "/" or "~".')
+    if (above := file.sales.refund_second_person_above) is not None:
+        _money(above, file.kiosk.currency, f"{source}: sales.refund_second_person_above")
     for provider in file.sync.float_low:
         if provider not in file.providers:
             raise ConfigError(f"{source}: sync.float_low.{provider}: there is no table [providers.{provider}].")

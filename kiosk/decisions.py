@@ -1,13 +1,14 @@
-"""What a clerk may decide about an order in review. The machine's table and guards say whether; this says how."""
+"""What a clerk may decide about an order in review, and cash back. The machine says whether; this says how."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from kiosk.errors import Illegal
-from kiosk.facts import Event, Fact
+from kiosk.facts import Call, Event, Fact, refused_for_good
 from kiosk.identifiers import grouped_reference
-from kiosk.ledger import Ledger
+from kiosk.ledger import Ledger, desk
+from kiosk.money import Money
 from kiosk.order import TRANSITIONS, Order, State, targets
 
 VERBS = {
@@ -25,10 +26,25 @@ RESUMED = {
 }
 
 
+GIVES_BACK = (Event.REFUND_ORDERED, Event.SETTLED_RETURNED, Event.RESUMED_REFUNDING)
+
+
 def decide(
-    ledger: Ledger, order: Order, verb: str, *, to: State | None = None, by: str, reason: str, at: datetime
+    ledger: Ledger,
+    order: Order,
+    verb: str,
+    *,
+    to: State | None = None,
+    by: str,
+    reason: str,
+    at: datetime,
+    second: str = "",
+    above: Money | None = None,
 ) -> Order:
-    """Record a clerk's decision. Raises Illegal, naming what may be decided, where the state does not allow it."""
+    """Record a clerk's decision. Above the amount `above`, money goes back only by a `second` clerk's word as well.
+
+    Raises Illegal, naming what may be decided, where the state does not allow it, or where it takes two.
+    """
     event = RESUMED[to or where_it_stood(ledger, order)] if verb == "resume" else VERBS[verb]
     if event not in targets(order.state):
         allowed = [verb for verb, event in VERBS.items() if event in targets(order.state)]
@@ -36,7 +52,40 @@ def decide(
             allowed.insert(0, "resume")
         name = grouped_reference(order.reference)
         raise Illegal(f"{name} is {order.state}; a clerk may decide: {', '.join(allowed) or 'nothing'}.")
+    if event in GIVES_BACK:
+        by = both(by, second, order.paid or order.total, above)
     return ledger.record(order, Fact(event=event, by=by, reason=reason), at=at)
+
+
+def both(by: str, second: str, amount: Money, above: Money | None) -> str:
+    """Who gives this amount back, as it goes on record. Raises Illegal where it takes two clerks, and there is one."""
+    small = above is None or (amount.currency == above.currency and amount <= above)
+    if second and second == by:
+        raise Illegal("The second clerk must be another one. Nothing was done.")
+    if not second and not small:
+        raise Illegal(f"Giving back {amount} takes two clerks, as all above {above} does: add --second NAME.")
+    return f"{by}, {second}" if second else by
+
+
+def hand_back(
+    ledger: Ledger, order: Order, *, by: str, at: datetime, second: str = "", above: Money | None = None
+) -> Order:
+    """A clerk has handed cash back: for cash, or because a rail has refused for good to give its payment back.
+
+    Raises Illegal where nothing is to be handed back, or where it takes two clerks.
+    """
+    name, amount = grouped_reference(order.reference), order.paid or order.total
+    in_cash = order.tender == "cash"
+    if not (order.state is State.REFUNDING if in_cash else order.state is State.REVIEW):
+        raise Illegal(f"{name} ({order.tender}) is {order.state}: there is no cash to hand back.")
+    if not in_cash and not refused_for_good(order.of(Call.REFUND)):
+        raise Illegal(
+            f"{name}: {order.tender} has not refused for good to give it back. Let it: kiosk decide {name} refund"
+        )
+    by = both(by, second, amount, above)
+    event, reason = (Event.REFUNDED, "") if in_cash else (Event.SETTLED_RETURNED, "handed back in cash")
+    shift = desk.shift_of(ledger, by, at=at)
+    return ledger.record(order, Fact(event=event, by=by, amount=amount, shift=shift, reason=reason), at=at)
 
 
 def where_it_stood(ledger: Ledger, order: Order) -> State:

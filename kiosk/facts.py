@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -97,6 +97,12 @@ class Card:
     application: str = ""
     aid: str = ""
     authorization: str = ""
+
+
+def refused_for_good(attempts: Sequence[Attempt]) -> bool:
+    """Whether a remote has refused one of these calls, and none of the others can have an effect any more."""
+    outcomes = {attempt.outcome for attempt in attempts}
+    return Outcome.REFUSED in outcomes and outcomes <= set(PROVES_NOTHING_HAPPENED)
 
 
 class Fact(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):

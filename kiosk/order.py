@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -14,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from kiosk.errors import Illegal
-from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Card, Event, Fact, Outcome
+from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Card, Event, Fact, Outcome, refused_for_good
 from kiosk.identifiers import Reference, SimNumber, grouped_reference
 from kiosk.money import Money
 from kiosk.plans import Line, Plan, total_of
@@ -199,6 +198,8 @@ def _objection(order: Order, fact: Fact, target: State) -> str:
             return "no payment is on record"
         case Event.SETTLED_DELIVERED if not (order.taken or (order.paid and order.capture_refused)):
             return "the money is not taken yet; resume to CAPTURING instead"
+        case Event.SETTLED_RETURNED if fact.shift and not refused_for_good(order.of(Call.REFUND)):  # out of the till
+            return "its rail has not refused for good to give it back, and would give it back a second time"
         case Event.SETTLED_RETURNED if not order.paid:
             return "no payment is on record; settle it as unpaid"
         case Event.SETTLED_UNPAID if order.paid and not order.unpaid_proven:
@@ -241,10 +242,6 @@ def _what_it_brings_along(order: Order, fact: Fact, at: datetime) -> dict[str, A
     if fact.said_delivered:
         said |= _delivered(order, fact, at)
     if fact.attempt:
-        said["attempts"] = _with_attempt(order.attempts, fact.attempt)
+        others = (other for other in order.attempts if other.number != fact.attempt.number)
+        said["attempts"] = tuple(sorted((*others, fact.attempt), key=lambda each: each.number))
     return said
-
-
-def _with_attempt(attempts: Iterable[Attempt], attempt: Attempt) -> tuple[Attempt, ...]:
-    others = (other for other in attempts if other.number != attempt.number)
-    return tuple(sorted((*others, attempt), key=lambda each: each.number))

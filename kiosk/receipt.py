@@ -187,7 +187,7 @@ def _until(order: Order, texts: Texts, zone: tzinfo) -> tuple[str, ...]:
 
 def _way_back(order: Order, texts: Texts) -> tuple[str, ...]:
     """How the money reaches the customer. Cash that was handed back has no way left to go."""
-    if order.tender != "cash":
+    if order.tender != "cash" and not order.shift:  # with one it came out of a till: the rail had refused
         return (texts.say("The money goes back the way you paid. Your bank may take some days to show it."),)
     if order.refunded_at is not None:
         return ()

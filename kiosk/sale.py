@@ -1,4 +1,4 @@
-"""Opens a sale, and what a clerk's hands do to it: take cash, hand cash back. Everything else is the queue's."""
+"""Opens a sale, and what hands do to it: take cash, leave. Everything else is the queue's, or a clerk's decision."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from kiosk.abilities import amount_limit
 from kiosk.config import Config
 from kiosk.errors import BadMoney, Illegal, Refused
 from kiosk.facts import Call, Event, Fact, Outcome
@@ -44,7 +45,10 @@ def open_sale(
     at: datetime,
     choose: Callable[[str], str],
 ) -> Order:
-    """A new order on record, waiting for its payment."""
+    """A new order on record, waiting for its payment. Raises Illegal where this way to pay does not take so much."""
+    total, limit = total_of(lines), amount_limit(tender)
+    if limit and total > limit:
+        raise Illegal(f"By {tender.name} a sale may come to {limit}, and this one comes to {total}.")
     expires_at = at + tender.time_to_pay
     order = Order(
         reference=new_reference(kiosk, choose),
@@ -55,7 +59,7 @@ def open_sale(
         language=language,
         plan=plan,
         lines=lines,
-        total=total_of(lines),
+        total=total,
         captures_later=tender.captures_later,
         opened_at=at,
         expires_at=expires_at,
@@ -152,13 +156,3 @@ def take_cash(ledger: Ledger, order: Order, tendered: Money, *, by: str, at: dat
 def cash_at_kiosk(config: Config) -> bool:
     """Whether the owner lets a clerk confirm cash at the kiosk itself."""
     return bool(config.file.tenders.get("cash", {}).get("at_kiosk", False))
-
-
-def hand_back(ledger: Ledger, order: Order, *, by: str, at: datetime) -> Order:
-    """A clerk has handed the cash back. Raises Illegal where nothing is to be handed back."""
-    if order.tender != "cash" or order.state is not State.REFUNDING:
-        raise Illegal(
-            f"{grouped_reference(order.reference)} ({order.tender}) is {order.state}: there is no cash to hand back."
-        )
-    shift = desk.shift_of(ledger, by, at=at)
-    return ledger.record(order, Fact(event=Event.REFUNDED, by=by, amount=order.total, shift=shift), at=at)

@@ -79,6 +79,7 @@ class Sales(Table, frozen=True, kw_only=True):
     doubt_within_min: Minutes = 40
     review_within_h: Hours = 4
     refund_within_h: Hours = 72
+    refund_second_person_above: Amount | None = None
 
 
 class OfflineTable(Table, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from kiosk.errors import Misconfigured, NoAnswer, Unreachable
 
 if TYPE_CHECKING:
+    from kiosk.money import Money
     from kiosk.order import Order
     from kiosk.ports import Tender
 
@@ -34,6 +35,7 @@ class Hindrance(StrEnum):
     CLOCK = "clock"
     PROVIDER_AWAY = "provider_away"
     LIMIT = "limit"
+    AMOUNT = "amount"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,20 @@ class Way:
     hindrance: Hindrance | None
 
 
-def ways_to_pay(tenders: Mapping[str, Tender], line: LineState, outlook: Outlook = CLEAR) -> list[Way]:
-    """Every configured way to pay, in the configuration's order."""
-    return [Way(tender, _hindrance(tender, line, outlook)) for tender in tenders.values()]
+def ways_to_pay(
+    tenders: Mapping[str, Tender], line: LineState, outlook: Outlook = CLEAR, total: Money | None = None
+) -> list[Way]:
+    """Every configured way to pay, in the configuration's order; for a sale of `total`, where that is known."""
+    return [Way(tender, _too_much(tender, total) or _hindrance(tender, line, outlook)) for tender in tenders.values()]
+
+
+def _too_much(tender: Tender, total: Money | None) -> Hindrance | None:
+    if total is None:
+        return None
+    from kiosk.abilities import amount_limit
+
+    limit = amount_limit(tender)
+    return Hindrance.AMOUNT if limit and total > limit else None
 
 
 def _hindrance(tender: Tender, line: LineState, outlook: Outlook) -> Hindrance | None:

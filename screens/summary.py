@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Digits
 
+from kiosk.abilities import amount_limit
 from kiosk.coverage import coverage_of
 from kiosk.identifiers import grouped_number, is_phone
 from kiosk.peak import USUAL, Hour
@@ -104,7 +105,7 @@ class SummaryScreen(KioskScreen[Choice]):
         unseen = self.sim.remembered_at is not None
         self.outlook = self.house.outlook(self.sim.provider, total_of(self.lines), unseen=unseen)
         self.kiosk.provider_away = self.outlook.provider_away
-        self.ways = ways_to_pay(self.house.tenders, self.kiosk.line, self.outlook)
+        self.ways = ways_to_pay(self.house.tenders, self.kiosk.line, self.outlook, total_of(self.lines))
 
     def _look_again(self) -> None:
         before = self.ways
@@ -236,6 +237,8 @@ class SummaryScreen(KioskScreen[Choice]):
                 return say("not now: no network answer")
             case Hindrance.LIMIT:
                 return say("not now: too many wait")
+            case Hindrance.AMOUNT:
+                return say("only up to {amount}", amount=amount_limit(way.tender))
         match way.tender.acts:
             case Acts.CLERK:
                 return say("at the counter")

@@ -263,3 +263,13 @@ def test_a_secret_that_is_no_text_is_not_repeated(tmp_path: Path) -> None:
     assert "hunter2" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
+
+
+def test_the_limits_of_cash_and_of_one_clerk_are_amounts_of_the_shops_currency() -> None:
+    """The owner hears of a wrong one at the start, and not when money is to go back."""
+    config = check({"sales": {"refund_second_person_above": "100.00"}}, "config.toml")
+
+    assert config.second_person_above == Money(10000, "USD")
+    assert check({}, "config.toml").second_person_above is None
+    yen = {"kiosk": {"currency": "JPY"}, "sales": {"refund_second_person_above": "100.50"}}
+    assert "sales.refund_second_person_above: '100.50' is not an amount of JPY" in refusal(**yen)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.decisions import RESUMED, VERBS, decide, where_it_stood
+from kiosk.decisions import RESUMED, VERBS, decide, hand_back, where_it_stood
 from kiosk.errors import Illegal, Stale
-from kiosk.facts import Event
+from kiosk.facts import Attempt, Call, Event, Fact, Outcome
 from kiosk.ledger import Ledger
+from kiosk.money import Money
 from kiosk.order import WAITING, Order, State
 from tests.orders import NOW, PATHS, a_fact, a_ledger, opened, recorded
 
@@ -135,3 +136,100 @@ def test_a_decision_on_what_moved_on_is_not_recorded(ledger: Ledger) -> None:
 def test_every_waiting_state_can_be_resumed() -> None:
     """No -ING state is without its way back."""
     assert RESUMED.keys() == set(WAITING)
+
+
+ABOVE = Money(1000, "USD")
+
+
+@pytest.mark.parametrize(("verb", "to"), [("refund", None), ("returned", None), ("resume", S.REFUNDING)])
+def test_giving_much_back_takes_two_clerks(ledger: Ledger, verb: str, to: State | None) -> None:
+    """One alone is told so, the same one twice is one; both stand on record."""
+    order = reviewed(ledger, S.REFUNDING if to else S.SUBMITTING)
+
+    def decided(second: str, above: Money | None = ABOVE) -> Order:
+        return decide(ledger, order, verb, to=to, by="clerk:mei", reason="seen", at=NOW, second=second, above=above)
+
+    with pytest.raises(Illegal, match=r"takes two clerks, as all above 10\.00 USD"):
+        decided("")
+    with pytest.raises(Illegal, match="must be another one"):
+        decided("clerk:mei")
+    decided("clerk:li")
+
+    assert list(ledger.events(order.reference))[-1]["by"] == "clerk:mei, clerk:li"
+
+
+def test_what_is_small_or_not_given_back_takes_one_clerk(ledger: Ledger) -> None:
+    """The limit itself is not above it; deciding that it was delivered gives nothing back."""
+    small, delivered = (
+        reviewed(ledger, S.SUBMITTING),
+        ledger.record(recorded(ledger, S.SUBMITTING, 2), a_fact(E.ESCALATED), at=NOW),
+    )
+
+    def by_one(order: Order, verb: str, above: Money) -> Order:
+        return decide(ledger, order, verb, by="clerk:mei", reason="seen", at=NOW, above=above)
+
+    assert by_one(small, "refund", small.total).state is S.REFUNDING
+    assert by_one(delivered, "delivered", ABOVE).state is S.COMPLETED
+
+
+def test_an_amount_of_another_currency_takes_two_clerks(ledger: Ledger) -> None:
+    """The shop has changed its currency since: nobody compares the two by number."""
+    order = reviewed(ledger, S.SUBMITTING)
+
+    with pytest.raises(Illegal, match="takes two clerks"):
+        decide(ledger, order, "refund", by="clerk:mei", reason="seen", at=NOW, above=Money(99999, "CNY"))
+
+
+# --- cash for what a rail does not give back -------------------------------------------------------------------------
+
+
+def to_give_back(ledger: Ledger, *outcomes: Outcome | None) -> Order:
+    """A wallet's order in review, its refunds answered like this."""
+    order = recorded(ledger, S.REFUNDING)
+    for number, outcome in enumerate(outcomes, start=1):
+        attempt = Attempt(number, Call.REFUND, f"{order.reference}R{number}", NOW, outcome)
+        order = ledger.record(order, Fact(event=E.NOTED, by="queue", attempt=attempt), at=NOW)
+    return ledger.record(order, a_fact(E.ESCALATED), at=NOW)
+
+
+@pytest.mark.parametrize(
+    "outcomes", [(Outcome.REFUSED,), (Outcome.NOT_SENT, Outcome.REFUSED), (Outcome.REFUSED, Outcome.NOT_NOW)]
+)
+def test_cash_is_handed_back_where_the_rail_has_refused_for_good(ledger: Ledger, outcomes: tuple[Outcome, ...]) -> None:
+    """Out of a till, by name: the shift has it, and the order is settled."""
+    order = hand_back(ledger, to_give_back(ledger, *outcomes), by="clerk:mei", at=NOW)
+    last = list(ledger.events(order.reference))[-1]
+
+    assert (order.state, order.shift) == (S.REFUNDED, "S1")
+    assert (last["event"], last["by"], last["body"]["reason"]) == (
+        "settled_returned",
+        "clerk:mei",
+        "handed back in cash",
+    )
+
+
+@pytest.mark.parametrize(
+    "outcomes",
+    [(), (None,), (Outcome.UNKNOWN,), (Outcome.ACCEPTED,), (Outcome.REFUSED, Outcome.UNKNOWN), (Outcome.NOT_SENT,)],
+)
+def test_no_cash_goes_back_while_the_rail_may_still_give_it_back(
+    ledger: Ledger, outcomes: tuple[Outcome | None, ...]
+) -> None:
+    """Never asked, no answer, taken on, a later one in doubt: not twice. The machine itself stands against it."""
+    order = to_give_back(ledger, *outcomes)
+    out_of_the_till = Fact(event=E.SETTLED_RETURNED, by="clerk:mei", reason="handed back", shift="S1")
+
+    with pytest.raises(Illegal, match="has not refused for good"):
+        hand_back(ledger, order, by="clerk:mei", at=NOW)
+    with pytest.raises(Illegal, match="give it back a second time"):
+        ledger.record(order, out_of_the_till, at=NOW)
+    assert ledger.order(order.reference).state is S.REVIEW
+
+
+def test_cash_back_takes_two_clerks_as_well(ledger: Ledger) -> None:
+    """Whatever the way, the money leaves the shop."""
+    order = to_give_back(ledger, Outcome.REFUSED)
+
+    with pytest.raises(Illegal, match="takes two clerks"):
+        hand_back(ledger, order, by="clerk:mei", at=NOW, above=ABOVE)
+    assert hand_back(ledger, order, by="clerk:mei", at=NOW, second="clerk:li", above=ABOVE).state is S.REFUNDED

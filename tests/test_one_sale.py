@@ -89,6 +89,31 @@ def test_a_refused_top_up_is_given_back_by_the_clerk(kiosk: World) -> None:
     kiosk.run("verify")
 
 
+def test_giving_much_back_takes_the_pins_of_two_clerks(kiosk: World) -> None:
+    """One alone, the same one twice, and a second one with a wrong PIN give nothing; two do, and both are on record."""
+    kiosk.run("clerk", "add", "li", pin="975310")
+    kiosk.set('[sales]\nrefund_second_person_above = "10.00"')
+    kiosk.turn(endpoint="POST orders/topups", reject=33)
+    kiosk.sell(code=11)
+    reference = kiosk.orders()[0]["reference"]
+    back = ("cash-back", reference, "--clerk", "mei")
+
+    assert "takes two clerks" in kiosk.run(*back, pin=PIN, code=9)
+    assert "must be another one" in kiosk.run(*back, "--second", "mei", pin=f"{PIN}\n{PIN}", code=9)
+    assert "not the PIN of li" in kiosk.run(*back, "--second", "li", pin=f"{PIN}\n000111", code=4)
+    assert "Hand back 24.50 USD" in kiosk.run(*back, "--second", "li", pin=f"{PIN}\n975310")
+    assert kiosk.rows("SELECT by FROM events WHERE event = 'refunded'")[0]["by"] == "clerk:mei, clerk:li"
+
+
+def test_cash_above_the_limit_is_refused_before_it_is_taken(kiosk: World) -> None:
+    """The clerk reads up to how much, and nothing is on record."""
+    kiosk.set('[tenders.cash]\namount_max = "20.00"', instead_of="[tenders.cash]")
+    told = kiosk.sell(code=9)
+
+    assert "By cash a sale may come to 20.00 USD, and this one comes to 24.50 USD" in told
+    assert kiosk.orders() == []
+
+
 def test_a_printer_that_is_gone_never_fails_a_sale(kiosk: World) -> None:
     """The paper is missing, the top-up is not; the receipt stands on the screen and the job says why."""
     kiosk.twin.switch_off()

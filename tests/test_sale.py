@@ -6,17 +6,21 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from kiosk.decisions import hand_back
 from kiosk.errors import Illegal, Refused, Stale
 from kiosk.identifiers import parse_reference
 from kiosk.money import Money
 from kiosk.order import State
 from kiosk.plans import PriceList
-from kiosk.sale import cancel, change_for, hand_back, plan_of, take_cash
+from kiosk.ports import Tender
+from kiosk.sale import cancel, change_for, plan_of, take_cash
 from kiosk.simulation.remotes import CARD, PLAN, PRICE
 from kiosk.simulation.shop import Shop
+from kiosk.tenders.cash import Cash, Settings
 
 
 @pytest.fixture
@@ -146,3 +150,16 @@ def test_only_a_plan_of_this_sim_with_a_price_is_sold(shop: Shop) -> None:
         plan_of(sim, "another", ours)
     with pytest.raises(Refused, match="none"):
         plan_of(sim, PLAN.id, theirs)
+
+
+def test_cash_above_the_shops_limit_is_not_sold(shop: Shop) -> None:
+    """Whoever asks for it, on the screen or on the command line; up to the limit it is."""
+    for limit, sold in ((Money(PRICE.amount_minor - 1, "USD"), False), (PRICE, True)):
+        shop.tenders["cash"] = cast(Tender, Cash(Settings(), amount_max=limit))
+        if sold:
+            assert shop.state(shop.open("cash")) is State.AUTHORIZING
+        else:
+            with pytest.raises(Illegal, match=r"a sale may come to 17\.99 USD, and this one comes to 18\.00 USD"):
+                shop.open("cash")
+
+    assert len(shop.ledger.orders()) == 1

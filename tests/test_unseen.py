@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from kiosk.config import Config, check
+from kiosk.decisions import hand_back
 from kiosk.errors import LedgerBusy, Refused
 from kiosk.identifiers import SimNumber, SimRule
 from kiosk.inquiry import Inquiry
@@ -18,7 +19,7 @@ from kiosk.ledger.verify import problems
 from kiosk.order import Order, State
 from kiosk.outlook import outlook
 from kiosk.plans import Line, LineKind, Sim
-from kiosk.sale import hand_back, open_sale
+from kiosk.sale import open_sale
 from kiosk.simulation.remotes import CARD, PLAN, PRICE, FakeProvider, SetClock
 from kiosk.simulation.shop import Shop
 from kiosk.unseen import kind_of, remember, unseen

@@ -5,22 +5,27 @@ from __future__ import annotations
 import click
 
 from kiosk.assembly import House
-from kiosk.cli.common import PIN_FD, in_one_line, signed_in, with_house
+from kiosk.cli.common import PIN_FD, SECOND, SECOND_PIN_FD, in_one_line, two_signed_in, with_house
 from kiosk.cli.sell import hand_over_receipt
+from kiosk.decisions import hand_back
 from kiosk.identifiers import parse_reference
-from kiosk.sale import hand_back
 
 
 @click.command("cash-back")
 @click.argument("reference")
 @click.option("--clerk", required=True, metavar="NAME", help="Who hands the cash back.")
 @PIN_FD
+@SECOND
+@SECOND_PIN_FD
 @with_house
-def command(house: House, reference: str, clerk: str, pin_fd: int | None) -> None:
-    """Record that the cash of an order to be refunded was handed back."""
+def command(
+    house: House, reference: str, clerk: str, pin_fd: int | None, second: str | None, second_pin_fd: int | None
+) -> None:
+    """Record that cash was handed back: for cash, or for what a wallet or card service has refused to give back."""
     order = house.ledger.order(parse_reference(reference))
-    by = signed_in(house, clerk, pin_fd)
-    order = hand_back(house.ledger, order, by=by, at=house.clock.now())
-    click.echo(f"Hand back {order.total}.")
+    by, other = two_signed_in(house, clerk, pin_fd, second, second_pin_fd)
+    now, above = house.clock.now(), house.config.second_person_above
+    order = hand_back(house.ledger, order, by=by, at=now, second=other, above=above)
+    click.echo(f"Hand back {order.paid}.")
     click.echo(in_one_line(order))
     hand_over_receipt(house, order)

@@ -19,6 +19,7 @@ from kiosk import assembly
 from kiosk.assembly import House
 from kiosk.cli import chosen
 from kiosk.errors import BadIccid, ClerkError, LedgerError
+from kiosk.facts import Call, refused_for_good
 from kiosk.identifiers import Doubt, SimNumber, grouped_iccid, grouped_reference, masked_number
 from kiosk.money import Money
 from kiosk.order import Order, State
@@ -47,6 +48,12 @@ NUMBER = click.option(
     help="The card number beside the barcode, or the SIM's US phone number.",
 )
 CHECKED = click.option("--checked", is_flag=True, help="A human compared the number with the customer's.")
+SECOND = click.option("--second", metavar="NAME", help="A second clerk, where giving money back takes two.")
+SECOND_PIN_FD = click.option(
+    "--second-pin-fd",
+    type=click.IntRange(min=0),
+    help="Where the second clerk's PIN is (default: stdin's second line).",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document, for scripts.")
 
 
@@ -86,6 +93,14 @@ def sim_number(house: House, text: str, *, checked: bool) -> SimNumber:
 def signed_in(house: House, clerk: str, pin_fd: int | None) -> str:
     """Who acts, after the PIN was checked: from a prompt, from stdin, or from a file descriptor. Raises ClerkError."""
     return house.who(clerk, read_pin(f"PIN of {clerk}", pin_fd))
+
+
+def two_signed_in(
+    house: House, clerk: str, pin_fd: int | None, second: str | None, second_pin_fd: int | None
+) -> tuple[str, str]:
+    """Who acts, and who is the second one (empty: nobody), after both PINs were checked. Raises ClerkError."""
+    first = signed_in(house, clerk, pin_fd)
+    return first, signed_in(house, second, second_pin_fd) if second else ""
 
 
 @contextmanager
@@ -195,6 +210,11 @@ def next_act(order: Order) -> str:
             return f"Hand back {order.total}, then: kiosk cash-back {name} --clerk NAME"
         case State.REFUNDING:
             return f"The refund goes on by itself while `kiosk run` or `kiosk sync` runs: kiosk show {name}"
+        case State.REVIEW if order.tender != "cash" and refused_for_good(order.of(Call.REFUND)):
+            return (
+                f"Let {order.tender} try again: kiosk decide {name} refund --clerk NAME --reason …; or hand back"
+                f" {order.paid} in cash: kiosk cash-back {name} --clerk NAME"
+            )
         case State.REVIEW:
             return f"Decide it: kiosk decide {name} resume|refund|delivered|returned|unpaid --clerk NAME --reason …"
     return ""

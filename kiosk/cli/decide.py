@@ -7,7 +7,7 @@ import re
 import click
 
 from kiosk.assembly import House
-from kiosk.cli.common import PIN_FD, in_one_line, next_act, signed_in, with_house
+from kiosk.cli.common import PIN_FD, SECOND, SECOND_PIN_FD, in_one_line, next_act, signed_in, two_signed_in, with_house
 from kiosk.decisions import RESUMED, VERBS, decide
 from kiosk.errors import Illegal
 from kiosk.identifiers import parse_reference
@@ -22,12 +22,25 @@ from kiosk.order import State
 @click.option("--clerk", required=True, metavar="NAME", help="Who decides.")
 @click.option("--reason", required=True, help="Why, and with which evidence; it goes on record.")
 @PIN_FD
+@SECOND
+@SECOND_PIN_FD
 @with_house
-def command(house: House, name: str, verb: str, to: str | None, clerk: str, reason: str, pin_fd: int | None) -> None:
+def command(
+    house: House,
+    name: str,
+    verb: str,
+    to: str | None,
+    clerk: str,
+    reason: str,
+    pin_fd: int | None,
+    second: str | None,
+    second_pin_fd: int | None,
+) -> None:
     """Decide an order in review, or close a finding (F12 done).
 
     resume: ask the remotes again (never sends a top-up twice) · refund: give the money back · delivered, returned,
-    unpaid: settle it by hand, with evidence · done: a finding is dealt with.
+    unpaid: settle it by hand, with evidence of the other side's books · done: a finding is dealt with. Cash for what a
+    wallet or card service refuses to give back: kiosk cash-back.
     """
     if not reason.strip():
         raise Illegal("A decision needs a reason.")
@@ -41,9 +54,10 @@ def command(house: House, name: str, verb: str, to: str | None, clerk: str, reas
         click.echo(f"{name.upper()} is closed.")
         return
     order = house.ledger.order(parse_reference(name))
-    by = signed_in(house, clerk, pin_fd)
-    target = State(to) if to else None
-    order = decide(house.ledger, order, verb, to=target, by=by, reason=reason, at=house.clock.now())
+    by, other = two_signed_in(house, clerk, pin_fd, second, second_pin_fd)
+    target, above = State(to) if to else None, house.config.second_person_above
+    now = house.clock.now()
+    order = decide(house.ledger, order, verb, to=target, by=by, reason=reason, at=now, second=other, above=above)
     click.echo(in_one_line(order))
     if advice := next_act(order):
         click.echo(advice)

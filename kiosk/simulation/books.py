@@ -49,8 +49,6 @@ class Books:
         """Orders that a rail took money for after it had said that it would not."""
         self.till: set[Reference] = set()
         """Orders whose cash a clerk has in hand, or has had."""
-        self.by_hand: set[Reference] = set()
-        """Orders that a clerk has given money back for, by hand."""
         self.bounced: set[Reference] = set()
         """Orders whose refund the rail had confirmed, and took back since."""
 
@@ -69,9 +67,9 @@ class Books:
         wire = wire_reference(name, Purpose.TOP_UP)
         delivered = provider.delivered(order)
         executed = sum(reference == wire for reference, _ in provider.executed)
-        by_hand = int(name in self.by_hand)
+        by_hand = int(order.tender != "cash" and bool(order.shift))  # out of a till, as the ledger tells the clerk
         if order.tender == "cash":
-            back = int(order.refunded_at is not None) or by_hand
+            back = int(order.refunded_at is not None)
             return Entry(name in self.till, back, False, False, False, delivered, executed, bool(by_hand))
         if payment is None:
             return Entry(False, by_hand, False, False, False, delivered, executed, bool(by_hand))

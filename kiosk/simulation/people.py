@@ -6,16 +6,17 @@ They act through a second connection to the ledger, as the screens and the count
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 
-from kiosk.decisions import decide
+from kiosk.decisions import decide, hand_back
 from kiosk.errors import Illegal, Stale
 from kiosk.facts import Call, Event, Fact
 from kiosk.identifiers import Reference
 from kiosk.ledger import Ledger
 from kiosk.order import WAITING, Order, State
-from kiosk.sale import cancel, hand_back, take_cash
+from kiosk.sale import cancel, take_cash
 from kiosk.simulation.books import Books, Entry
 from kiosk.simulation.rails import FakeScanner
 
@@ -123,24 +124,17 @@ class People:
     def decide(self, ledger: Ledger, order: Order) -> None:
         """A clerk looks at both sides, and decides what fits: the first that the machine allows."""
         entry = self.books.entry(order)
-        if entry.paid and not entry.delivered and self._no_way_back(order, entry) and self.dice.random() < 0.3:
-            self.tell(order, "the rail cannot give it back: the clerk does, by hand")
-            self.books.by_hand.add(order.reference)
-            entry = self.books.entry(order)
+        if order.tender != "cash" and not (entry.delivered or entry.back) and self.dice.random() < 0.3:
+            with suppress(Illegal):
+                hand_back(ledger, order, by="mei", at=self.now())
+                self.tell(order, "the rail does not give it back: the clerk does, in cash")
+                return
         for verb, to in self._verdicts(order, entry):
             try:
                 self._decide(ledger, order, verb, to)
             except Illegal:
                 continue
             return
-
-    def _no_way_back(self, order: Order, entry: Entry) -> bool:
-        """The rail has failed for good, and nothing is on its way there that could still give the money back."""
-        payment = self.books.payment(order)
-        on_its_way = payment and self.books.wallets[order.tender].under_way
-        return bool(
-            payment and payment.failed and order.paid and not (entry.back or entry.back_under_way or on_its_way)
-        )
 
     def _decide(self, ledger: Ledger, order: Order, verb: str, to: State | None) -> None:
         now = self.now()

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
 
-from kiosk.decisions import decide
+from kiosk.decisions import decide, hand_back
 from kiosk.errors import NoAnswer
 from kiosk.holder import drain
 from kiosk.identifiers import Reference
@@ -19,7 +19,7 @@ from kiosk.payment_codes import PaymentCode
 from kiosk.plans import Line, LineKind
 from kiosk.ports import Provider, Tender
 from kiosk.questions import Remotes, Yes
-from kiosk.sale import cancel, hand_back, open_sale, take_cash
+from kiosk.sale import cancel, open_sale, take_cash
 from kiosk.simulation.rails import FakeCard, FakeScanner, FakeWallet
 from kiosk.simulation.remotes import CARD, PLAN, PRICE, FakeProvider, SetClock
 from kiosk.steps import Step, Task

@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.errors import BadMoney, ConfigError
+from kiosk.money import Money
 from kiosk.order import Order
 from kiosk.ports import Acts, Captured, Clock, Paid, Pending, Refunded, Started, Unpaid
-from kiosk.tables import Hours, Minutes, Table
+from kiosk.tables import Amount, Hours, Minutes, Table
 
 if TYPE_CHECKING:
     import httpx
@@ -24,6 +26,7 @@ class Settings(Table, frozen=True, kw_only=True):
     expires_min: Minutes = 30
     cash_back_within_h: Hours = 48
     at_kiosk: bool = False
+    amount_max: Amount | None = None
 
 
 def is_live(settings: Settings) -> bool | None:
@@ -42,6 +45,7 @@ class Cash:
     starts: bool = False
     cancels_at_time_out: bool = False
     held_for: timedelta | None = None
+    amount_max: Money | None = None
 
     @property
     def refund_within_h(self) -> int | None:
@@ -84,4 +88,12 @@ def build(
     clock: Clock,
     transport: httpx.BaseTransport | None = None,
 ) -> Cash:
-    return Cash(settings, name)
+    """See kiosk.tenders. Raises ConfigError."""
+    return Cash(settings, name, amount_max=_amount(settings.amount_max, currency, f"{path}.amount_max"))
+
+
+def _amount(text: str | None, currency: str, path: str) -> Money | None:
+    try:
+        return None if text is None else Money.parse(text, currency)
+    except BadMoney as error:
+        raise ConfigError(f"{path}: {error}") from None

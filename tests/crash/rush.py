@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import cast
 
 from kiosk.clock import SteadyClock
+from kiosk.decisions import hand_back
 from kiosk.errors import Illegal, QueueHeld, Stale, Unreachable
 from kiosk.holder import QueueLock, Workers
 from kiosk.identifiers import Reference
@@ -30,7 +31,7 @@ from kiosk.order import WAITING, Order, State
 from kiosk.plans import Line, LineKind, Sim
 from kiosk.ports import Absent, Delivered, Processing, Tender, TopUp
 from kiosk.questions import Remotes
-from kiosk.sale import cancel, hand_back, open_sale, take_cash
+from kiosk.sale import cancel, open_sale, take_cash
 from kiosk.simulation.remotes import CARD, PLAN, PRICE
 from kiosk.sync import Queue
 from kiosk.tables import Sales, SyncTable

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from devices.twin import PrinterTwin
-from kiosk.decisions import decide
+from kiosk.decisions import decide, hand_back
 from kiosk.errors import Illegal, Stale
 from kiosk.holder import drain
 from kiosk.identifiers import Reference, SimNumber
@@ -26,7 +26,7 @@ from kiosk.ledger import Ledger
 from kiosk.ledger.due import next_watched
 from kiosk.order import Order, State
 from kiosk.plans import Sim, total_of
-from kiosk.sale import cancel, hand_back, lines_of, open_sale, plan_of
+from kiosk.sale import cancel, lines_of, open_sale, plan_of
 from tests.crash.accounts import Accounts, Entry
 from tests.crash.elsewhere import Elsewhere
 from tests.crash.parts import CLERK, LEDGER, QUEUE, SALE

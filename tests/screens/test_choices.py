@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from kiosk.money import Money
 from kiosk.plans import Plan
+from kiosk.ports import Tender
+from kiosk.tenders.cash import Cash, Settings
 from kiosk.ways import LineState
 from screens.plan import PlanScreen
 from screens.summary import Choice, SummaryScreen
@@ -175,3 +178,21 @@ async def test_a_hostile_name_commands_nothing(tmp_path: Path) -> None:
 
         assert not set(seen(pilot)) & set("\x1b\x07\x9b\u202e")
     room.close()
+
+
+async def test_cash_above_the_shops_limit_is_shown_with_its_reason(tmp_path: Path) -> None:
+    """It stands there, cannot be chosen, and says up to how much it could."""
+    made = Room(tmp_path)
+    made.tenders = {**made.tenders, "cash": cast(Tender, Cash(Settings(), amount_max=Money(2000, "USD")))}
+    app = summary(made)
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, SummaryScreen)
+        await sees(pilot, "only up to $20.00")
+        await pilot.press("2")
+        await pilot.pause(0.2)
+        still = list(app.answers)
+        await pilot.press("f2")
+        await sees(pilot, "仅限")
+    made.close()
+
+    assert still == []

@@ -298,7 +298,7 @@ MUTATIONS = {
     "capture after capture_before": Mutation(
         80, ((settlement, "_bound_reached", capture_after_the_hold), (settlement, "patience_ends", no_hold))
     ),
-    "late payment ignored": Mutation(10, ((watch, "looks", late_payment_ignored),)),
+    "late payment ignored": Mutation(40, ((watch, "looks", late_payment_ignored),)),
     "NotNow taken as refusal": Mutation(25, ((answers, "_no_answer", not_now_is_refusal),)),
     "another refund reference on every retry": Mutation(
         100, ((questions, "refund_reference", another_refund_on_every_retry),)
