@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from kiosk.errors import NoAnswer, Unreachable
 from kiosk.facts import Card
+from kiosk.identifiers import without_phones
 from kiosk.ports import Paid, Started
 from kiosk.texts import printable
 
@@ -38,7 +39,7 @@ def kept(text: str, limit: int = SAID_MAX) -> str:
     line = _line(text[: limit * 10])
     for secret in _SECRETS:
         line = secret.sub(lambda found: f"{found[1]}***", line)
-    return _cut(_MAIL.sub("***", _LONG_NUMBERS.sub(r"\1****\2", line)), limit)
+    return _cut(_MAIL.sub("***", without_phones(_LONG_NUMBERS.sub(r"\1****\2", line))), limit)
 
 
 def kept_answer(answer: T) -> T:

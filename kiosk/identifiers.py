@@ -174,6 +174,15 @@ def masked_number(number: str) -> str:
     return grouped_number(number[:shown] + "*" * (len(number) - shown - 4) + number[-4:])
 
 
+_PHONES = re.compile(r"(?<![\w+])(?:\+\d{3,11}|1[2-9]\d{2}[2-9]\d{2})(\d{4})(?!\w)")
+"""With their country code, a + before it or not: so we send US numbers, and so remotes repeat them."""
+
+
+def without_phones(text: str) -> str:
+    """The text with the phone numbers in it masked: `+****0142`."""
+    return _PHONES.sub(r"+****\1", text)
+
+
 def new_reference(kiosk: str, choose: Callable[[str], str]) -> Reference:
     """A fresh name for an order of `kiosk` ("K07"). `choose` picks one character (a seeded one in the simulator).
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kiosk.errors import ConfigError
+from kiosk.identifiers import without_phones
 
 
 class Masked(logging.Formatter):
@@ -19,8 +20,7 @@ class Masked(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line = re.sub(r"\b(\d{4})[\dA-F]{6,16}([\dA-F]{4})\b", r"\1****\2", super().format(record))
-        line = re.sub(r"\+\d{7,15}\b", "+****", line)
-        return re.sub(r"[\w.+-]+@[\w-]+\.[\w.]+", "****@****", line)
+        return re.sub(r"[\w.+-]+@[\w-]+\.[\w.]+", "****@****", without_phones(line))
 
 
 class LogFile(logging.FileHandler):

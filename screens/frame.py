@@ -17,6 +17,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 
+from kiosk.phones import Kind, takes
 from kiosk.texts import LANGUAGES, Texts, printable, texts
 from kiosk.ways import LineState
 from screens.parts import Foot, Head, Key, Touched, Words
@@ -126,7 +127,8 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
         say, config = self.texts.say, self.house.config
         name = Content.styled(printable(config.file.kiosk.name), "bold $k-ink")
         mark = Content.styled(" " + say("TRAINING") if config.training else "", "bold $k-warm")
-        steps = (say("1 Card"), say("2 Plan"), say("3 Pay"), say("4 Done"))
+        first = say("1 Number") if Kind.PHONE in takes(config.sims) else say("1 Card")
+        steps = (first, say("2 Plan"), say("3 Pay"), say("4 Done"))
         shown = [
             Content.styled(text, "bold underline $k-ink" if number == self.step else "$k-dim")
             for number, text in enumerate(steps, start=1)

@@ -13,6 +13,13 @@ from kiosk.texts import Texts
 BOTH = (Kind.CARD, Kind.PHONE)
 
 
+def begin_words(texts: Texts, kinds: tuple[Kind, ...]) -> str:
+    """How a visit begins."""
+    if Kind.CARD in kinds:
+        return texts.say("Choose your language to begin, or scan the barcode on your card.")
+    return texts.say("Choose your language to begin.")
+
+
 def ready_words(texts: Texts, kinds: tuple[Kind, ...]) -> str:
     """What a customer should have at hand."""
     match kinds:

@@ -16,7 +16,7 @@ from kiosk.texts import LANGUAGES, SOURCE, printable, texts
 from kiosk.ways import CLEAR, Hindrance, LineState, Outlook, Way, line_after, ways_to_pay
 from screens.background import begin
 from screens.frame import KioskScreen, Scanned
-from screens.number_words import ready_words
+from screens.number_words import begin_words, ready_words
 from screens.parts import Key, Tile, Words
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class WelcomeScreen(KioskScreen[str]):
     def relabel(self) -> None:
         say, shop = self.texts.say, self.house.config.file
         self._write("question", say("Top up your US data SIM"))
-        self._write("hint", say("Choose your language to begin, or scan the barcode on your card."))
+        self._write("hint", begin_words(self.texts, takes(self.house.config.sims)))
         for number, (language, name) in enumerate(LANGUAGES.items(), start=1):
             self._write(f"language-{language}", f"{number}  {name}")
             if self.kiosk.catalogues.result or language == SOURCE:

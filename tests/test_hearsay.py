@@ -38,11 +38,13 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         (f"bad signature {'a1B2' * 20}==", "bad signature ***"),
         ("auth_code 134567890123456789 is used up", "auth_code 1345****6789 is used up"),
         ("card 4111 is not 4111111111111111", "card 4111 is not 4111****1111"),
+        ("+13055550142 was recharged a minute ago", "+****0142 was recharged a minute ago"),
+        ("no operator for 13055550142.", "no operator for +****0142."),
         ("write to li.wei@example.com", "write to ***"),
     ],
 )
 def test_a_secret_that_a_remote_repeats_is_not_kept(said: str, as_kept: str) -> None:
-    """Tokens, keys, signatures, payment codes, card numbers, addresses."""
+    """Tokens, keys, signatures, payment codes, card numbers, phone numbers, addresses."""
     assert kept(said) == as_kept
 
 
@@ -53,6 +55,7 @@ def test_a_secret_that_a_remote_repeats_is_not_kept(said: str, as_kept: str) -> 
         "No access token: Airalo cannot be reached: no connection opened, nothing was sent (ConnectError).",
         "WeChat Pay refuses this merchant (SIGN_ERROR): check mchid, appid, serial_no and private_key.",
         "the top-up T077Q3F9XKD2MWBT1 is not listed; Airalo's order is 20261122-000001",
+        "DT One's transaction is 2204530117, Reloadly's 1100220033, at 1798243200",
         "付款已关闭，没有扣款",
     ],
 )

@@ -44,7 +44,7 @@ EXIT_CODES: tuple[tuple[type[KioskError], int], ...] = (
 )
 COMMANDS = {
     "run": "Open the kiosk.",
-    "sell": "Sell a top-up for cash, from the card number to the receipt.",
+    "sell": "Sell a top-up for cash, from the SIM's number to the receipt.",
     "plans": "Show a SIM and its plans.",
     "sync": "Work the queue: deliver, give back, look up.",
     "orders": "List orders.",
