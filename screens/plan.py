@@ -76,10 +76,8 @@ class PlanScreen(KioskScreen[Plan]):
     def _hint(self) -> str:
         if self.sim.remembered_at is None:
             return self._with_coverage(left_words(self.texts, self.sim, self.house.config.zone))
-        return self.texts.say(
-            "Prices of {when}; your card could not be checked. If it takes no top-up, you get your money back.",
-            when=of_when(self.texts, self.sim.remembered_at, self.house),
-        )
+        when = of_when(self.texts, self.sim.remembered_at, self.house)  # one line: eight plans leave room for no more
+        return self.texts.say("Not checked; prices of {when}. No top-up: your money back.", when=when)
 
     def keys(self) -> list[Key]:
         say = self.texts.say
@@ -132,8 +130,16 @@ class PlanScreen(KioskScreen[Plan]):
         """And where the chosen plan works, where that leaves it one line: the summary says it in any case."""
         offer = self.offers[self._first + self.chosen]
         places = coverage_of(self.house.config, self.sim.provider, offer.plan, self.texts)
-        both = f"{said} " + self.texts.say("Works in: {places}", places=places)
-        return both if places and width(both) <= min(BODY_MAX, self.app.size.width) - BODY_PADDING else said
+        if not places:
+            return said
+        room = min(BODY_MAX, self.app.size.width) - BODY_PADDING
+        works = self.texts.say("Works in: {places}", places=places)
+        return next((line for line in (f"{said} {works}", f"{self._left()} {works}") if width(line) <= room), said)
+
+    def _left(self) -> str:
+        """What is left on the card in few words, where the whole sentence leaves no room for more."""
+        left = self.sim.left_mb
+        return self.texts.say("{left} left.", left=self.texts.data(left)) if left is not None else ""
 
     def _mark(self) -> None:
         self.query_one("#hint", Words).show(self._hint())

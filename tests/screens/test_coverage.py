@@ -66,3 +66,18 @@ async def test_nothing_is_cut_for_its_sake(tmp_path: Path, name: str, much: bool
     room.close()
 
     assert found == {"en": [], "zh": []}
+
+
+async def test_on_the_smallest_terminal_what_is_left_is_said_shorter_for_it(room: Room) -> None:
+    """Both facts stand there; what is left, and until when, in full where the line has room."""
+    room.network.plans = (replace(PLANS[0], coverage=(USA,)),)
+    now = room.time.now()
+    sim = replace(room.network.sim(SIM), left_mb=1210, left_until=now, as_of=now)
+    for size, words in (
+        (NARROW, "1.2 GB left. Works in: United States"),
+        (WIDE, "as of 08:00. Works in: United States"),
+    ):
+        app = Host(room, lambda room: PlanScreen(room, sim))
+        async with app.run_test(size=size) as pilot:
+            await on(pilot, PlanScreen)
+            await settled(pilot, lambda words=words: said(pilot, "hint").endswith(words))  # type: ignore[misc]

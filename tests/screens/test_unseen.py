@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,13 @@ from screens.delivery import DeliveryScreen
 from screens.done import DoneScreen
 from screens.frame import KioskScreen
 from screens.number import NumberScreen
+from screens.parts import Tile
 from screens.pay import CounterScreen
 from screens.plan import PlanScreen
 from screens.sim import SimScreen
 from screens.summary import SummaryScreen
 from screens.welcome import WelcomeScreen
-from tests.screens.room import NARROW, SIM, Host, Room, on, said, seen, sees, settled, type_in
+from tests.screens.room import NARROW, PLANS, SIM, Host, Room, on, said, seen, sees, settled, type_in
 from tests.screens.test_room_enough import LONG, cut
 
 RULES = {"orders_max": 3, "amount_max": "500.00", "oldest_max_h": 2, "tenders": ["cash"], "catalogue_max_h": 12}
@@ -54,7 +56,7 @@ async def to_the_summary(pilot: Pilot[None]) -> None:
     await sees(pilot, "prices of 08:00")
     await pilot.press("enter")
     await on(pilot, PlanScreen)
-    await sees(pilot, "Prices of 08:00; your card could not be checked. If it takes no top-up, you")
+    await sees(pilot, "Not checked; prices of 08:00. No top-up: your money back.")
     await pilot.press("1")
     await on(pilot, SummaryScreen)
 
@@ -156,3 +158,22 @@ async def test_nothing_of_it_is_cut_on_the_smallest_terminal(tmp_path: Path, nam
     room.close()
 
     assert found == {"en": [], "zh": []}
+
+
+async def test_eight_plans_have_room_below_it(tmp_path: Path) -> None:
+    """Cheaper for a week, on the smallest terminal, with prices of another day: no plan is cut off."""
+    room = Room(tmp_path, offline=RULES | {"catalogue_max_h": 100}, **LONG)
+    room.network.plans = tuple(replace(PLANS[0], id=f"plan-{number}") for number in range(8))
+    away(room)
+    room.time.go_on(days=2)
+    sim = room.unseen(SIM)
+    assert sim is not None
+    app = Host(room, lambda room: PlanScreen(room, sim))
+    async with app.run_test(size=NARROW) as pilot:
+        await sees(pilot, "1 Aug 2026")
+        for app.language in ("en", "zh"):
+            await pilot.pause(0.2)
+            body = app.screen.query_one("#body").region
+            outside = [tile.key for tile in app.screen.query(Tile) if not body.contains_region(tile.region)]
+            assert outside == []
+    room.close()
