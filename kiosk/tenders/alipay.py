@@ -148,10 +148,13 @@ class Alipay:
     def ask_refund(self, order: Order, wire: str, refund: str, now: datetime) -> Refunded | Pending:
         wish = {"out_trade_no": wire, "out_request_no": refund}
         answer = self._call("fastpay.refund.query", wish, changes=False)
-        if found := answers.refund_of(answer, refund, order.paid or order.total):
-            return found
+        if listed := answers.refund_of(answer, refund, order.paid or order.total):
+            return listed
         asked_at = max((attempt.sent_at for attempt in order.of(Call.REFUND)), default=now)
         if now > asked_at + REFUND_LOST:
+            found = self.ask(order, wire, now)
+            if isinstance(found, Paid) and found.given_back:  # by a cancel, which leaves no refund of ours
+                return Refunded(found.number)
             raise Refused("Alipay does not list this refund.")
         return Pending(said="not listed yet")
 

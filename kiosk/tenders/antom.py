@@ -146,10 +146,16 @@ class Antom:
             return Pending(said=str(error))
 
     def ask_refund(self, order: Order, wire: str, refund: str, now: datetime) -> Refunded | Pending:
-        found = self._refund_state(order, refund)
+        found = self._refund_state(order, refund) or self._back(order, wire)
         if found is None:
             raise Refused("Antom does not know this refund.")
         return found
+
+    def _back(self, order: Order, wire: str) -> Refunded | None:
+        """Whether the money is back without a refund of ours: a cancel leaves none."""
+        found = self._inquired(wire)
+        known = answers.looked(found, answers.UNKNOWN) and answers.is_back(found, order.paid)
+        return Refunded(order.payment_number) if known else None
 
     def _refund_state(self, order: Order, refund: str) -> Refunded | Pending | None:
         """What Antom says of the refund; None where it does not know it. Raises Refused where it failed."""

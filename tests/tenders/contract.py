@@ -92,6 +92,7 @@ class TenderContract:
         assert till.settle() == DELIVERED
         assert till.order.paid == till.order.total
         assert till.order.payment_number
+        assert self.looked_at_again(till) == DELIVERED
 
     def test_a_no_of_the_payer_moves_nothing(self, till: Till) -> None:
         """The same order can still be paid; a wallet that was scanned needs another code, which is another order."""
@@ -111,6 +112,7 @@ class TenderContract:
 
         assert till.settle() == NOTHING_PAID
         assert till.order.unpaid_proven
+        assert self.looked_at_again(till) == NOTHING_PAID
 
     def test_a_payment_at_the_last_moment_counts(self, till: Till) -> None:
         """Nobody looked between the payment and the end of the time. Where the end must cancel, it is given back."""
@@ -142,6 +144,7 @@ class TenderContract:
         till.leave()
 
         assert till.settle() == GIVEN_BACK
+        assert self.looked_at_again(till) == GIVEN_BACK
 
     def test_a_payment_between_the_look_and_the_close_is_given_back_once(self, open_till: Callable[..., Till]) -> None:
         """By the rail's own cancel where that gives back, else by our refund; never by both."""
@@ -159,6 +162,7 @@ class TenderContract:
         assert said == [True]
         assert ended == GIVEN_BACK
         assert (by == [CANCEL]) == (Can.CANCEL_GIVES_BACK in self.rail.can)
+        assert self.looked_at_again(till) == GIVEN_BACK
 
     def _pay_while_it_closes(self, till: Till, said: list[bool]) -> None:
         while any(rule["endpoint"] == self.rail.calls["close"] for rule in till.faults()):
@@ -179,10 +183,8 @@ class TenderContract:
         till.show()
         till.settle()
         self.rail.spoil(till, paid=True)
-        till.clock.forward(minutes=16)
-        till.work()
 
-        assert till.order.state is State.REVIEW
+        assert self.looked_at_again(till).state is State.REVIEW
         assert "was paid after all" in till.order.reason
 
     def test_a_code_that_is_paid_twice_is_paid_once(self, till: Till) -> None:
@@ -396,6 +398,13 @@ class TenderContract:
         if not isinstance(self.rail, ScanRail):
             pytest.skip(f"{self.rail.name} scans nothing, as it declares")
         return self.rail
+
+    def looked_at_again(self, till: Till) -> End:
+        """What the watch makes of a settled order."""
+        till.clock.forward(minutes=16)
+        till.work()
+        assert till.findings() == []
+        return till.end()
 
     def paid_unseen(self, till: Till) -> None:
         """The customer has paid, and the kiosk has not looked since."""

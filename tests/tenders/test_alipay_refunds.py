@@ -112,7 +112,7 @@ def test_each_answer_to_a_refund_means_one_thing(
 
 def test_a_refund_that_is_never_listed_goes_to_a_clerk(world: World) -> None:
     """10000 alone proves nothing; after ten minutes it is a no."""
-    world.on(REFUND_QUERY, said())
+    world.on(REFUND_QUERY, said()).on(QUERY, trade("TRADE_SUCCESS"))
     order = structs.replace(ORDER, attempts=(Attempt(2, Call.REFUND, REFUND, OPENED, Outcome.ACCEPTED, OPENED),))
     early = world.ask_refund(order)
     world.clock.forward(minutes=11)
@@ -120,6 +120,15 @@ def test_a_refund_that_is_never_listed_goes_to_a_clerk(world: World) -> None:
     assert isinstance(early, Pending)
     with pytest.raises(Refused, match="does not list"):
         world.ask_refund(order)
+
+
+def test_what_a_cancel_gave_back_needs_no_refund_in_the_list(world: World) -> None:
+    """Looked at again days later, it is still back."""
+    world.on(REFUND_QUERY, said()).on(QUERY, GIVEN_BACK)
+    order = structs.replace(ORDER, attempts=(Attempt(2, Call.REFUND, REFUND, OPENED, Outcome.DONE, OPENED),))
+    world.clock.forward(minutes=20)
+
+    assert isinstance(world.ask_refund(order), Refunded)
 
 
 @pytest.mark.parametrize("changed", [{"out_request_no": "T07ANOTHER"}, {"refund_amount": "1.00"}])

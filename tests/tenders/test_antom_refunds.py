@@ -130,8 +130,8 @@ def test_each_answer_to_a_refund_means_one_thing(world: World, reply: httpx.Resp
 
 @pytest.mark.parametrize("reply", [refund_record("FAIL"), no("REFUND_NOT_EXIST")])
 def test_a_refund_that_failed_goes_to_a_clerk(world: World, reply: httpx.Response) -> None:
-    """Failed, or unknown to the rail: a definite no."""
-    world.on(INQUIRE_REFUND, reply)
+    """Failed, or unknown to the rail of a payment that stands: a definite no."""
+    world.on(INQUIRE_REFUND, reply).on(INQUIRE, SUCCESS)
 
     with pytest.raises(Refused):
         world.ask_refund()
