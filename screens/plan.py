@@ -8,14 +8,13 @@ from textual.app import ComposeResult
 from textual.containers import Grid
 from textual.widgets import Digits
 
-from kiosk.coverage import coverage_of
 from kiosk.identifiers import masked_number
 from kiosk.offers import Offer, Unit, offers
 from kiosk.plans import Plan, Sim
 from kiosk.texts import width
 from screens.frame import KioskScreen
 from screens.parts import Key, Tile, Words
-from screens.words import left_words, of_when
+from screens.words import about_words, left_words, of_when
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
@@ -75,7 +74,7 @@ class PlanScreen(KioskScreen[Plan]):
 
     def _hint(self) -> str:
         if self.sim.remembered_at is None:
-            return self._with_coverage(left_words(self.texts, self.sim, self.house.config.zone))
+            return self._with_more(left_words(self.texts, self.sim, self.house.config.zone))
         when = of_when(self.texts, self.sim.remembered_at, self.house)  # one line: eight plans leave room for no more
         return self.texts.say("Not checked; prices of {when}. No top-up: your money back.", when=when)
 
@@ -126,15 +125,15 @@ class PlanScreen(KioskScreen[Plan]):
                 return say("{currency}  {amount}/GB", currency=currency, amount=amount)
         return currency
 
-    def _with_coverage(self, said: str) -> str:
-        """And where the chosen plan works, where that leaves it one line: the summary says it in any case."""
-        offer = self.offers[self._first + self.chosen]
-        places = coverage_of(self.house.config, self.sim.provider, offer.plan, self.texts)
-        if not places:
+    def _with_more(self, said: str) -> str:
+        """And more of the chosen plan, where that leaves it one line: the summary says it in any case."""
+        plan = self.offers[self._first + self.chosen].plan
+        more = about_words(self.texts, self.house, self.sim.provider, plan)
+        if not more:
             return said
         room = min(BODY_MAX, self.app.size.width) - BODY_PADDING
-        works = self.texts.say("Works in: {places}", places=places)
-        return next((line for line in (f"{said} {works}", f"{self._left()} {works}") if width(line) <= room), said)
+        lines = (f"{said} {more}", f"{self._left()} {more}".strip())
+        return next((line for line in lines if width(line) <= room), said)
 
     def _left(self) -> str:
         """What is left on the card in few words, where the whole sentence leaves no room for more."""

@@ -11,7 +11,6 @@ from textual.content import Content
 from textual.widgets import Digits
 
 from kiosk.abilities import amount_limit
-from kiosk.coverage import coverage_of
 from kiosk.identifiers import grouped_number, is_phone
 from kiosk.peak import USUAL, Hour
 from kiosk.plans import Line, Plan, Sim, total_of
@@ -20,7 +19,7 @@ from kiosk.texts import printable
 from kiosk.ways import CLEAR, Hindrance, Outlook, Way, ways_to_pay
 from screens.frame import KioskScreen
 from screens.parts import Key, Tile, Words
-from screens.words import of_when
+from screens.words import about_words, of_when
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
@@ -121,10 +120,10 @@ class SummaryScreen(KioskScreen[Choice]):
         warm = self.changed or self.was or self.outlook.provider_away or self.hour != USUAL
         self.query_one("#hint").set_class(bool(warm), "warm")
         self.query_one("#bill-number", Words).show(self._number_words())
-        places = coverage_of(self.house.config, self.sim.provider, self.quote.plan, texts)
+        about = about_words(texts, self.house, self.sim.provider, self.quote.plan)
         coverage = self.query_one("#coverage", Words)
-        coverage.set_class(bool(places), "-told")
-        coverage.show(say("Works in: {places}", places=places))
+        coverage.set_class(bool(about), "-told")
+        coverage.show(about)
         for place, line in enumerate(lines):
             row = self.query_one(f"#line-{place}")
             row.query_one(".name", Words).show(printable(line.name))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
+from kiosk.coverage import coverage_of
 from kiosk.facts import Attempt, Call, Outcome
 from kiosk.identifiers import is_phone
 from kiosk.order import Order, State
-from kiosk.plans import Sim
+from kiosk.plans import Plan, Sim
 from kiosk.texts import Texts
 
 if TYPE_CHECKING:
@@ -38,6 +39,14 @@ def left_words(texts: Texts, sim: Sim, zone: tzinfo) -> str:
         return say("Left on the card: {left}, as of {seen}.", left=left, seen=seen)
     day = texts.day(sim.left_until.astimezone(zone).date())
     return say("Left on the card: {left} until {day}, as of {seen}.", left=left, day=day, seen=seen)
+
+
+def about_words(texts: Texts, house: House, provider: str, plan: Plan) -> str:
+    """One line about a plan, for who has not paid yet: where it works; of credit, that it is no data."""
+    if plan.is_credit:
+        return texts.say("Credit is money on the number, and no data by itself.")
+    places = coverage_of(house.config, provider, plan, texts)
+    return texts.say("Works in: {places}", places=places) if places else ""
 
 
 def clock_words(seconds: float) -> str:

@@ -131,3 +131,18 @@ async def test_a_customer_tops_up_a_phone_number_by_keyboard(either: Room) -> No
         order = either.only_order()
 
     assert (order.sim_number, order.network, order.state) == (PHONE, "T-Mobile USA", State.AUTHORIZING)
+
+
+async def test_credit_is_told_to_be_no_data_before_it_is_paid(either: Room) -> None:
+    """On the plan screen, of the plan that the arrows stand on; and on the summary, in each language."""
+    either.network.plans = (CREDIT, PLANS[2])
+    app = Host(either, lambda room: PlanScreen(room, room.network.sim(PHONE)))
+    async with app.run_test(size=NARROW) as pilot:
+        await sees(pilot, "Credit is money on the number, and no data by itself.")
+        await pilot.press("right")
+        await settled(pilot, lambda: "no data" not in said(pilot, "hint"), "only of credit")
+    app = Host(either, lambda room: SummaryScreen(room, room.network.sim(PHONE), CREDIT))
+    async with app.run_test(size=NARROW) as pilot:
+        await settled(pilot, lambda: "no data by itself" in said(pilot, "coverage"), "no data")
+        app.language = "zh"
+        await settled(pilot, lambda: "本身不含流量" in said(pilot, "coverage"), "in Chinese, too")
