@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from kiosk.config import Config
-from kiosk.identifiers import SimNumber, SimRule, is_phone
+from kiosk.identifiers import Doubt, SimNumber, SimRule, is_phone, lengths_of, read_iccid
 from kiosk.ledger import Ledger
 from kiosk.ledger.catalogue import Known, note_plans, plans_known
 from kiosk.plans import Sim
@@ -30,6 +30,12 @@ def kind_of(number: SimNumber, rules: Sequence[SimRule]) -> str:
     return max([number[:ISSUER], *prefixes], key=len)
 
 
+def _vouched_for(number: SimNumber, rules: Sequence[SimRule]) -> bool:
+    """Whether its own check digit says that no digit of it is wrong: nobody else can say so now."""
+    _, has_check_digit = lengths_of(number, rules)
+    return not has_check_digit or (number.isdecimal() and read_iccid(number, rules).doubt is Doubt.NONE)
+
+
 def remember(ledger: Ledger, config: Config, sim: Sim, at: datetime) -> None:
     """Keep what a provider has just said of a SIM's plans, for others of its kind. Raises LedgerError."""
     kind = kind_of(sim.number, config.sims)
@@ -38,12 +44,12 @@ def remember(ledger: Ledger, config: Config, sim: Sim, at: datetime) -> None:
 
 
 def unseen(ledger: Ledger, config: Config, number: SimNumber, provider: str, now: datetime) -> Sim | None:
-    """The SIM by what is remembered of its kind; None where the rules do not allow that, or it is too old or unknown.
+    """The SIM by what is remembered of its kind; None where the rules do not allow that, or it is too old or unknown,
 
-    Raises LedgerError.
+    or the number may be mistyped. Raises LedgerError.
     """
     rules, kind = config.offline, kind_of(number, config.sims)
-    if rules is None or not rules.catalogue_max or not kind:
+    if rules is None or not rules.catalogue_max or not kind or not _vouched_for(number, config.sims):
         return None
     known = plans_known(ledger, provider, kind)
     if known is None or abs(now - known.at) > rules.catalogue_max:

@@ -116,6 +116,21 @@ def test_nothing_is_remembered_beyond_what_the_owner_allows(
     assert found(shop, number, rules) is None
 
 
+@pytest.mark.parametrize(
+    ("number", "sold"),
+    [("8901260711302984552", True), ("8901260711302984553", False), ("890126071130298455B", False)],
+)
+def test_a_number_that_may_be_mistyped_is_not_sold_to_unseen(shop: Shop, number: str, sold: bool) -> None:
+    """Its own check digit alone can tell now; where cards have none, the owner has said so."""
+    heard(shop)
+    plain = {"prefix": "8901260", "lengths": [19], "check_digit": False, "provider": "airtime"}
+    raw: dict[str, Any] = {"ledger": {"mode": "training"}, "providers": {"airtime": {}}, "tenders": {"cash": {}}}
+    without = check(raw | {"offline": RULES, "sims": [plain]}, "config.toml")
+
+    assert (found(shop, SimNumber(number)) is not None) is sold
+    assert unseen(shop.ledger, without, SimNumber(number), "airtime", shop.clock.now()) is not None
+
+
 def test_another_provider_knows_another_catalogue(shop: Shop) -> None:
     """The same cards may be served by another one now."""
     heard(shop, Sim(CARD, "another", (PLAN,)))
