@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from tests.journeys.terminal import Terminal
 from tests.world import SIM, World, world
 
 TEN_GB = "5"
-CASH, WECHAT = "1", "2"
+CASH, WECHAT, WECHAT_SCAN = "1", "2", "3"
 
 
 @contextmanager
@@ -45,3 +46,34 @@ def pay(address: str, answer: str = "pay") -> None:
         page = phone.get(address)
         assert f'value="{answer}"' in page.text
         assert phone.post(address, data={"answer": answer}).status_code == 200
+
+
+@contextmanager
+def scanning_shop(folder: Path) -> Iterator[World]:
+    """A kiosk that takes cash, and WeChat Pay both ways: by its own code, and by the one on the customer's phone."""
+    with shop(folder) as made:
+        text = made.config.read_text(encoding="utf-8")
+        showing = text[text.index("[tenders.wechat]") :]
+        scanning = showing.replace(
+            "[tenders.wechat]", '\n[tenders.wechat_scan]\nkind = "wechat"\nacts = "scans_customer_code"'
+        ).replace('notify_url = "https://example.com/wechat"\n', "")
+        made.config.write_text(text + scanning, encoding="utf-8")
+        yield made
+
+
+class Phone:
+    """A customer's phone with WeChat on it, which shows a payment code."""
+
+    def __init__(self, kiosk: World, *, confirm: bool = False) -> None:
+        self._url = f"{kiosk.sandbox.url}/phone/wechat"
+        made = httpx.post(self._url, data={"confirm": "yes" if confirm else "no"}, timeout=10)
+        self.code = made.headers["location"].rpartition("/")[2]
+        assert self.code in httpx.get(f"{self._url}/{self.code}", timeout=10).text
+
+    def answer(self, word: str) -> None:
+        """The payer presses Pay or Refuse, once the wallet asks."""
+        deadline = time.monotonic() + 10
+        while f'value="{word}"' not in httpx.get(f"{self._url}/{self.code}", timeout=10).text:
+            assert time.monotonic() < deadline, "the phone does not ask"
+            time.sleep(0.1)
+        assert httpx.post(f"{self._url}/{self.code}", data={"answer": word}, timeout=10).status_code == 200
