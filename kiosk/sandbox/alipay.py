@@ -27,6 +27,7 @@ from kiosk.sandbox import alipay_facts as facts
 from kiosk.sandbox import alipay_shapes as shapes
 from kiosk.sandbox import alipay_wishes as wishes
 from kiosk.sandbox.alipay_books import AlipayBooks
+from kiosk.sandbox.alipay_phone import AlipayPhone, BadCode
 from kiosk.sandbox.alipay_rows import Refusal
 from kiosk.sandbox.books import Books
 from kiosk.sandbox.knobs import Knobs
@@ -34,6 +35,7 @@ from kiosk.sandbox.wechat_keys import load_private, load_public, training_keys
 
 METHODS = {
     "alipay.trade.precreate": "precreate",
+    "alipay.trade.pay": "pay",
     "alipay.trade.query": "query",
     "alipay.trade.close": "close",
     "alipay.trade.cancel": "cancel",
@@ -50,7 +52,9 @@ class Alipay:
     prefixes: tuple[str, ...] = ("/alipay",)
     rejections: tuple[int | str, ...] = facts.CODES
 
-    def __init__(self, books: Books, *, clock: Callable[[], datetime], payer_url: str) -> None:
+    def __init__(
+        self, books: Books, *, clock: Callable[[], datetime], payer_url: str, phone: AlipayPhone | None = None
+    ) -> None:
         self.knobs = {
             "pays_by_itself_s": "seconds after which a code is scanned and paid without anybody's doing",
             "coupon": "true: a coupon pays one yuan of what is ordered now",
@@ -59,6 +63,7 @@ class Alipay:
             "cancel_again": "true: a cancel is not done, and is answered with retry_flag Y",
         }
         self.books = AlipayBooks(books)
+        self._phone = phone or AlipayPhone(books)
         self._folder: Path = books.path.parent
         self._clock = clock
         self._payer_url = payer_url
@@ -127,6 +132,28 @@ class Alipay:
         token = self.books.show(wish, now, pays_at, 100 if knobs.get("coupon") else 0)
         base = self._payer_url or f"http://{request.host}"
         return {"out_trade_no": wish["out_trade_no"], "qr_code": f"{base}/pay/{token}"}
+
+    def _pay(self, body: Mapping[str, Any], knobs: Knobs, request: Request) -> shapes.Row:
+        wish, now = wishes.charge_wish(body), self.now()
+        code = wish["auth_code"]
+        if not self.books.charged(wish, now) and code != facts.UNKNOWN_UNPAID:
+            password = self._asks_password(code, wish, now)
+            self.books.charge(wish, now, password=password, coupon=100 if knobs.get("coupon") else 0)
+        if code in (facts.UNKNOWN_PAID, facts.UNKNOWN_UNPAID):
+            raise Refusal("isp.unknow-error")
+        return shapes.charged(self.books.trade(now, wish["out_trade_no"]))
+
+    def _asks_password(self, code: str, wish: shapes.Row, now: float) -> bool:
+        """Small amounts are taken at once, unless the phone is to ask. Raises Refusal for a code that pays nothing."""
+        if code in facts.REFUSED:
+            raise Refusal(facts.REFUSED[code])
+        large = wish["total"] > facts.WITHOUT_PASSWORD_FEN
+        if code in facts.REHEARSED:
+            return large or code == facts.ASKS_PASSWORD
+        try:
+            return self._phone.take(code, self.name, wish["out_trade_no"], now) or large
+        except BadCode:
+            raise Refusal("ACQ.PAYMENT_AUTH_CODE_INVALID") from None
 
     def _query(self, body: Mapping[str, Any], knobs: Knobs, request: Request) -> shapes.Row:
         return shapes.found(self.books.trade(self.now(), *wishes.named(body)))

@@ -52,6 +52,14 @@ class AlipayBooks:
 
     # --- a code that was scanned off a phone -----------------------------------------------------------------------
 
+    def charged(self, wish: Row, now: float) -> Row:
+        """The trade that this wish has made before; empty where there is none. Raises Refusal."""
+        with self._books.writing() as db:
+            found = rows.trade(db, now, wish["out_trade_no"])
+            if found:
+                rows.check_same(found, wish)
+            return found
+
     def charge(self, wish: Row, now: float, *, password: bool, coupon: int) -> Row:
         """A trade of a payer who is known: paid at once, or waiting for the password."""
         with self._books.writing() as db:
@@ -73,9 +81,12 @@ class AlipayBooks:
                 rows.pay(db, number, now)
         return waits
 
-    def waiting(self, now: float) -> list[Row]:
-        """The trades whose payer is asked for the password."""
-        return [row for row in self.all_trades(now) if row["by_code"] and row["state"] == "WAIT_BUYER_PAY"]
+    def on_phone(self, number: str, now: float) -> Row:
+        """What the payer's phone shows of it."""
+        with self._books.writing() as db:
+            found = rows.trade(db, now, number)
+        state = {"WAIT_BUYER_PAY": "CONFIRM", "TRADE_SUCCESS": "PAID"}.get(found.get("state", ""), "OVER")
+        return found | {"state": state, "description": found.get("subject", "")}
 
     # --- what a merchant asks ------------------------------------------------------------------------------------
 

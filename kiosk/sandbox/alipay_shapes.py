@@ -56,9 +56,11 @@ def found(trade: Row) -> Row:
 
 
 def charged(trade: Row) -> Row:
-    """A payment by the payer's code: paid, or waiting for the password."""
+    """A payment by the payer's code: paid, or (10003) waiting for the password."""
     shown = _named(trade) | BUYER | {"total_amount": yuan(trade["total"])}
-    return shown | (_paid(trade) | {"gmt_payment": china_time(trade["paid_at"])} if trade["paid_at"] else NOTHING_PAID)
+    if trade["paid_at"]:
+        return shown | _paid(trade) | {"gmt_payment": china_time(trade["paid_at"])}
+    return shown | NOTHING_PAID | {"code": "10003", "msg": "order success pay inprocess"}
 
 
 def _paid(trade: Row) -> Row:

@@ -22,9 +22,11 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import rsa
 from werkzeug.wrappers import Request, Response
 
+from kiosk.sandbox import alipay_facts as alipay
 from kiosk.sandbox import antom_facts as facts
 from kiosk.sandbox import antom_shapes as shapes
 from kiosk.sandbox import antom_wishes as wishes
+from kiosk.sandbox.alipay_phone import AlipayPhone, BadCode
 from kiosk.sandbox.antom_books import AntomBooks, Refusal
 from kiosk.sandbox.books import Books
 from kiosk.sandbox.knobs import Knobs
@@ -46,7 +48,9 @@ class Antom:
     prefixes: tuple[str, ...] = ("/antom/ams/sandbox/api/v1", "/ams/sandbox/api/v1")
     rejections: tuple[int | str, ...] = facts.CODES
 
-    def __init__(self, books: Books, *, clock: Callable[[], datetime], payer_url: str) -> None:
+    def __init__(
+        self, books: Books, *, clock: Callable[[], datetime], payer_url: str, phone: AlipayPhone | None = None
+    ) -> None:
         self.knobs = {
             "pays_by_itself_s": "seconds after which a new order code is paid without anybody's doing",
             "coupon": "true: a coupon pays one hundred of the smallest unit of what is ordered now",
@@ -55,6 +59,7 @@ class Antom:
             "forged": "true: the answer is signed with another key than Antom's",
         }
         self.books = AntomBooks(books)
+        self._phone = phone or AlipayPhone(books)
         self._folder: Path = books.path.parent
         self._clock = clock
         self._payer_url = payer_url
@@ -111,13 +116,36 @@ class Antom:
         now = self.now()
         wish = wishes.pay_wish(body, now)
         if wish["by_code"]:
-            raise Refusal("BUSINESS_NOT_SUPPORT")
+            return self._charge(wish, now, 100 if knobs.get("coupon") else 0)
         pays_at = now + knobs["pays_by_itself_s"] if "pays_by_itself_s" in knobs else None
         payment = self.books.order(wish, now, coupon=100 if knobs.get("coupon") else 0, pays_at=pays_at)
         if payment["state"] == "SUCCESS":
             return shapes.charged(payment)
         base = self._payer_url or f"http://{request.host}"
         return shapes.ordered(payment, f"{base}/pay/{payment['token']}")
+
+    def _charge(self, wish: shapes.Row, now: float, coupon: int) -> shapes.Row:
+        """By the payer's code: paid at once, or when the payer has said yes on the phone."""
+        code = wish["payment_code"]
+        if not self.books.ordered(wish["request_id"], now):
+            confirms = self._confirms(code, wish, now)
+            if code != alipay.UNKNOWN_UNPAID:
+                self.books.order(wish, now, coupon=coupon, pays_at=None if confirms else now)
+        if code in (alipay.UNKNOWN_PAID, alipay.UNKNOWN_UNPAID):
+            raise Refusal("UNKNOWN_EXCEPTION")
+        self.books.order(wish, now)
+        return shapes.charged(self.books.payment(now, wish["request_id"]))
+
+    def _confirms(self, code: str, wish: shapes.Row, now: float) -> bool:
+        """Whether the payer is asked on the phone. Raises Refusal where the code pays nothing."""
+        if code in facts.REFUSED_CODES:
+            raise Refusal(facts.REFUSED_CODES[code])
+        if code in alipay.REHEARSED:
+            return code == alipay.ASKS_PASSWORD
+        try:
+            return self._phone.take(code, self.name, wish["request_id"], now)
+        except BadCode:
+            raise Refusal("INVALID_CODE") from None
 
     def _inquire(self, body: Mapping[str, Any], knobs: Knobs, request: Request) -> shapes.Row:
         payment = self.books.payment(self.now(), *wishes.named(body))

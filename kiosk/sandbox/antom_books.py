@@ -84,9 +84,21 @@ class AntomBooks:
             db.execute("UPDATE antom_payments SET state = 'SUCCESS', paid_at = ? WHERE token = ?", [now, token])
             return (_behind(db, token, now) or {}) | {"paid_now": True}
 
-    def waiting(self, now: float) -> list[Row]:
-        """The payments whose payer is asked on the phone."""
-        return [row for row in self.all_payments(now) if row["by_code"] and row["state"] == "PROCESSING"]
+    def on_phone(self, number: str, now: float) -> Row:
+        """What the payer's phone shows of a payment by payment code."""
+        with self._books.writing() as db:
+            found = _payment(db, now, "request_id", number) or {}
+        state = {"PROCESSING": "CONFIRM", "SUCCESS": "PAID"}.get(found.get("state", ""), "OVER")
+        return found | {"state": state, "total": found.get("amount", 0)}
+
+    def confirm(self, number: str, now: float) -> bool:
+        """The payer says yes on the phone. False where nothing waits for it any more."""
+        with self._books.writing() as db:
+            found = _payment(db, now, "request_id", number)
+            waits = found is not None and found["state"] == "PROCESSING"
+            change = "UPDATE antom_payments SET state = 'SUCCESS', paid_at = ? WHERE request_id = ? AND ?"
+            db.execute(change, [now, number, waits])
+        return waits
 
     def payment(self, now: float, request_id: str = "", id: int = 0) -> Row:
         """By our number or by Antom's. Raises Refusal where there is none."""

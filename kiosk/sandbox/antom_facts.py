@@ -7,6 +7,8 @@ Our and Antom's keys are the training keys (wechat_keys.py).
 
 from __future__ import annotations
 
+from kiosk.sandbox.alipay_facts import REFUSED
+
 CLIENT_ID = "SANDBOX_5Y00000000000109"
 
 RESULTS = {
@@ -66,3 +68,6 @@ CHARGED_S = 3 * 60
 """The same where the payer's code was scanned."""
 REFUND_WITHIN_S = 365 * 86_400
 """By contract; taken."""
+
+REFUSED_CODES = dict(zip(REFUSED, ("USER_BALANCE_NOT_ENOUGH", "EXPIRED_CODE"), strict=True))
+"""Of the payment codes to rehearse with (alipay_facts.py), those that are refused, in Antom's words."""

@@ -36,6 +36,7 @@ from werkzeug.wrappers import Request, Response
 
 from kiosk.sandbox.airalo import Airalo
 from kiosk.sandbox.alipay import Alipay
+from kiosk.sandbox.alipay_phone import AlipayPhone
 from kiosk.sandbox.antom import Antom
 from kiosk.sandbox.books import Books
 from kiosk.sandbox.dtone import DtOne
@@ -76,8 +77,10 @@ def application(
     airalo, dtone = Airalo(opened, limits=limits, clock=clock), DtOne(opened, limits=limits, clock=clock)
     reloadly = Reloadly(opened, limits=limits, clock=clock, sleep=sleep)
     wechat = Wechat(opened, clock=clock, payer_url=payer_url)
-    alipay = Alipay(opened, clock=clock, payer_url=payer_url)
-    antom = Antom(opened, clock=clock, payer_url=payer_url)
+    alipay_phone = AlipayPhone(opened)
+    alipay = Alipay(opened, clock=clock, payer_url=payer_url, phone=alipay_phone)
+    antom = Antom(opened, clock=clock, payer_url=payer_url, phone=alipay_phone)
+    alipay_phone.rails = {"alipay": alipay.books, "antom": antom.books}
     stripe = Stripe(opened, clock=clock)
     executed: dict[str, Callable[[], object]] = {
         "airalo/orders": airalo.executed,
@@ -95,7 +98,7 @@ def application(
     }
     remotes: tuple[Remote, ...] = (airalo, dtone, reloadly, wechat, alipay, antom, stripe)
     made = _Application(opened, remotes, (wechat, alipay, antom), stripe, executed, sleep)
-    made.phones = {"wechat": wechat.codes}
+    made.phones = {"wechat": wechat.codes, "alipay": alipay_phone}
     made.clock = clock
     return made
 

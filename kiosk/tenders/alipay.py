@@ -1,4 +1,4 @@
-"""Alipay, face to face, for merchants of mainland China: the kiosk shows a code, the customer scans it and pays.
+"""Alipay, face to face, for merchants of mainland China: the kiosk shows a code, or scans the one on the phone.
 
 Money may be given back by `refund`, and by `cancel`: Alipay's cancel closes what is unpaid and refunds what is paid,
 so that it is called there and nowhere else. A code that nobody has scanned is unknown to Alipay and can still be paid:
@@ -8,10 +8,11 @@ it is unpaid only by proof. What is documented and what is inferred: docs/paymen
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import httpx
 from msgspec import Meta
@@ -31,6 +32,9 @@ MINUTE = timedelta(minutes=1)  # the shortest life of a code, and the unit it is
 REFUND_LISTED = timedelta(seconds=10)  # documented: a refund is not looked up earlier
 REFUND_LOST = timedelta(minutes=10)  # one that is not listed after that goes to a clerk
 
+CONFIRM = "2m"  # how long a payer whose code was scanned may confirm; the queue cancels earlier
+PAYMENT_CODE = re.compile(r"(2[5-9]|30)\d{14,22}", re.ASCII)  # documented: 16 to 24 digits, beginning with 25 to 30
+
 TRAINING_CREDENTIALS = ("9021",)  # how the app of Alipay's own sandbox begins, and of ours
 
 
@@ -44,6 +48,7 @@ class Settings(Table, frozen=True, kw_only=True):
     subject: Annotated[str, Meta(min_length=1, max_length=256)] = "Travel data top-up"
     timeout_s: Seconds = 15.0
     code_minutes: Minutes = 5
+    acts: Literal["shows_code", "scans_customer_code"] = "shows_code"
 
 
 def is_live(settings: Settings) -> bool:
@@ -74,7 +79,8 @@ def build(
         public_key(settings.alipay_public_key.read(f"{path}.alipay_public_key"), f"{path}.alipay_public_key"),
         clock,
     )
-    return Alipay(settings, gateway, name)
+    made = Scanning if settings.acts == "scans_customer_code" else Alipay
+    return made(settings, gateway, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +178,25 @@ class Alipay:
 
     def _call(self, method: str, wish: dict[str, Any], *, changes: bool) -> Answer:
         return self.gateway.call(f"alipay.trade.{method}", wish, changes=changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Scanning(Alipay):
+    """The other way round: the kiosk scans the payment code on the customer's phone. See abilities.ChargesCodes."""
+
+    acts: Acts = Acts.SCANS_CUSTOMER_CODE
+    starts: bool = False
+    cancels_at_time_out: bool = True
+
+    def reads(self, scanned: str) -> bool:
+        return bool(PAYMENT_CODE.fullmatch(scanned))
+
+    def charge(self, order: Order, wire: str, payment_code: str, now: datetime) -> Paid | Pending:
+        """Small amounts are taken at once; for others the payer types a password on the phone (10003)."""
+        by = {"scene": "bar_code", "auth_code": payment_code, "product_code": "FACE_TO_FACE_PAYMENT"}
+        answer = self._call("pay", self._wish(order, wire) | by | {"timeout_express": CONFIRM}, changes=True)
+        if answer.code == answers.WAITING:
+            return Pending(said="the payer is asked for the password")
+        if answers.done(answer).get("out_trade_no") != wire:
+            raise answer.reply.odd("about another order")
+        return answers.paid(answer)

@@ -7,10 +7,11 @@ and ends by itself. What is documented and what is inferred: docs/payments.md. I
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import httpx
 from msgspec import Meta
@@ -26,6 +27,9 @@ from kiosk.tenders.antom_answers import Answer
 from kiosk.tenders.antom_gateway import CHINA, SANDBOX, Gateway
 from kiosk.tenders.rsa_keys import private_key, public_key
 from kiosk.tenders.unknown import unknown
+
+CONFIRM = timedelta(minutes=2)  # how long a payer whose code was scanned may confirm; the queue cancels earlier
+PAYMENT_CODE = re.compile(r"(2[5-9]|30)\d{14,22}", re.ASCII)  # what the wallets behind it show: as Alipay's own
 
 TRAINING_CREDENTIALS = (SANDBOX,)  # Antom's own sandbox, and ours
 
@@ -51,6 +55,7 @@ class Settings(Table, frozen=True, kw_only=True):
     description: Annotated[str, Meta(min_length=1, max_length=256)] = "Travel data top-up"
     timeout_s: Seconds = 15.0
     code_minutes: Minutes = 5
+    acts: Literal["shows_code", "scans_customer_code"] = "shows_code"
 
 
 def is_live(settings: Settings) -> bool:
@@ -77,7 +82,8 @@ def build(
         public_key(settings.antom_public_key.read(f"{path}.antom_public_key"), f"{path}.antom_public_key"),
         clock,
     )
-    return Antom(settings, gateway, name)
+    made = Scanning if settings.acts == "scans_customer_code" else Antom
+    return made(settings, gateway, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +184,7 @@ class Antom:
             "paymentAmount": amount,
             "paymentMethod": {"paymentMethodType": "CONNECT_WALLET"},
             "paymentFactor": {"inStorePaymentScenario": scenario},
-            "paymentExpiryTime": order.expires_at.astimezone(CHINA).isoformat(timespec="seconds"),
+            "paymentExpiryTime": _china(order.expires_at),
             "paymentNotifyUrl": settings.notify_url,
             "settlementStrategy": {"settlementCurrency": settings.settlement_currency},
             "order": {
@@ -191,6 +197,39 @@ class Antom:
 
     def _call(self, name: str, wish: dict[str, Any], *, changes: bool) -> Answer:
         return self.gateway.call(name, wish, changes=changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Scanning(Antom):
+    """The other way round: the kiosk scans the payment code on the customer's phone. See abilities.ChargesCodes."""
+
+    acts: Acts = Acts.SCANS_CUSTOMER_CODE
+    starts: bool = False
+    cancels_at_time_out: bool = True
+
+    def reads(self, scanned: str) -> bool:
+        return bool(PAYMENT_CODE.fullmatch(scanned))
+
+    def charge(self, order: Order, wire: str, payment_code: str, now: datetime) -> Paid | Pending:
+        """Taken at once, or in process while the payer is asked. Unknown (U) is never "not done": it is looked up."""
+        wish = self._wish(order, wire, "PaymentCode")
+        wish["paymentMethod"]["paymentMethodId"] = payment_code
+        wish["paymentExpiryTime"] = _china(now + CONFIRM)
+        wish["order"]["env"] = {"storeTerminalId": order.reference[:3], "storeTerminalRequestTime": _china(now)}
+        answer = self._call("pay", wish, changes=True)
+        if answer.code == "PAYMENT_IN_PROCESS":
+            return Pending(said="the payer is asked on the phone")
+        if answer.status == "U":
+            raise answer.reply.odd(f"that it does not know ({answer.code})")
+        if answer.status != "S":
+            raise answers.refusal(answer)
+        if answer.record.get("paymentRequestId") != wire:
+            raise answer.reply.odd("about another order")
+        return answers.paid(answer)
+
+
+def _china(at: datetime) -> str:
+    return at.astimezone(CHINA).isoformat(timespec="seconds")
 
 
 def _amount(money: Money) -> dict[str, str]:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from kiosk.money import Money
 from kiosk.sandbox.antom_facts import CLIENT_ID
 from kiosk.sandbox.wechat_keys import training_keys
+from tests.tenders.alipay_rail import Phone
 from tests.tenders.rail import CANCEL, Can, CodeRail, Payment
 
 if TYPE_CHECKING:
     from tests.tenders.till import Till
 
 TABLE = """
-[tenders.alipay]
+[tenders.{name}]
 kind = "antom"
 base_url = "{url}/antom"
 client_id = "{client_id}"
@@ -49,7 +50,7 @@ class Antom(CodeRail):
     can = frozenset({Can.CODE, Can.TELLS_TIME, Can.FORGED, Can.COUPON, Can.CANCEL_GIVES_BACK})
 
     def table(self, folder: Path, url: str) -> str:
-        return TABLE.format(url=url, client_id=CLIENT_ID, keys=training_keys(folder))
+        return TABLE.format(name=self.name, url=url, client_id=CLIENT_ID, keys=training_keys(folder))
 
     def payments(self, till: Till) -> list[Payment]:
         now, refunds = till.clock.now().timestamp(), self.read(till, "antom/refunds")
@@ -81,4 +82,15 @@ class Antom(CodeRail):
         connection.close()
 
 
-ANTOM = Antom()
+class Scanning(Phone, Antom):
+    """The payment code on the customer's phone."""
+
+    name = "alipay_scan"
+    calls = {"charge": "POST payments/pay"} | {call: at for call, at in Antom.calls.items() if call != "start"}
+    can = Antom.can - {Can.CODE}
+
+    def table(self, folder: Path, url: str) -> str:
+        return super().table(folder, url) + 'acts = "scans_customer_code"\n'
+
+
+ANTOM, ANTOM_SCAN = Antom(), Scanning()

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from kiosk.abilities import ChargesCodes
 from kiosk.ledger.desk import open_findings
 from kiosk.order import State
 from kiosk.sandbox import alipay_facts
-from tests.tenders.alipay_rail import ALIPAY
+from kiosk.sandbox.alipay_facts import PAYS
+from tests.tenders.alipay_rail import ALIPAY, ALIPAY_SCAN
 from tests.tenders.test_documented_codes import ANSWERS, meant, table
 from tests.tenders.till import Till, opened
 
@@ -58,6 +60,21 @@ def test_every_code_means_what_the_table_says(till: Till) -> None:
             till.turn(endpoint=CALLS[name], reject=code, times=1)
             if (found := meant(call)) != row[name]:
                 wrong.append((code, name, found, row[name]))
+
+    assert wrong == []
+
+
+def test_every_code_means_what_the_table_says_to_a_charge(keys: Path) -> None:
+    """The same for a payment code: nothing is executed, so that one order will do."""
+    wrong = []
+    with opened(keys, ALIPAY_SCAN) as till:
+        order, tender = till.sell(), till.tender
+        assert isinstance(tender, ChargesCodes)
+        for code, row in CODES.items():
+            till.turn(endpoint="* alipay.trade.pay", reject=code, times=1)
+            said = meant(lambda: tender.charge(order, f"{order.reference}P1", PAYS, till.clock.now()))
+            if said != row["a charge"]:
+                wrong.append((code, said, row["a charge"]))
 
     assert wrong == []
 

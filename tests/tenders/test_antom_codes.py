@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from kiosk.abilities import ChargesCodes
 from kiosk.ledger.desk import open_findings
 from kiosk.order import State
 from kiosk.sandbox import antom_facts
-from tests.tenders.antom_rail import ANTOM
+from kiosk.sandbox.alipay_facts import PAYS
+from tests.tenders.antom_rail import ANTOM, ANTOM_SCAN
 from tests.tenders.test_documented_codes import ANSWERS, meant, table
 from tests.tenders.till import Till, opened
 
@@ -68,6 +70,21 @@ def calls(till: Till, order: Any, tender: Any) -> dict[str, Callable[[], Any]]:
 def paid(order: Any) -> Any:
     """The order with a number of its payment on record."""
     return structs.replace(order, payment_number="20261122194010800100188000000000001")
+
+
+def test_every_code_means_what_the_table_says_to_a_charge(keys: Path) -> None:
+    """The same for a payment code: nothing is executed, so that one order will do."""
+    wrong = []
+    with opened(keys, ANTOM_SCAN) as till:
+        order, tender = till.sell(), till.tender
+        assert isinstance(tender, ChargesCodes)
+        for code, row in CODES.items():
+            till.turn(endpoint="POST payments/pay", reject=code, times=1)
+            said = meant(lambda: tender.charge(order, f"{order.reference}P1", PAYS, till.clock.now()))
+            if said != row["a charge"]:
+                wrong.append((code, said, row["a charge"]))
+
+    assert wrong == []
 
 
 def first_of_each_kind(call: str) -> list[tuple[str, str]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tenders.alipay_rail import ALIPAY
-from tests.tenders.antom_rail import ANTOM
+from tests.tenders.alipay_rail import ALIPAY, ALIPAY_SCAN
+from tests.tenders.antom_rail import ANTOM, ANTOM_SCAN
 from tests.tenders.card_rail import CARD
 from tests.tenders.contract import TenderContract
 from tests.tenders.wechat_rail import WECHAT, WECHAT_MAINLAND, WECHAT_MAINLAND_SCAN, WECHAT_SCAN
@@ -33,8 +33,16 @@ class TestAlipay(TenderContract):
     rail = ALIPAY
 
 
+class TestAlipayScan(TenderContract):
+    rail = ALIPAY_SCAN
+
+
 class TestAntom(TenderContract):
     rail = ANTOM
+
+
+class TestAntomScan(TenderContract):
+    rail = ANTOM_SCAN
 
 
 class TestCard(TenderContract):
