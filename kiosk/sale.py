@@ -90,13 +90,18 @@ def lines_of(
 
 
 def lines_in(language: str, order: Order, config: Config) -> tuple[Line, ...]:
-    """The order's own lines, named in another language where the configuration still prices them alike."""
+    """The order's own lines, named in another language where the configuration still prices them alike.
+
+    What the provider gave on top stays in the words in which it was told.
+    """
+    bonus = tuple(line for line in order.lines if line.kind is LineKind.BONUS)
+    priced = tuple(line for line in order.lines if line.kind is not LineKind.BONUS)
     try:
         named = lines_of(config, order.plan, language, order.opened_at)
     except BadMoney:  # the plan has lost its price since
         return order.lines
-    alike = [(line.kind, line.amount) for line in named] == [(line.kind, line.amount) for line in order.lines]
-    return named if alike else order.lines
+    alike = [(line.kind, line.amount) for line in named] == [(line.kind, line.amount) for line in priced]
+    return (named[0], *bonus, *named[1:]) if alike else order.lines
 
 
 def cancel(ledger: Ledger, order: Order, *, by: str, at: datetime) -> Order:

@@ -22,7 +22,7 @@ from kiosk.plans import Line, LineKind, Plan, total_of
 from kiosk.promotion_watch import EVERY, TITLE_MAX, TOLD_MAX
 from kiosk.promotions import Promotion, ProviderPromotion, best, told_of
 from kiosk.receipt import receipt
-from kiosk.sale import lines_of
+from kiosk.sale import lines_in, lines_of
 from kiosk.simulation.remotes import NOON, FakeProvider
 from kiosk.simulation.shop import Shop
 from kiosk.texts import texts
@@ -223,3 +223,17 @@ def test_what_a_provider_tells_is_made_fit_to_be_kept(shop: Shop) -> None:
     assert len(known(shop)) == TOLD_MAX
     assert all(len(each.title) <= TITLE_MAX and each.title.isprintable() for each in known(shop))
     assert list(problems(shop.ledger)) == []
+
+
+def test_a_receipt_with_a_bonus_is_written_in_another_language_too() -> None:
+    """The plan and the discount in Chinese; what the provider gives on top in its own words."""
+    shop = config(percent=10, name={"en": "Summer", "zh": "暑期"})
+    lines = lines_of(shop, PLAN, "en", NOON - timedelta(days=2), (replace(TOLD, first=NOON - timedelta(days=3)),))
+    order = structs.replace(
+        ORDER, plan=PLAN, lines=lines, total=total_of(lines), opened_at=NOON - timedelta(days=2), language="en"
+    )
+
+    found = lines_in("zh", order, shop)
+
+    assert [line.kind for line in found] == [LineKind.PLAN, LineKind.BONUS, LineKind.DISCOUNT]
+    assert [line.name for line in found] == ["10 GB，30天", "Included: 1 GB more", "暑期"]
