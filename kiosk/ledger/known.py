@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any
 
 from kiosk.identifiers import Reference
-from kiosk.ledger.rows import Row, row_of
+from kiosk.ledger.rows import Row, course_of
 from kiosk.order import Order
 
 KEPT_MAX = 256
@@ -28,10 +28,10 @@ class Known:
         return order if order and order.version == version else None
 
     def changed(self, before: Order, row: Row) -> dict[str, Any]:
-        """What stands in `row` that did not stand in the row of the order before."""
+        """What stands in `row`, the course of an order, that did not stand in the row of the order before."""
         order, said = self._orders.get(before.reference, (None, None))
         if said is None or order is not before:
-            said = row_of(before)
+            said = course_of(before)
         return {column: value for column, value in row.items() if value != said[column]}
 
     def keep(self, order: Order, row: Row) -> None:

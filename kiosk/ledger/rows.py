@@ -42,10 +42,13 @@ def _money(minor: int | None, currency: str | None) -> Money | None:
 
 def row_of(order: Order) -> dict[str, Any]:
     """Every column of `orders` but the queue's own (due_at, tries), which do not follow from events."""
+    return _sold(order) | course_of(order)
+
+
+def _sold(order: Order) -> dict[str, Any]:
+    """What it was opened with, and stays."""
     return {
         "reference": order.reference,
-        "state": order.state.value,
-        "version": order.version,
         "sim_number": order.sim_number,
         "provider": order.provider,
         "network": order.network,
@@ -57,6 +60,14 @@ def row_of(order: Order) -> dict[str, Any]:
         "currency": order.total.currency,
         "captures_later": int(order.captures_later),
         "opened_at": stamp(order.opened_at),
+    }
+
+
+def course_of(order: Order) -> dict[str, Any]:
+    """What its events may change after the opening."""
+    return {
+        "state": order.state.value,
+        "version": order.version,
         "expires_at": stamp(order.expires_at),
         "since_at": stamp(order.since_at),
         "since_attempt": order.since_attempt,

@@ -24,7 +24,7 @@ from kiosk.ledger.hold import Hold
 from kiosk.ledger.known import Known
 from kiosk.ledger.place import refuse_unless_room
 from kiosk.ledger.reopening import Reopening
-from kiosk.ledger.rows import attempt_row, instant, order_of, row_of, stamp
+from kiosk.ledger.rows import attempt_row, course_of, instant, order_of, row_of, stamp
 from kiosk.ledger.schema import STATE_IS_WAITING
 from kiosk.order import SETTLED, Order, State, advance, open_order
 
@@ -102,7 +102,7 @@ class Ledger:
                 head = append(self.database, head, at, fact.event.value, fact.by, fact, order.reference)
                 if fact.attempt:
                     self.database.insert("attempts", attempt_row(order.reference, fact.attempt), "OR REPLACE")
-            row = row_of(current)
+            row = course_of(current)
             self._save(before, current, self._known.changed(before, row), at, due_at, tries)
         self._known.keep(current, row)
         return current
