@@ -265,11 +265,25 @@ def test_what_reloadly_has_of_us_is_listed_with_a_day_more_on_each_side(world: W
     found = world.provider.listed("T07", since, until)
 
     assert isinstance(world.provider, Lists)
+    noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
     assert found == tuple(
-        Listed(REQUEST.reference, number, "SUCCESSFUL, 2026-11-22 12:00:00") for number in ("77", "80")
+        Listed(REQUEST.reference, number, "SUCCESSFUL, 2026-11-22 12:00:00", noon, stands=True)
+        for number in ("77", "80")
     )
     asked = world.script.asked[-1].url.params
     assert (asked["startDate"], asked["endDate"]) == ("2026-11-19 06:00:00", "2026-11-23 06:00:00")
+
+
+@pytest.mark.parametrize(
+    ("status", "stands"),
+    [("SUCCESSFUL", True), ("PROCESSING", True), (None, True), ("FAILED", False), ("REFUNDED", False)],
+)
+def test_what_failed_does_not_stand(world: World, status: Any, stands: bool) -> None:
+    """So that a day's comparison does not take it for a top-up that nobody paid."""
+    world.on(REPORT, listed(record(status)))
+    (found,) = world.provider.listed("T07", datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 22, tzinfo=UTC))
+
+    assert found.stands is stands
 
 
 def test_a_list_that_breaks_off_is_no_list(world: World) -> None:

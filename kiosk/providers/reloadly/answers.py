@@ -41,7 +41,8 @@ def numbers_of(*records: Record) -> str:
 def listed(record: Record) -> Listed:
     """One top-up as it stands in their report."""
     said = f"{plain(record.get('status') or '?', 40)}, {plain(record.get('transactionDate') or '?', 40)}"
-    return Listed(plain(record.get("customIdentifier") or "", 40), numbers_of(record), said)
+    at, stands = moment(record.get("transactionDate")), record.get("status") not in NEVER
+    return Listed(plain(record.get("customIdentifier") or "", 40), numbers_of(record), said, at, stands)
 
 
 def is_settled(record: Record) -> bool:
