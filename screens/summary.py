@@ -10,15 +10,15 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Digits
 
-from kiosk.abilities import amount_limit
 from kiosk.identifiers import grouped_number, is_phone
 from kiosk.peak import USUAL, Hour
 from kiosk.plans import Line, Plan, Sim, total_of
-from kiosk.ports import Acts, Tender
+from kiosk.ports import Tender
 from kiosk.texts import printable
-from kiosk.ways import CLEAR, Hindrance, Outlook, Way, ways_to_pay
+from kiosk.ways import CLEAR, Outlook, Way, ways_to_pay
 from screens.frame import KioskScreen
 from screens.parts import Key, Tile, Words
+from screens.ways import fill, room_for
 from screens.words import about_words, of_when
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 
 LOOK_S = 2.0
-ROOMY = 4
-"""So many ways to pay fit the smallest terminal with two lines each."""
-
 LONG = 4
 """More lines than these leave no room on the smallest terminal for an empty one."""
 BILL_COLUMNS = 38
@@ -89,7 +86,7 @@ class SummaryScreen(KioskScreen[Choice]):
                     yield Words(id="total-name", classes="name")
                     yield Digits(id="total")
                 yield Words(id="policy", classes="dim")
-            with Vertical(id="ways", classes="-many" if len(self.ways) > ROOMY else ""):
+            with Vertical(id="ways", classes=room_for(len(self.ways))):
                 for number in range(1, len(self.ways) + 1):
                     yield Tile(Words(classes="way-name bold"), Words(classes="way-says dim"), key=str(number))
 
@@ -132,7 +129,7 @@ class SummaryScreen(KioskScreen[Choice]):
         self.query_one("#total", Digits).update(str(total.decimal))
         self.query_one("#total-name", Words).show(say("{currency} in total", currency=total.currency))
         for way, tile in zip(self.ways, self.query(Tile), strict=True):
-            self._fill(tile, way)
+            fill(tile, way, self.texts)
         policy = self.house.config.file.kiosk.refund_policy
         self.query_one("#policy", Words).show(printable(policy.get(texts.language) or policy.get("en", "")))
 
@@ -214,35 +211,3 @@ class SummaryScreen(KioskScreen[Choice]):
                 minutes,
             )
         return texts.say("At this hour some top-ups fail. What fails is given back.") if self.hour.failing else ""
-
-    def _fill(self, tile: Tile, way: Way) -> None:
-        name, words = f"{tile.key}  {self.texts.tender(way.tender.name)}", self._way_words(way)
-        if len(self.ways) > ROOMY and way.hindrance is not None:
-            name = f"{name} - {words}"
-        tile.query_one(".way-name", Words).show(name)
-        tile.query_one(".way-says", Words).show("   " + words)
-        tile.set_class(way.hindrance is not None, "-off")
-
-    def _way_words(self, way: Way) -> str:
-        say = self.texts.say
-        match way.hindrance:
-            case Hindrance.NO_LINE:
-                return say("not now: there is no line")
-            case Hindrance.NO_DEVICE:
-                return say("not at this kiosk yet")
-            case Hindrance.CLOCK:
-                return say("not now: the clock is wrong")
-            case Hindrance.PROVIDER_AWAY:
-                return say("not now: no network answer")
-            case Hindrance.LIMIT:
-                return say("not now: too many wait")
-            case Hindrance.AMOUNT:
-                return say("only up to {amount}", amount=amount_limit(way.tender))
-        match way.tender.acts:
-            case Acts.CLERK:
-                return say("at the counter")
-            case Acts.SHOWS_CODE:
-                return say("scan a code with your phone")
-            case Acts.SCANS_CUSTOMER_CODE:
-                return say("show the code on your phone")
-        return ""

@@ -14,6 +14,7 @@ from kiosk.plans import Plan
 from kiosk.ports import Tender
 from kiosk.tenders.cash import Cash, Settings
 from kiosk.ways import LineState
+from screens.parts import Words
 from screens.plan import PlanScreen
 from screens.summary import Choice, SummaryScreen
 from tests.screens.room import NARROW, PLANS, SIM, Host, Room, on, said, seen, sees, settled
@@ -196,3 +197,37 @@ async def test_cash_above_the_shops_limit_is_shown_with_its_reason(tmp_path: Pat
     made.close()
 
     assert still == []
+
+
+@pytest.mark.parametrize("count", [5, 6])
+@pytest.mark.parametrize(
+    ("line", "words"), [("up", "show the code on your phone"), ("down", "not now: there is no line")]
+)
+async def test_many_ways_are_told_apart_on_the_smallest_terminal(
+    tmp_path: Path, count: int, line: str, words: str
+) -> None:
+    """A wallet in two ways is two ways: each says how one pays there, or why not now; none of it is cut."""
+    made = Room(tmp_path)
+    wallets = [replace(made.wallet, name=name) for name in ("wechat", "alipay", "wallet")]
+    scanners = [replace(made.scanner, name=name) for name in ("wechat_scan", "alipay_scan")]
+    every = {way.name: cast(Tender, way) for way in [*scanners, *wallets]} | {"cash": made.tenders["cash"]}
+    made.tenders = dict(list(every.items())[-count:])
+    app = summary(made)
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, SummaryScreen)
+        app.line = LineState(line)
+        await sees(pilot, words)
+        body = app.screen.query_one("#body").region
+        cut = [
+            each.said
+            for each in app.screen.query("#ways Words").results(Words)
+            if not body.contains_region(each.region)
+        ]
+        heights = {each.content_size.height for each in app.screen.query("#ways Words").results(Words)}
+        await pilot.click(app.screen.query(".tile")[-1])
+        await settled(pilot, lambda: bool(app.answers), "an answer")
+    made.close()
+
+    assert cut == []
+    assert heights == {1}
+    assert app.answers[0].tender.name == "cash"
