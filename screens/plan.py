@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Grid
 from textual.widgets import Digits
 
-from kiosk.identifiers import masked_number
+from kiosk.identifiers import is_phone, masked_number
 from kiosk.offers import Offer, Unit, offers
 from kiosk.plans import Plan, Sim
 from kiosk.texts import width
@@ -58,7 +58,10 @@ class PlanScreen(KioskScreen[Plan]):
 
     def relabel(self) -> None:
         say = self.texts.say
-        question = say("Choose a plan for {card}", card=masked_number(self.sim.number))
+        masked = masked_number(self.sim.number)
+        question = say("Choose a plan for {card}", card=masked)
+        if is_phone(self.sim.number):
+            question = say("Choose a plan for phone {number}", number=masked)
         if self.house.config.prices.charges:
             question += "  " + say("(plus taxes and fees)")
         self.query_one("#question", Words).show(question)

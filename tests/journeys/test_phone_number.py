@@ -22,7 +22,7 @@ def test_a_phone_number_is_topped_up_by_keyboard_and_cash(kiosk: World, columns:
         terminal.wait_for("Is this your number and network?")
         terminal.wait_for("Training Mobile USA")
         terminal.press("enter")
-        terminal.wait_for("Choose a plan for +1 *** *** 0142")
+        terminal.wait_for("Choose a plan for phone +1 *** *** 0142")
         terminal.press("1")
         terminal.wait_for("Phone +1 305 555 0142")
         terminal.press("1")

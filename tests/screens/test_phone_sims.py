@@ -81,8 +81,11 @@ async def test_the_plans_and_the_bill_name_number_and_network(either: Room) -> N
     sim = either.network.sim(PHONE)
     app = Host(either, lambda room: PlanScreen(room, sim))
     async with app.run_test(size=NARROW) as pilot:
-        await sees(pilot, "Choose a plan for +1 *** *** 0142")
+        await sees(pilot, "Choose a plan for phone +1 *** *** 0142")
         assert said(pilot, "hint") == "Mobile network: T-Mobile USA"
+        await pilot.press("f2")
+        await pilot.pause()
+        assert "卡" not in said(pilot, "question")
     app = Host(either, lambda room: SummaryScreen(room, sim, PLANS[1]))
     async with app.run_test(size=NARROW) as pilot:
         await sees(pilot, "Phone +1 305 555 0142")
