@@ -31,11 +31,11 @@ def to_plans(terminal: Terminal, number: str = SIM) -> None:
     terminal.press(*number, "enter")
 
 
-def to_payment(terminal: Terminal, tender: str) -> None:
-    """From the welcome screen to the payment of 10 GB."""
+def to_payment(terminal: Terminal, tender: str, plan: str = TEN_GB) -> None:
+    """From the welcome screen to the payment of 10 GB, unless another plan is chosen."""
     to_plans(terminal)
     terminal.wait_for("Choose a plan")
-    terminal.press(TEN_GB)
+    terminal.press(plan)
     terminal.wait_for("Is this right?")
     terminal.press(tender)
 
@@ -62,10 +62,10 @@ def scanning_shop(folder: Path) -> Iterator[World]:
 
 
 class Phone:
-    """A customer's phone with WeChat on it, which shows a payment code."""
+    """A customer's phone with a wallet on it, which shows a payment code."""
 
-    def __init__(self, kiosk: World, *, confirm: bool = False) -> None:
-        self._url = f"{kiosk.sandbox.url}/phone/wechat"
+    def __init__(self, kiosk: World, *, confirm: bool = False, wallet: str = "wechat") -> None:
+        self._url = f"{kiosk.sandbox.url}/phone/{wallet}"
         made = httpx.post(self._url, data={"confirm": "yes" if confirm else "no"}, timeout=10)
         self.code = made.headers["location"].rpartition("/")[2]
         assert self.code in httpx.get(f"{self._url}/{self.code}", timeout=10).text
