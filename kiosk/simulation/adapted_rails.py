@@ -16,13 +16,20 @@ from typing import Any
 
 import httpx
 
+from kiosk.abilities import ChargesCodes
 from kiosk.identifiers import Purpose, Reference, wire_reference
 from kiosk.money import Money
 from kiosk.order import Order
 from kiosk.ports import Captured, Paid, Pending, Refunded, Started, Unpaid
 from kiosk.simulation.rails import Payment
 from kiosk.simulation.remotes import PRICE, Fault, SetClock
-from kiosk.simulation.wechat_vendor import WECHAT_CODES, WECHAT_PATHS, wechat_payment, wechat_table
+from kiosk.simulation.wechat_vendor import (
+    WECHAT_CODES,
+    WECHAT_PATHS,
+    wechat_payment,
+    wechat_scan_table,
+    wechat_table,
+)
 from kiosk.simulation.wire import Wire
 from kiosk.tenders import build
 
@@ -34,7 +41,9 @@ class RailVendor:
     """What the simulation has to know of a rail's sandbox to pay there, and to read its books."""
 
     name: str
-    """Of the tender, and of the sandbox's remote."""
+    """Of the tender."""
+    remote: str
+    """Of its stand-in in the sandbox; its phone, where codes are scanned, has the same name."""
     table: Callable[[Path], dict[str, Any]]
     """Its table of config.toml; keys and secrets go into this folder, where the sandbox's books are, too."""
     calls: tuple[tuple[str, str], ...]
@@ -45,12 +54,16 @@ class RailVendor:
     """Where its books are."""
     payment: Callable[[str, Sequence[Rows]], Payment | None]
     """One payment in these books, by our reference."""
+    scans: bool = False
+    """Whether it charges the code on the customer's phone."""
 
 
-WECHAT = RailVendor(
-    "wechat", wechat_table, WECHAT_PATHS, WECHAT_CODES, ("wechat/payments", "wechat/refunds"), wechat_payment
+WECHAT_BOOKS = ("wechat/payments", "wechat/refunds")
+WECHAT = RailVendor("wechat", "wechat", wechat_table, WECHAT_PATHS, WECHAT_CODES, WECHAT_BOOKS, wechat_payment)
+WECHAT_SCAN = RailVendor(
+    "wechat_scan", "wechat", wechat_scan_table, WECHAT_PATHS, WECHAT_CODES, WECHAT_BOOKS, wechat_payment, scans=True
 )
-RAILS = (WECHAT,)
+RAILS = (WECHAT, WECHAT_SCAN)
 
 
 class AdaptedRail:
@@ -62,7 +75,7 @@ class AdaptedRail:
         self.vendor, self.name, self.clock = vendor, vendor.name, clock
         table = vendor.table(folder)
         sandbox = application(folder / f"{self.name}.db", limits=False, clock=clock.now, sleep=lambda _: None)
-        self._wire = Wire(sandbox, clock, self.name, vendor.codes, self._asked)
+        self._wire = Wire(sandbox, clock, vendor.remote, vendor.codes, self._asked)
         self._adapter = build(
             self.name,
             table,
@@ -78,7 +91,7 @@ class AdaptedRail:
         self.cancels_at_time_out, self.refund_within_h = of.cancels_at_time_out, of.refund_within_h
         self.time_to_pay: timedelta = of.time_to_pay
         self.codes: dict[str, str] = {}
-        """What the customer of each payment sees, by our reference."""
+        """What the customer of each payment sees, or has shown, by our reference."""
 
     def _asked(self, request: httpx.Request) -> str:
         call = f"{request.method} {request.url.path}"
@@ -130,7 +143,7 @@ class AdaptedRail:
         not: that is for the simulated rails alone.
         """
         code = self.codes.get(wire_reference(order, Purpose.PAYMENT))
-        return bool(code) and self._wire.post(str(code), answer="pay") == 200
+        return bool(code) and not whatever_the_rail_said and self._wire.post(str(code), answer="pay") == 200
 
     def bounce(self, order: Reference) -> bool:
         """No sandbox takes a refund back."""
@@ -141,3 +154,39 @@ class AdaptedRail:
         return self.vendor.payment(
             wire, [json.loads(self._wire.inside("GET", f"/_books/{n}")) for n in self.vendor.books]
         )
+
+
+class AdaptedScanner(AdaptedRail):
+    """One that charges the code on the customer's phone, which is a page of the sandbox."""
+
+    def __init__(self, vendor: RailVendor, folder: Path, clock: SetClock, must_confirm: Callable[[], bool]) -> None:
+        super().__init__(vendor, folder, clock)
+        self.must_confirm = must_confirm
+
+    def show_code(self) -> str:
+        """What the customer's phone shows now."""
+        confirm = "yes" if self.must_confirm() else "no"
+        address = self._wire.page(f"/phone/{self.vendor.remote}", confirm=confirm)
+        return address.rpartition("/")[2]
+
+    def reads(self, scanned: str) -> bool:
+        assert isinstance(self._adapter, ChargesCodes)
+        return self._adapter.reads(scanned)
+
+    def charge(self, order: Order, wire: str, payment_code: str, now: datetime) -> Paid | Pending:
+        assert isinstance(self._adapter, ChargesCodes)
+        self.codes[wire] = f"http://127.0.0.1/phone/{self.vendor.remote}/{payment_code}"
+        return self._adapter.charge(order, wire, payment_code, now)
+
+    @property
+    def charged(self) -> list[str]:
+        """The references that the sandbox has a payment of: each once."""
+        return [wire for wire in self.codes if self.payment(wire)]
+
+
+def adapted(folder: Path, clock: SetClock, must_confirm: Callable[[], bool]) -> list[AdaptedRail]:
+    """All real rails of one day."""
+    return [
+        AdaptedScanner(vendor, folder, clock, must_confirm) if vendor.scans else AdaptedRail(vendor, folder, clock)
+        for vendor in RAILS
+    ]

@@ -11,7 +11,7 @@ from kiosk.identifiers import Purpose, Reference, wire_reference
 from kiosk.ledger import Ledger
 from kiosk.ledger.verify import problems
 from kiosk.order import WAITING, Order, State
-from kiosk.simulation.adapted_rails import AdaptedRail
+from kiosk.simulation.adapted_rails import AdaptedRail, AdaptedScanner
 from kiosk.simulation.adapters import Adapted
 from kiosk.simulation.rails import FakeScanner, FakeWallet, Payment
 from kiosk.simulation.remotes import FakeProvider
@@ -60,7 +60,7 @@ class Books:
         """How often a scanned code was charged for this order."""
         rail = self.wallets.get(order.tender)
         wire = wire_reference(order.reference, Purpose.PAYMENT)
-        return rail.charged.count(wire) if isinstance(rail, FakeScanner) else 0
+        return rail.charged.count(wire) if isinstance(rail, FakeScanner | AdaptedScanner) else 0
 
     def entry(self, order: Order) -> Entry:
         name, provider, payment = order.reference, self.providers[order.provider], self.payment(order)

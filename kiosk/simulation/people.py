@@ -17,6 +17,7 @@ from kiosk.identifiers import Reference
 from kiosk.ledger import Ledger
 from kiosk.order import WAITING, Order, State
 from kiosk.sale import cancel, take_cash
+from kiosk.simulation.adapted_rails import AdaptedScanner
 from kiosk.simulation.books import Books, Entry
 from kiosk.simulation.rails import FakeScanner
 
@@ -76,13 +77,13 @@ class People:
         if order.tender == "cash":
             self.books.till.add(order.reference)
             self.take_cash(ledger, order.reference)
-        elif isinstance(rail := self.books.wallets[order.tender], FakeScanner):
+        elif isinstance(rail := self.books.wallets[order.tender], FakeScanner | AdaptedScanner):
             self._show_code(order, rail)
         elif order.code:  # only who has seen a code can pay it
             self.tell(order, "the customer pays")
             rail.pay(order.reference, order.total)
 
-    def _show_code(self, order: Order, rail: FakeScanner) -> None:
+    def _show_code(self, order: Order, rail: FakeScanner | AdaptedScanner) -> None:
         """They hold a code under the scanner, an old one at times, or twice; or confirm on the phone what is asked."""
         if order.of(Call.CHARGE) and self.dice.random() < 0.8:
             self.tell(order, "the payer confirms")

@@ -15,7 +15,9 @@ from kiosk.simulation.rails import Payment
 Rows = Sequence[Mapping[str, Any]]
 WECHAT_PATHS = (
     ("POST */native", "start"),
+    ("POST */micropay/transactions/pay", "charge"),
     ("POST */close", "cancel"),
+    ("POST */reverse", "cancel"),
     ("POST */refunds", "refund"),
 )
 WECHAT_CODES = ("PARAM_ERROR", "NO_AUTH")
@@ -51,14 +53,21 @@ def wechat_table(folder: Path) -> dict[str, Any]:
     }
 
 
+def wechat_scan_table(folder: Path) -> dict[str, Any]:
+    """See `adapted_rails.RailVendor`."""
+    return wechat_table(folder) | {"kind": "wechat", "acts": "scans_customer_code"}
+
+
 def wechat_payment(wire: str, books: Sequence[Rows]) -> Payment | None:
     """See `adapted_rails.RailVendor`."""
     payments, refunds = books
     row = next((row for row in payments if row["out_trade_no"] == wire), None)
     if row is None:
         return None
-    found = Payment(_at(row["expires_at"]), closed=row["state"] not in ("NOTPAY", "SUCCESS"))
+    found = Payment(_at(row["expires_at"]), closed=row["state"] not in ("NOTPAY", "USERPAYING", "SUCCESS"))
     found.paid = Money(row["total"], row["currency"]) if row["paid_at"] is not None else None
+    if found.paid and row["state"] == "REVOKED":
+        found.back.append("rail")
     for refund in (refund for refund in refunds if refund["out_trade_no"] == wire):
         name = refund["out_refund_no"]
         found.wanted_back[name] = _at(refund["created_at"])

@@ -93,6 +93,10 @@ class Wire(httpx.BaseTransport):
         """What somebody outside does on a page of the sandbox, and its status. No weather there, either."""
         return self._execute(httpx.Request("POST", address, data=form)).status_code
 
+    def page(self, path: str, **form: str) -> str:
+        """What somebody outside does there, and the address of the page that they are sent to."""
+        return self._execute(httpx.Request("POST", f"http://127.0.0.1{path}", data=form)).headers["location"]
+
     def _execute(self, request: httpx.Request) -> httpx.Response:
         response = self._inside.handle_request(request)
         response.read()
