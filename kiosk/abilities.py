@@ -131,6 +131,15 @@ def amount_limit(tender: object) -> Money | None:
 
 
 @runtime_checkable
+class HasReader(Protocol):
+    """Cards are taken by a reader that stands beside the kiosk, and has a line of its own."""
+
+    def reader_online(self) -> bool:
+        """Whether the reader has given a sign of life lately. Changes nothing. Raises NoAnswer."""
+        ...
+
+
+@runtime_checkable
 class ChargesCodes(Protocol):
     """A wallet whose payment code we scan off the customer's phone. That code is money: it is passed on at once, and
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from kiosk.config import Config
 from kiosk.ledger import Ledger
-from kiosk.ledger.due import undelivered
+from kiosk.ledger.due import undelivered, unpaid_tenders
 from kiosk.ledger.troubles import Trouble, troubles
 from kiosk.money import Money
 from kiosk.ports import Clock
@@ -41,6 +41,8 @@ def outlook(
     limits = [rules.limit_reached(there, more or nothing, now) for there in waiting.values()] if rules and gone else []
     return Outlook(
         rails_away=frozenset(away),
+        readers_off=frozenset(name for name, trouble in known if trouble is Trouble.READER),
+        unpaid=unpaid_tenders(ledger),
         clock_is_off=clock_is_off,
         provider_away=gone,
         offline=rules.tenders if rules else (),

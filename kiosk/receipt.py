@@ -6,11 +6,13 @@ what the order does not show, and never carry a whole card number.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import assert_never
 
+from kiosk.facts import Card
 from kiosk.identifiers import grouped_reference, is_phone, masked_number
 from kiosk.order import Order, State
 from kiosk.texts import Texts, printable
@@ -205,11 +207,28 @@ def _amounts(order: Order, texts: Texts) -> tuple[Row, ...]:
         rows.append(Row(texts.say("Tendered"), texts.money(order.tendered)))
     if order.change is not None:
         rows.append(Row(texts.say("Change given"), texts.money(order.change)))
+    if order.card is not None:
+        rows += _card_rows(order.card, texts)
     if order.payment_number:
         rows.append(Row(texts.say("Payment number"), printable(order.payment_number)))
     if order.refunded_at is not None:
         rows.append(Row(texts.say("Refunded"), texts.money(-order.total), bold=True))
     return tuple(rows)
+
+
+def _card_rows(card: Card, texts: Texts) -> Iterator[Row]:
+    """What a receipt of a card on a reader must show (docs/payments.md). What the rail does not tell has no row."""
+    say = texts.say
+    entries = {"contact": say("chip"), "contactless": say("contactless"), "magnetic": say("magnetic stripe")}
+    yield Row(texts.brand(card.brand), f"**** {printable(card.last4)}")
+    for name, value in (
+        (say("Card entry"), entries.get(card.entry.partition("_")[0], card.entry)),
+        (say("Application"), card.application),
+        (say("AID"), card.aid),
+        (say("Authorization"), card.authorization),
+    ):
+        if value:
+            yield Row(name, printable(value))
 
 
 def _small_print(shop: ReceiptShop, head: str, texts: Texts, zone: tzinfo, now: datetime) -> tuple[Block, ...]:

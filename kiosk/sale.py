@@ -122,7 +122,7 @@ def try_again(ledger: Ledger, order: Order, *, by: str, at: datetime) -> Order:
     asked = order.of(Call.START)
     if order.state is not State.AUTHORIZING or not asked or asked[-1].outcome not in (Outcome.REFUSED, Outcome.DONE):
         raise Illegal(f"{grouped_reference(order.reference)} is {order.state}: no card can be tried again.")
-    again = replace(asked[-1], outcome=Outcome.NOT_NOW)
+    again = replace(asked[-1], outcome=Outcome.NOT_NOW, answer="")
     return ledger.record(order, Fact(event=Event.NOTED, by=by, attempt=again), at=at, due_at=at)
 
 

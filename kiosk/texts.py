@@ -188,6 +188,11 @@ class Texts:
                 return self.say("Cash")
         return printable(name).capitalize()
 
+    def brand(self, name: str) -> str:
+        """What a bank card's brand is called: proper names, but for the one that Chinese customers know as 银联."""
+        named = {"amex": "American Express", "mastercard": "Mastercard", "unionpay": self.say("UnionPay"), "jcb": "JCB"}
+        return named.get(name) or printable(name).capitalize()
+
     def _filled(self, sentence: str, values: dict[str, object]) -> str:
         shown = {name: self._shown(value) for name, value in values.items()}
         return sentence.format_map(shown) if shown else sentence

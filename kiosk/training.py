@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 CLERK, PIN = "demo", "246810"
 PORT = 8731
+SECRETS = {"training-secret": "training-secret", "stripe-key": "sk_test_training"}
+"""What the sandbox takes, each in a file of its own: worth nothing anywhere else."""
 TEMPLATE = Path(__file__).parent / "training.toml"
 
 _starting = Lock()
@@ -36,19 +38,20 @@ def banner() -> str:
         f"a phone number: 305 555 0142.\n"
         f"A phone that shows a payment code: http://127.0.0.1:{PORT}/phone/wechat\n"
         f"Cash is taken at the kiosk (K), or in a second terminal: kiosk cash REFERENCE --training --clerk {CLERK}\n"
+        f"Bank cards are held to a page: http://127.0.0.1:{PORT}/reader\n"
         f"Only a clerk closes the kiosk: F10."
     )
 
 
 def config(port: int = PORT) -> Config:
-    """The embedded configuration of training mode; makes its folder and its (worthless) secret."""
+    """The embedded configuration of training mode; makes its folder and its (worthless) secrets."""
     state = state_dir()
-    secret = state / "training-secret"
     try:
         state.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not secret.exists():
-            secret.touch(0o600)
-            secret.write_text("training-secret\n", encoding="utf-8")
+        for name, text in SECRETS.items():
+            if not (secret := state / name).exists():
+                secret.touch(0o600)
+                secret.write_text(f"{text}\n", encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"Training keeps its ledger in {state}, which cannot be used: {error.strerror}.") from None
     text = TEMPLATE.read_text(encoding="utf-8").replace("{state}", str(state)).replace("{port}", str(port))

@@ -25,6 +25,7 @@ from kiosk.order import Order, State
 from kiosk.ports import Acts, Clock, Delivered, NotDelivered, Paid
 from kiosk.promotion_watch import PromotionWatch
 from kiosk.questions import Question, Remotes, Yes, ask, payable, present_refund, remote_of
+from kiosk.readers import Readers
 from kiosk.settlement import CAPTURE_MARGIN
 from kiosk.simcheck import SimCheck
 from kiosk.tables import SyncTable
@@ -91,12 +92,14 @@ class Watch:
     floats: Floats = field(init=False)
     sims: SimCheck = field(init=False)
     promotions: PromotionWatch = field(init=False)
+    readers: Readers = field(init=False)
     _looking: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         self.floats = Floats(self.ledger, self.remotes, self.settings, self.clock)
         self.sims = SimCheck(self.ledger, self.remotes, self.settings, self.lines)
         self.promotions = PromotionWatch(self.ledger, self.remotes, self.clock)
+        self.readers = Readers(self.ledger, self.remotes, self.clock)
 
     def step(self) -> Order | None:
         """Look at the one settled order whose look is due longest; else at floats, promotions. None: at no order."""
@@ -107,6 +110,7 @@ class Watch:
             if entry is None or entry.due_at > self.clock.now():
                 self.floats.step()
                 self.promotions.step()
+                self.readers.step()
                 return None
             order = self.ledger.order(entry.reference)
             self._look_at(order, entry.tries)

@@ -31,7 +31,8 @@ class Hindrance(StrEnum):
     """Why a way to pay does not work now. The screens have a sentence for each."""
 
     NO_LINE = "no_line"
-    NO_DEVICE = "no_device"
+    READER_OFF = "reader_off"
+    READER_BUSY = "reader_busy"
     CLOCK = "clock"
     PROVIDER_AWAY = "provider_away"
     LIMIT = "limit"
@@ -42,11 +43,15 @@ class Hindrance(StrEnum):
 class Outlook:
     """What stands against a sale, beyond the line of this seat.
 
-    `rails_away` are the ways to pay whose rail the queue hears nothing of. While the provider is away, `offline` are
-    the ways that the owner's rules allow, and `limit` is the limit that one more sale would break, for the clerk.
+    `rails_away` are the ways to pay whose rail the queue hears nothing of, `readers_off` those whose card reader is,
+    `unpaid` those by which an order is being paid, or may be: a reader takes one at a time. While the provider is away,
+    `offline` are the ways that the owner's rules allow, and `limit` is the limit that one more sale would break, for
+    the clerk.
     """
 
     rails_away: frozenset[str] = frozenset()
+    readers_off: frozenset[str] = frozenset()
+    unpaid: frozenset[str] = frozenset()
     clock_is_off: bool = False
     provider_away: bool = False
     offline: tuple[str, ...] = ()
@@ -84,12 +89,15 @@ def _hindrance(tender: Tender, line: LineState, outlook: Outlook) -> Hindrance |
     from kiosk.ports import Acts  # 20 ms: not before the welcome screen has painted
 
     wallet = tender.acts in (Acts.SHOWS_CODE, Acts.SCANS_CUSTOMER_CODE)  # a scanner is a keyboard: always there
-    if tender.acts is Acts.READER:
-        return Hindrance.NO_DEVICE
-    if wallet and (line is LineState.DOWN or tender.name in outlook.rails_away):
+    by_line = wallet or tender.acts is Acts.READER
+    if by_line and (line is LineState.DOWN or tender.name in outlook.rails_away):
         return Hindrance.NO_LINE
     if wallet and outlook.clock_is_off:  # a wallet's signature holds the time
         return Hindrance.CLOCK
+    if tender.acts is Acts.READER and tender.name in outlook.readers_off:
+        return Hindrance.READER_OFF
+    if tender.acts is Acts.READER and tender.name in outlook.unpaid:
+        return Hindrance.READER_BUSY
     if outlook.provider_away:
         if tender.name not in outlook.offline:
             return Hindrance.PROVIDER_AWAY

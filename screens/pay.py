@@ -224,4 +224,8 @@ def pay_screen(house: House, order: Order, tender: Tender, before: Order | None 
             from screens.pay_scan import ScanScreen
 
             return ScanScreen(house, order, cast("ChargesCodes", tender), before)
+        case Acts.READER:
+            from screens.pay_reader import ReaderScreen
+
+            return ReaderScreen(house, order)
     return CodeScreen(house, order)

@@ -32,8 +32,10 @@ def way_words(way: Way, texts: Texts) -> str:
     match way.hindrance:
         case Hindrance.NO_LINE:
             return say("not now: there is no line")
-        case Hindrance.NO_DEVICE:
-            return say("not at this kiosk yet")
+        case Hindrance.READER_OFF:
+            return say("not now: the reader is off")
+        case Hindrance.READER_BUSY:
+            return say("not now: the reader is busy")
         case Hindrance.CLOCK:
             return say("not now: the clock is wrong")
         case Hindrance.PROVIDER_AWAY:
@@ -49,4 +51,5 @@ def way_words(way: Way, texts: Texts) -> str:
             return say("scan a code with your phone")
         case Acts.SCANS_CUSTOMER_CODE:
             return say("show the code on your phone")
-    return ""
+        case Acts.READER:
+            return say("insert, tap or swipe it")

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from kiosk.facts import Card
 from kiosk.identifiers import SimNumber
 from kiosk.order import Order, State
 from kiosk.plain import plain, row_lines
@@ -204,6 +205,36 @@ def test_an_order_that_nobody_paid_shows_no_payment() -> None:
 
     assert "Paid with" not in rows(order)
     assert sentences(order)[0] == "Not paid yet. This is not a receipt."
+
+
+CARD = Card("unionpay", "0005", "contactless_emv", "UnionPay Credit", "A000000333010102", "123456")
+CARD_LINES = """\
+Paid with                        Bank card
+UnionPay                         **** 0005
+Card entry                     contactless
+Application                UnionPay Credit
+AID                       A000000333010102
+Authorization                       123456
+Payment number                        pi_1
+"""
+
+
+def test_a_bank_card_is_on_the_receipt_as_the_rail_tells_it() -> None:
+    """Brand, last four, entry, application, AID, authorization; and the same in Chinese."""
+    paid = structs.replace(ORDER, tender="card", tendered=None, change=None, card=CARD, payment_number="pi_1")
+    english, chinese = (plain(printed(structs.replace(paid, language=language), SHOP), 42) for language in ("en", "zh"))
+
+    assert CARD_LINES in english
+    assert ("银联" in chinese, "非接触" in chinese, "授权码" in chinese) == (True, True, True)
+
+
+def test_what_the_rail_does_not_tell_of_a_card_has_no_line() -> None:
+    """A swiped card has no application."""
+    card = Card("visa", "4242", "magnetic_stripe_track2", authorization="123456")
+    paper = plain(printed(structs.replace(ORDER, tender="card", card=card), SHOP), 42)
+
+    assert "magnetic stripe" in paper
+    assert "AID" not in paper
 
 
 def test_training_is_loud_at_both_ends() -> None:

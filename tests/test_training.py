@@ -75,7 +75,7 @@ def test_training_starts_light_and_its_sandbox_starts_once() -> None:
         [sys.executable, "-c", AT_ONCE, str(port)], capture_output=True, text=True, timeout=60, check=False
     )
 
-    assert (done.stdout, done.returncode) == ("cash wechat wechat_scan alipay alipay_scan\n", 0), done.stderr
+    assert (done.stdout, done.returncode) == ("cash wechat wechat_scan alipay alipay_scan card\n", 0), done.stderr
 
 
 def test_a_port_of_somebody_else_is_named() -> None:

@@ -21,7 +21,7 @@ from kiosk.qr import half_blocks, modules
 from kiosk.simulation.rails import FakeCard, FakeScanner, FakeWallet
 from kiosk.simulation.remotes import SetClock
 from kiosk.tenders.cash import Cash, Settings
-from kiosk.ways import Hindrance, LineState, line_after, line_of, ways_to_pay
+from kiosk.ways import Hindrance, LineState, Outlook, line_after, line_of, ways_to_pay
 from tests.receipts import ORDER
 
 AT = datetime(2026, 8, 1, 18, 0, tzinfo=UTC)
@@ -44,11 +44,27 @@ def tenders() -> dict[str, Tender]:
     ("line", "wallet"),
     [(LineState.UP, None), (LineState.UNKNOWN, None), (LineState.DOWN, Hindrance.NO_LINE)],
 )
-def test_a_wallet_needs_the_line_and_cash_does_not(line: LineState, wallet: Hindrance | None) -> None:
+def test_a_wallet_and_a_reader_need_the_line_and_cash_does_not(line: LineState, wallet: Hindrance | None) -> None:
     """A line that nobody has tried is no reason to refuse a way to pay."""
     ways = {way.tender.name: way.hindrance for way in ways_to_pay(tenders(), line)}
 
-    assert ways == {"wallet": wallet, "scanner": wallet, "card": Hindrance.NO_DEVICE, "cash": None}
+    assert ways == {"wallet": wallet, "scanner": wallet, "card": wallet, "cash": None}
+
+
+@pytest.mark.parametrize(
+    ("outlook", "why"),
+    [
+        (Outlook(readers_off=frozenset({"card"})), Hindrance.READER_OFF),
+        (Outlook(unpaid=frozenset({"card"})), Hindrance.READER_BUSY),
+        (Outlook(rails_away=frozenset({"card"})), Hindrance.NO_LINE),
+        (Outlook(unpaid=frozenset({"wallet"}), clock_is_off=True), None),
+    ],
+)
+def test_a_card_is_taken_where_its_reader_is_free_and_has_a_line(outlook: Outlook, why: Hindrance | None) -> None:
+    """One order at a time; what stands against another way to pay is no matter, nor is the clock."""
+    ways = {way.tender.name: way.hindrance for way in ways_to_pay(tenders(), LineState.UP, outlook)}
+
+    assert ways["card"] is why
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,14 @@ def make_due(ledger: Ledger, at: datetime, *, beyond: timedelta) -> None:
     )
 
 
+def unpaid_tenders(ledger: Ledger) -> frozenset[str]:
+    """The ways to pay by which an order is being paid at this moment, or is not proven unpaid yet."""
+    rows = ledger.database.rows(
+        f"SELECT DISTINCT tender FROM orders WHERE {STATE_IS_WAITING} AND state IN ('AUTHORIZING', 'CANCELLING')"
+    )
+    return frozenset(row["tender"] for row in rows)
+
+
 def next_watched(ledger: Ledger) -> Due | None:
     """The settled order that is looked at next: when, and how many looks it has had (`tries`)."""
     rows = ledger.database.rows(

@@ -204,6 +204,16 @@ COVERAGE = """
 ALTER TABLE orders ADD COLUMN plan_coverage TEXT NOT NULL DEFAULT '[]';
 """
 
+READERS = """
+DROP TABLE troubles;
+CREATE TABLE troubles (
+  remote  TEXT NOT NULL,
+  trouble TEXT NOT NULL CHECK (trouble IN ('away', 'clock', 'reader')),
+  since   TEXT NOT NULL, seen_at TEXT NOT NULL,
+  PRIMARY KEY (remote, trouble)
+) STRICT;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("events: the chain that everything else follows from", EVENTS),
     ("orders and their attempts", ORDERS),
@@ -223,4 +233,5 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the last known plans of each kind of SIM", CATALOGUE),
     ("the bank card that paid, as receipts show it", CARD),
     ("where a plan works, as its provider named it", COVERAGE),
+    ("a card reader may be off", READERS),
 )

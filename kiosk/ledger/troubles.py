@@ -17,10 +17,11 @@ BELIEVED_FOR = timedelta(minutes=15)
 
 
 class Trouble(StrEnum):
-    """`away`: nothing comes back from it. `clock`: it tells another time than the kiosk."""
+    """`away`: nothing comes back from it. `clock`: it tells another time than ours. `reader`: its reader is off."""
 
     AWAY = "away"
     CLOCK = "clock"
+    READER = "reader"
 
 
 def note_trouble(ledger: Ledger, remote: str, trouble: Trouble, at: datetime) -> None:

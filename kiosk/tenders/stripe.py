@@ -106,6 +106,10 @@ class Stripe:
     def _payable(self, other: str) -> bool:
         return bool(other) and self.wire.status(other) not in UNPAYABLE
 
+    def reader_online(self) -> bool:
+        """See abilities.HasReader."""
+        return self.wire.look_at_reader().online
+
     def ask(self, order: Order, wire: str, now: datetime) -> Paid | Unpaid | Pending:
         """The reader first, then the intent: so what the intent says is newer than why the reader stopped asking.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -17,17 +18,17 @@ from textual.pilot import Pilot
 
 from kiosk.assembly import House
 from kiosk.config import check
-from kiosk.errors import DeviceError
+from kiosk.errors import DeviceError, NoAnswer
 from kiosk.holder import drain
 from kiosk.identifiers import SimNumber, is_phone
 from kiosk.money import Money
 from kiosk.order import Order, State
 from kiosk.payment_codes import PaymentCode
 from kiosk.plans import Plan, Sim
-from kiosk.ports import Printer, Provider, Tender
+from kiosk.ports import Paid, Pending, Printer, Provider, Tender, Unpaid
 from kiosk.receipt import Document
 from kiosk.sale import lines_of, open_sale, take_cash
-from kiosk.simulation.rails import FakeScanner, FakeWallet
+from kiosk.simulation.rails import FakeCard, FakeScanner, FakeWallet
 from kiosk.simulation.remotes import FakeProvider, SetClock
 from kiosk.sync import Queue
 from kiosk.tenders.cash import Cash, Settings
@@ -63,6 +64,18 @@ class Network(FakeProvider):
 
 
 @dataclass
+class FakeReader(FakeCard):
+    """A card reader whose word a test can choose."""
+
+    says: NoAnswer | None = None
+
+    def ask(self, order: Order, wire: str, now: datetime) -> Paid | Unpaid | Pending:
+        if self.says is not None:
+            raise self.says
+        return super().ask(order, wire, now)
+
+
+@dataclass
 class FakePrinter:
     """Keeps what it printed, or fails."""
 
@@ -85,6 +98,7 @@ class Room(House):
         self.network = Network(self.time)
         self.wallet = FakeWallet(self.time, name="wechat")
         self.scanner = FakeScanner(self.time, name="alipay")
+        self.card = FakeReader(self.time)
         self.paper = FakePrinter()
         shop = {"id": "K07", "name": "US DATA SIM TOP-UP", "help_line": "+1 305 555 0142", "address": ["Desk 7"]}
         raw: dict[str, Any] = {
@@ -104,6 +118,7 @@ class Room(House):
     def tenders(self) -> Mapping[str, Tender]:
         made: dict[str, Any] = {"wechat": self.wallet, "alipay": self.scanner, "cash": Cash(Settings())}
         made["wechat_scan"] = FakeScanner(self.time, name="wechat_scan")
+        made["card"] = self.card
         return {name: cast(Tender, made[name]) for name in self.config.file.tenders}
 
     @cached_property
