@@ -116,7 +116,7 @@ class PlanScreen(KioskScreen[Plan]):
         tile.set_class(not offer.sold, "-off")
         was = tile.query_one(".plan-was", Words)
         was.display = offer.was is not None or offer.bonus
-        was.show(say("was {amount}", amount=str(offer.was.decimal)) if offer.was else say("with a bonus"))
+        was.show(self._offer_words(offer))
 
     def _per(self, offer: Offer) -> str:
         """The currency, and what plans are compared by."""
@@ -127,6 +127,15 @@ class PlanScreen(KioskScreen[Plan]):
             case Unit.GB:
                 return say("{currency}  {amount}/GB", currency=currency, amount=amount)
         return currency
+
+    def _offer_words(self, offer: Offer) -> str:
+        """What is better today: the price, or what is in it; both where a tile has room (the summary has, always)."""
+        say = self.texts.say
+        if offer.was is None:
+            return say("with a bonus")
+        amount = str(offer.was.decimal)
+        both = offer.bonus and self.has_class("-wide")
+        return say("was {amount}, + bonus", amount=amount) if both else say("was {amount}", amount=amount)
 
     def _with_more(self, said: str) -> str:
         """And more of the chosen plan, where that leaves it one line: the summary says it in any case."""

@@ -15,10 +15,11 @@ from kiosk.promotions import ProviderPromotion
 from screens.app import KioskApp
 from screens.done import DoneScreen
 from screens.number import NumberScreen
+from screens.parts import Words
 from screens.plan import PlanScreen
 from screens.summary import SummaryScreen
 from screens.welcome import WelcomeScreen
-from tests.screens.room import NARROW, PLANS, SIM, Host, Room, hand_over, on, said, sees, settled
+from tests.screens.room import NARROW, PLANS, SIM, WIDE, Host, Room, hand_over, on, said, sees, settled
 from tests.screens.test_room_enough import cut
 
 WEEK = {"first_day": date(2026, 8, 1), "last_day": date(2026, 8, 7)}
@@ -73,6 +74,23 @@ async def test_a_plan_with_a_bonus_says_so(room: Room) -> None:
         await sees(pilot, "含运营商优惠")
 
         assert english == [False, True, False]
+
+
+async def test_a_plan_that_is_cheaper_and_has_a_bonus_says_both_where_there_is_room(promoted: Room) -> None:
+    """On a small terminal the price; the summary says the rest."""
+    for size, middle in ((WIDE, "was 23.50, + bonus"), (NARROW, "was 23.50")):
+        app = Host(promoted, lambda room: PlanScreen(room, room.network.sim(SIM)))
+        async with app.run_test(size=size) as pilot:
+            await on(pilot, PlanScreen)
+            await sees(pilot, "was 23.50")
+            assert [found.said for found in pilot.app.screen.query(".plan-was").results(Words)] == [
+                "was 5.50",
+                middle,
+                "was 65.00",
+            ]
+            app.language = "zh"
+            await pilot.pause(0.2)
+            assert cut(pilot.app.screen) == []  # type: ignore[arg-type]
 
 
 async def test_a_visit_carries_the_best_promotion_and_the_bonus_to_the_receipt(promoted: Room) -> None:
