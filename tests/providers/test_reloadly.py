@@ -230,6 +230,7 @@ def test_a_top_up_that_failed_is_a_no(world: World, status: str, used: bool) -> 
         ([record(recipientPhone=None)], Processing),
         ([record(pinDetail={"code": "77"})], Processing),
         ([record("FAILED", operatorId=803)], Processing),
+        ([record(["FAILED"], transactionId=None)], Processing),
         ([], Absent),
     ],
 )
@@ -266,6 +267,13 @@ def test_what_the_report_has_not_settled_is_asked_for_by_its_number(
     world.on(REPORT, listed(record(status))).on(STATUS, live)
 
     assert isinstance(world.provider.look_up(REQUEST), expected)
+
+
+def test_a_top_up_without_a_number_cannot_be_asked_for(world: World) -> None:
+    """It is ours, and not settled: a clerk decides in the end."""
+    world.on(REPORT, listed(record("PROCESSING", transactionId=None)))
+
+    assert isinstance(world.provider.look_up(REQUEST), Processing)
 
 
 def test_all_pages_of_the_report_are_read(world: World) -> None:

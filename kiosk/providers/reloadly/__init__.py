@@ -125,7 +125,7 @@ class Reloadly:
         Absent proves nothing while the request may be in flight, and how soon a top-up is listed is not documented.
         """
         found = self._listed_as_ours(request)
-        live = [record if answers.is_settled(record) else self._live(record) for record in found]
+        live = [self._live(record) if answers.is_open(record) else record for record in found]
         return answers.verdict(live, request)
 
     def balance(self) -> Money:

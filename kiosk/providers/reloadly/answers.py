@@ -33,6 +33,12 @@ def id_of(record: Record) -> int:
     return found if type(found) is int else 0
 
 
+def state_of(record: Record) -> str:
+    """How it stands, in Reloadly's word; empty where it does not say."""
+    found = record.get("status")
+    return found if isinstance(found, str) else ""
+
+
 def numbers_of(*records: Record) -> str:
     """The same, as a clerk reads them: several where our reference was carried out several times."""
     return ", ".join(str(id_of(record) or "?") for record in records)
@@ -41,13 +47,13 @@ def numbers_of(*records: Record) -> str:
 def listed(record: Record) -> Listed:
     """One top-up as it stands in their report."""
     said = f"{plain(record.get('status') or '?', 40)}, {plain(record.get('transactionDate') or '?', 40)}"
-    at, stands = moment(record.get("transactionDate")), record.get("status") not in NEVER
+    at, stands = moment(record.get("transactionDate")), state_of(record) not in NEVER
     return Listed(plain(record.get("customIdentifier") or "", 40), numbers_of(record), said, at, stands)
 
 
-def is_settled(record: Record) -> bool:
-    """Whether it says how it ended. A report may lag, and older answers have no status at all."""
-    return record.get("status") in (State.SUCCESSFUL, *NEVER)
+def is_open(record: Record) -> bool:
+    """Whether its state must be asked for, and can be. A report may lag, and older answers have no status at all."""
+    return id_of(record) > 0 and state_of(record) not in (State.SUCCESSFUL, *NEVER)
 
 
 def with_status(record: Record, reply: Reply) -> Record:
@@ -80,7 +86,7 @@ def verdict(records: Sequence[Record], request: TopUp) -> Delivered | Processing
     """What all top-ups of our reference say together. Delivered wins; all must be a no for NotDelivered."""
     done, said, refused = [], [], []
     for record in records:
-        status = record.get("status")
+        status = state_of(record)
         if record.get("customIdentifier") != request.reference:
             continue
         if wrong := contradiction(record, request):
@@ -90,7 +96,7 @@ def verdict(records: Sequence[Record], request: TopUp) -> Delivered | Processing
         elif status in NEVER:
             refused.append(f"{NEVER[State(status)]} ({status}, number {numbers_of(record)})")
         else:
-            said.append(plain(status, 40))
+            said.append(plain(status or "no state", 40))
     if done:
         return Delivered(numbers_of(*done), cost_of(done[0]))
     if said:

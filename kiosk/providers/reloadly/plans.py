@@ -70,7 +70,7 @@ def money(amount: Decimal | None, currency: object, rounding: str = ROUND_CEILIN
 def operator_id(record: Mapping[str, Any]) -> int:
     """An operator's number; 0 where it has none that can be read."""
     found = record.get("operatorId", record.get("id"))
-    return found if type(found) is int else 0
+    return found if type(found) is int and found > 0 else 0
 
 
 def plans_of(record: Mapping[str, Any], steps: Sequence[Decimal]) -> tuple[Plan, ...]:
