@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+from rich.traceback import Traceback
 from textual.pilot import Pilot
 
 from kiosk.code_slot import CodeSlot
 from kiosk.errors import Refused, Unreachable
 from kiosk.order import State
+from kiosk.simulation.rails import FakeScanner
 from screens.app import KioskApp
 from screens.delivery import DeliveryScreen
 from screens.done import DoneScreen
@@ -234,3 +238,33 @@ async def test_a_payment_code_is_not_taken_for_a_card_number(
         assert code[:6] not in seen(pilot).replace(" ", "")
         if screen is NumberScreen:
             assert "That is a payment code" in seen(pilot)
+
+
+class Broken(FakeScanner):
+    """An adapter with a defect that repeats what it was given."""
+
+    def reads(self, scanned: str) -> bool:
+        raise ValueError(f"cannot read {scanned}")
+
+
+async def scan_and_wait(app: Host, code: str) -> None:
+    """Until the screens have ended. Raises what ended them."""
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, ScanScreen)
+        burst(app, code)
+        await settled(pilot, lambda: not app.is_running, "the end")
+
+
+async def test_a_screen_that_dies_over_a_code_does_not_tell_it(room: Room) -> None:
+    """Textual prints a traceback with every variable of every frame, and it goes into the log: the code is in none."""
+    code = room.scanner.show_code()
+    order, rail = room.sell("alipay"), Broken(room.time)
+    app = Host(room, lambda room: ScanScreen(room, order, rail))
+    with pytest.raises(RuntimeError, match="could not read a code: ValueError") as died:
+        await scan_and_wait(app, code)
+
+    told = Console(file=StringIO(), width=200)
+    told.print(Traceback.from_exception(died.type, died.value, died.tb, show_locals=True, locals_max_string=1000))
+    assert isinstance(told.file, StringIO)
+    assert "PaymentCode(***)" in told.file.getvalue()
+    assert code not in told.file.getvalue()
