@@ -52,7 +52,7 @@ def quote(ledger: Ledger, config: Config, sim: Sim, plan: Plan, now: datetime) -
     Where that answer does not have the plan, or we have no price for it any more, the plan stays what it was: the
     provider's word on this very SIM.
     """
-    known = plans_known(ledger, sim.provider, kind_of(sim.number, config.sims))
+    known = plans_known(ledger, sim.provider, kind_of(sim.number, config.sims, sim.network))
     newest = [each for each in known.plans if each.id == plan.id and config.prices.sells(each)] if known else []
     told = promotions_of(ledger, sim.provider, now)
     return Quote(config, newest[0] if newest else plan, now, told, known.at if known else None)

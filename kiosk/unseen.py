@@ -19,13 +19,14 @@ ISSUER = 7
 """E.118: 89, country code and issuer take at most so many digits. What comes after them counts cards."""
 
 
-def kind_of(number: SimNumber, rules: Sequence[SimRule]) -> str:
+def kind_of(number: SimNumber, rules: Sequence[SimRule], network: str = "") -> str:
     """What SIMs must have in common to be taken for each other while nobody can be asked: the issuer's digits at least.
 
-    A longer prefix in [[sims]] tells them apart further. Empty for a phone number: it shows no network.
+    A longer prefix in [[sims]] tells them apart further. A phone number shows no network: those of one `network`, as
+    their provider told it, are of one kind; without it, it is empty.
     """
     if is_phone(number):
-        return ""
+        return f"+ {network}" if network else ""
     prefixes = [rule.prefix for rule in rules if number.startswith(rule.prefix)]
     return max([number[:ISSUER], *prefixes], key=len)
 
@@ -38,7 +39,7 @@ def _vouched_for(number: SimNumber, rules: Sequence[SimRule]) -> bool:
 
 def remember(ledger: Ledger, config: Config, sim: Sim, at: datetime) -> None:
     """Keep what a provider has just said of a SIM's plans, for others of its kind. Raises LedgerError."""
-    kind = kind_of(sim.number, config.sims)
+    kind = kind_of(sim.number, config.sims, sim.network)
     if kind and sim.plans:
         note_plans(ledger, sim.provider, kind, Known(sim.plans, at))
 

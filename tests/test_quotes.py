@@ -131,3 +131,14 @@ def test_an_old_word_on_a_price_is_called_stale(ledger: Ledger) -> None:
     heard(ledger, CARD, PLAN)
 
     assert (never, asked(ledger, FRESH).stale, asked(ledger, FRESH * 1.1).stale) == (False, False, True)
+
+
+@pytest.mark.parametrize(("network", "changed"), [("T-Mobile US", True), ("Verizon", False), ("", False)])
+def test_phone_numbers_of_one_network_have_one_price(ledger: Ledger, network: str, changed: bool) -> None:
+    """As their provider told the network; what nobody told is nobody's news."""
+    sim = Sim(SimNumber("+13055550142"), "airtime", (PLAN,), network="T-Mobile US")
+    remember(ledger, config(), Sim(SimNumber("+13055550199"), "airtime", (DEARER,), network=network), NOON)
+
+    found = quote(ledger, config(), sim, PLAN, NOON)
+
+    assert found.plan == (DEARER if changed else PLAN)

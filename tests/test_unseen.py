@@ -110,7 +110,7 @@ def test_nothing_is_remembered_beyond_what_the_owner_allows(
 ) -> None:
     """By default no card is sold unseen."""
     heard(shop)
-    heard(shop, Sim(PHONE, "airtime", (PLAN,)))
+    heard(shop, Sim(PHONE, "airtime", (PLAN,), network="T-Mobile US"))
     shop.clock.at += after
 
     assert found(shop, number, rules) is None
