@@ -10,8 +10,9 @@ from textual.pilot import Pilot
 
 from kiosk.errors import NotNow, Refused
 from kiosk.facts import Call
-from kiosk.order import State
+from kiosk.order import Order, State
 from kiosk.ways import Hindrance
+from screens.frame import KioskScreen
 from screens.pay import pay_screen
 from screens.pay_reader import ReaderScreen
 from screens.summary import SummaryScreen
@@ -143,7 +144,13 @@ async def test_both_languages_say_it_at_the_smallest_size(room: Room) -> None:
 
 async def test_leaving_is_on_disk_before_the_screen_goes(room: Room) -> None:
     """Another way to pay: this order can only be given back from now on, and the reader is busy with it till then."""
-    app = host(room)
+    sold: list[Order] = []
+
+    def next_customer(room: Room) -> KioskScreen[Order]:
+        sold.append(room.sell("card"))
+        return pay_screen(room, sold[-1], room.tenders["card"])
+
+    app = Host(room, next_customer)
     async with app.run_test(size=NARROW) as pilot:
         await on(pilot, ReaderScreen)
         room.work()
@@ -152,7 +159,7 @@ async def test_leaving_is_on_disk_before_the_screen_goes(room: Room) -> None:
         await settled(pilot, lambda: bool(app.answers), "an answer")
 
     assert app.answers == [None]
-    assert room.only_order().state is State.CANCELLING
+    assert room.ledger.order(sold[0].reference).state is State.CANCELLING
     assert "card" in room.outlook().unpaid
 
 
