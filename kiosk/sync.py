@@ -128,8 +128,13 @@ class Queue:
         if turn_at := self.lines.turn(remote, order, now):
             return turn_at, due.tries
         if probe_at := self.lines.may_call(remote, now):
-            return max(probe_at, self._later(due.tries, now)), due.tries + 1
+            return self._at_most(order, max(probe_at, self._later(due.tries, now)), now), due.tries + 1
         return None
+
+    def _at_most(self, order: Order, at: datetime, now: datetime) -> datetime:
+        """This moment, but none after the order's patience ends: no pace of a remote hides it for longer."""
+        ends_at = patience_ends(order, now, self.remotes)
+        return min(at, ends_at) if ends_at > now else at
 
     def _intend(
         self, order: Order, facts: tuple[Fact, ...], part: Question, attempt: Attempt, now: datetime, tries: int = 0
@@ -185,8 +190,7 @@ class Queue:
             return Step(then.order, order.state, task.question, then)
         tries = task.due.tries + 1
         ask_at = conclusion.ask_at or self._later(task.due.tries, now, remote_of(order, task.question))
-        if (ends_at := patience_ends(order, now, self.remotes)) > now:
-            ask_at = min(ask_at, ends_at)
+        ask_at = self._at_most(order, ask_at, now)
         if not conclusion.facts:
             self.ledger.schedule(task.due, ask_at, tries)
             return Step(order, order.state, task.question)

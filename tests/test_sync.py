@@ -16,6 +16,7 @@ from kiosk.ledger import Due, Ledger
 from kiosk.ledger.desk import open_findings
 from kiosk.order import WAITING, State
 from kiosk.questions import Question
+from kiosk.settlement import deliver_by
 from kiosk.simulation.shop import Shop
 from kiosk.steps import Task
 
@@ -261,3 +262,19 @@ def test_an_answer_goes_on_record_though_the_next_remote_is_away(shop: Shop) -> 
     assert shop.state(name) is State.SUBMITTING
     assert not shop.order(name).in_doubt
     assert shop.asked("top_up") == 0
+
+
+def test_a_line_that_others_find_away_hides_no_order_beyond_its_deadline(shop: Shop) -> None:
+    """Put off again and again because another order has just found nobody there, it is a clerk's at the moment."""
+    name = shop.sell()
+    by = deliver_by(shop.order(name), shop.sales)
+    shop.provider.faults.append("dark")
+    shop.now()
+    while entry := shop.ledger.entry(name):
+        shop.clock.at = max(shop.clock.at, entry.due_at)
+        for _ in range(4):
+            shop.queue.lines.breakers.silent("airtime", shop.clock.now())
+        shop.now()
+
+    assert shop.state(name) is State.REVIEW
+    assert shop.clock.now() == by
