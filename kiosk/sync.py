@@ -126,7 +126,7 @@ class Queue:
         if call and self.ledger.reopening.is_awaited():  # restored, and no clerk has said yes: only look
             return self._later(due.tries, now), due.tries
         if turn_at := self.lines.turn(remote, order, now):
-            return turn_at, due.tries
+            return self._at_most(order, turn_at, now), due.tries
         if probe_at := self.lines.may_call(remote, now):
             return self._at_most(order, max(probe_at, self._later(due.tries, now)), now), due.tries + 1
         return None

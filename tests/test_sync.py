@@ -264,8 +264,9 @@ def test_an_answer_goes_on_record_though_the_next_remote_is_away(shop: Shop) -> 
     assert shop.asked("top_up") == 0
 
 
-def test_a_line_that_others_find_away_hides_no_order_beyond_its_deadline(shop: Shop) -> None:
-    """Put off again and again because another order has just found nobody there, it is a clerk's at the moment."""
+@pytest.mark.parametrize("busy", [False, True])
+def test_a_remote_that_others_find_away_hides_no_order_beyond_its_deadline(shop: Shop, busy: bool) -> None:
+    """Put off again and again because another order has just found nobody there, or too many: a clerk's in time."""
     name = shop.sell()
     by = deliver_by(shop.order(name), shop.sales)
     shop.provider.faults.append("dark")
@@ -273,7 +274,10 @@ def test_a_line_that_others_find_away_hides_no_order_beyond_its_deadline(shop: S
     while entry := shop.ledger.entry(name):
         shop.clock.at = max(shop.clock.at, entry.due_at)
         for _ in range(4):
-            shop.queue.lines.breakers.silent("airtime", shop.clock.now())
+            if busy:
+                shop.queue.lines.paces.too_often("airtime", 3600.0, shop.clock.now())
+            else:
+                shop.queue.lines.breakers.silent("airtime", shop.clock.now())
         shop.now()
 
     assert shop.state(name) is State.REVIEW
