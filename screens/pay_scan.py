@@ -38,6 +38,8 @@ class ScanScreen(PayScreen):
         self.passing: Future[Passed] | None = None
         self.foreign: Doubt | None = None
         """What was scanned last is no payment code: how it reads as a card number."""
+        self.other = ""
+        """The other way to pay whose code was scanned last."""
         self.not_now = False
 
     def body(self) -> ComposeResult:
@@ -60,10 +62,12 @@ class ScanScreen(PayScreen):
         if self.over or self.passing is not None or self.present.of(Call.CHARGE):
             return
         house, name, code = self.house, self.opened.reference, PaymentCode(event.text)
-        self.not_now, self.foreign = False, None
+        self.not_now, self.foreign, self.other = False, None, ""
         if reads(self.rail, code):
             self.passing = begin(lambda: pass_on(house.config.state_dir, name, code), "payment code")
         else:
+            others = (tender for tender in house.tenders.values() if isinstance(tender, ChargesCodes))
+            self.other = next((tender.name for tender in others if reads(tender, code)), "")
             self.foreign = read_iccid(code.reveal(), house.config.sims).doubt
         self.write()
 
@@ -106,6 +110,9 @@ class ScanScreen(PayScreen):
         question = say("Show the payment code of {tender}", tender=tender)
         if self.foreign in (Doubt.NONE, Doubt.CHECK_DIGIT):
             return question, say("That is the number of a card. Please show the payment code on your phone.")
+        if self.other:
+            other = self.texts.tender(self.other)
+            return question, say("That is a code of {other}. Press T and choose {other}, or show another.", other=other)
         if self.foreign is not None:
             return question, say(
                 "That is no payment code of {tender}. Please show the one that Pay opens.", tender=tender

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
+from typing import cast
 
 import pytest
 from rich.console import Console
@@ -14,6 +15,7 @@ from textual.pilot import Pilot
 from kiosk.code_slot import CodeSlot
 from kiosk.errors import Refused, Unreachable
 from kiosk.order import State
+from kiosk.ports import Tender
 from kiosk.simulation.rails import FakeScanner
 from screens.app import KioskApp
 from screens.delivery import DeliveryScreen
@@ -143,6 +145,19 @@ async def test_another_scan_is_said_to_be_none(room: Room, scanned: str, words: 
         assert app.answers == []
 
 
+async def test_the_code_of_another_wallet_is_called_so(room: Room) -> None:
+    """Two wallets are taken by code: whoever has chosen the wrong one learns which it was, and nothing is charged."""
+    room.tenders = {**room.tenders, "wechat_scan": cast(Tender, OtherWallet(room.time, name="wechat_scan"))}
+    app = host(room)
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, ScanScreen)
+
+        burst(app, "990123456789012345")
+        await sees(pilot, "That is a code of WeChat Pay. Press T and choose WeChat Pay")
+
+        assert room.only_order().version == 1
+
+
 async def test_where_nobody_takes_the_code_it_may_be_scanned_again(tmp_path: Path) -> None:
     """The queue's holder is starting: nothing was taken, and the screen says so."""
     room = Room(tmp_path, tenders={"alipay": {}})
@@ -238,6 +253,13 @@ async def test_a_payment_code_is_not_taken_for_a_card_number(
         assert code[:6] not in seen(pilot).replace(" ", "")
         if screen is NumberScreen:
             assert "That is a payment code" in seen(pilot)
+
+
+class OtherWallet(FakeScanner):
+    """Its codes begin in another way."""
+
+    def reads(self, scanned: str) -> bool:
+        return scanned.startswith("99")
 
 
 class Broken(FakeScanner):
