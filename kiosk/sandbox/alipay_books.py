@@ -150,6 +150,11 @@ class AlipayBooks:
         listed = found and max(found["done_at"], found["made_at"] + facts.LISTED_AFTER_S) <= now
         return trade, found if listed else {}
 
+    def all_codes(self) -> list[Row]:
+        """What was shown, scanned or not."""
+        with self._books.reading() as db:
+            return [dict(row) for row in db.query("SELECT * FROM alipay_codes ORDER BY made_at, token")]
+
     def all_trades(self, now: float) -> list[Row]:
         with self._books.writing() as db:
             rows.let_time_pass(db, now)

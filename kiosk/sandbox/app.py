@@ -17,7 +17,7 @@
     /_books/dtone/transactions and /_books/reloadly/topups, likewise
     /_books/wechat/payments   and /_books/wechat/refunds, likewise
     /_books/antom/payments    and /_books/antom/refunds, likewise
-    /_books/alipay/trades     and /_books/alipay/refunds, likewise
+    /_books/alipay/trades     and /_books/alipay/refunds, likewise; /_books/alipay/codes are shown, and no trades yet
     /_books/stripe/payments   and /_books/stripe/refunds, likewise
 
 It never answers for a remote that it does not know: anything else is a 404 in Airalo's words.
@@ -77,10 +77,7 @@ def application(
     airalo, dtone = Airalo(opened, limits=limits, clock=clock), DtOne(opened, limits=limits, clock=clock)
     reloadly = Reloadly(opened, limits=limits, clock=clock, sleep=sleep)
     wechat = Wechat(opened, clock=clock, payer_url=payer_url)
-    alipay_phone = AlipayPhone(opened)
-    alipay = Alipay(opened, clock=clock, payer_url=payer_url, phone=alipay_phone)
-    antom = Antom(opened, clock=clock, payer_url=payer_url, phone=alipay_phone)
-    alipay_phone.rails = {"alipay": alipay.books, "antom": antom.books}
+    alipay, antom, alipay_phone = _of_one_phone(opened, clock, payer_url)
     stripe = Stripe(opened, clock=clock)
     executed: dict[str, Callable[[], object]] = {
         "airalo/orders": airalo.executed,
@@ -89,6 +86,7 @@ def application(
         "reloadly/topups": reloadly.executed,
         "wechat/payments": lambda: wechat.books.all_payments(wechat.now()),
         "wechat/refunds": wechat.books.all_refunds,
+        "alipay/codes": alipay.books.all_codes,
         "alipay/trades": lambda: alipay.books.all_trades(alipay.now()),
         "alipay/refunds": alipay.books.all_refunds,
         "antom/payments": lambda: antom.books.all_payments(antom.now()),
@@ -101,6 +99,15 @@ def application(
     made.phones = {"wechat": wechat.codes, "alipay": alipay_phone}
     made.clock = clock
     return made
+
+
+def _of_one_phone(books: Books, clock: Callable[[], datetime], payer_url: str) -> tuple[Alipay, Antom, AlipayPhone]:
+    """The two gateways of Alipay, and the wallet whose codes both of them charge."""
+    phone = AlipayPhone(books)
+    alipay = Alipay(books, clock=clock, payer_url=payer_url, phone=phone)
+    antom = Antom(books, clock=clock, payer_url=payer_url, phone=phone)
+    phone.rails = {"alipay": alipay.books, "antom": antom.books}
+    return alipay, antom, phone
 
 
 class _Application:

@@ -8,19 +8,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
+from msgspec import structs
 
 from kiosk.abilities import ChargesCodes
 from kiosk.identifiers import Purpose, Reference, wire_reference
 from kiosk.money import Money
 from kiosk.order import Order
 from kiosk.ports import Captured, Paid, Pending, Refunded, Started, Unpaid
+from kiosk.simulation.alipay_vendor import (
+    ALIPAY_CALLS,
+    ALIPAY_CODES,
+    ANTOM_CALLS,
+    ANTOM_CODES,
+    alipay_payment,
+    alipay_table,
+    antom_payment,
+    antom_scan_table,
+    antom_table,
+)
 from kiosk.simulation.rails import Payment
 from kiosk.simulation.remotes import PRICE, Fault, SetClock
 from kiosk.simulation.wechat_vendor import (
@@ -34,6 +46,7 @@ from kiosk.simulation.wire import Wire
 from kiosk.tenders import build
 
 Rows = Sequence[Mapping[str, Any]]
+Answer = TypeVar("Answer", bound=Paid | Unpaid | Pending)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +56,41 @@ class RailVendor:
     name: str
     """Of the tender."""
     remote: str
-    """Of its stand-in in the sandbox; its phone, where codes are scanned, has the same name."""
+    """Of its stand-in in the sandbox."""
     table: Callable[[Path], dict[str, Any]]
     """Its table of config.toml; keys and secrets go into this folder, where the sandbox's books are, too."""
     calls: tuple[tuple[str, str], ...]
-    """Patterns of "METHOD path", and what such a request asks for in the weather's words; anything else is a look."""
+    """Patterns of "METHOD path", and what such a request asks for in the weather's words; anything else is a look.
+
+    Where a rail has one path for everything, the method that is called stands behind it.
+    """
     codes: tuple[int | str, int | str]
     """Of the documented ones: a definite no, and credentials that do not serve."""
     books: tuple[str, ...]
     """Where its books are."""
     payment: Callable[[str, Sequence[Rows]], Payment | None]
     """One payment in these books, by our reference."""
-    scans: bool = False
-    """Whether it charges the code on the customer's phone."""
+    phone: str = ""
+    """Where it charges the code on the customer's phone: the wallet on the sandbox's phone."""
+    currency: str = PRICE.currency
+    """What it takes. Amounts are the same in number: these days know no exchange."""
 
 
 WECHAT_BOOKS = ("wechat/payments", "wechat/refunds")
 WECHAT = RailVendor("wechat", "wechat", wechat_table, WECHAT_PATHS, WECHAT_CODES, WECHAT_BOOKS, wechat_payment)
 WECHAT_SCAN = RailVendor(
-    "wechat_scan", "wechat", wechat_scan_table, WECHAT_PATHS, WECHAT_CODES, WECHAT_BOOKS, wechat_payment, scans=True
+    "wechat_scan", "wechat", wechat_scan_table, WECHAT_PATHS, WECHAT_CODES, WECHAT_BOOKS, wechat_payment, phone="wechat"
 )
-RAILS = (WECHAT, WECHAT_SCAN)
+ANTOM_BOOKS = ("antom/payments", "antom/refunds")
+ANTOM = RailVendor("alipay", "antom", antom_table, ANTOM_CALLS, ANTOM_CODES, ANTOM_BOOKS, antom_payment)
+ANTOM_SCAN = RailVendor(
+    "alipay_scan", "antom", antom_scan_table, ANTOM_CALLS, ANTOM_CODES, ANTOM_BOOKS, antom_payment, phone="alipay"
+)
+ALIPAY_BOOKS = ("alipay/trades", "alipay/refunds", "alipay/codes")
+ALIPAY = RailVendor(
+    "alipay_cn", "alipay", alipay_table, ALIPAY_CALLS, ALIPAY_CODES, ALIPAY_BOOKS, alipay_payment, currency="CNY"
+)
+RAILS = (WECHAT, WECHAT_SCAN, ANTOM, ANTOM_SCAN, ALIPAY)
 
 
 class AdaptedRail:
@@ -81,7 +108,7 @@ class AdaptedRail:
             table,
             path="simulation",
             training=True,
-            currency=PRICE.currency,
+            currency=vendor.currency,
             state_dir=folder,
             clock=clock,
             transport=self._wire,
@@ -94,34 +121,44 @@ class AdaptedRail:
         """What the customer of each payment sees, or has shown, by our reference."""
 
     def _asked(self, request: httpx.Request) -> str:
-        call = f"{request.method} {request.url.path}"
+        call = f"{request.method} {request.url.path} {request.url.params.get('method', '')}".rstrip()
         return next((name for pattern, name in self.vendor.calls if fnmatchcase(call, pattern)), "ask")
 
     # --- the port ------------------------------------------------------------------------------------------------
 
     def start(self, order: Order, wire: str) -> Started:
         """The code that is told has no chance in it: two days of one seed are the same."""
-        started = self._adapter.start(order, wire)
+        started = self._adapter.start(self._abroad(order), wire)
         self.codes[wire] = started.code
         return Started(f"{self.name}://{wire}" if started.code else "", started.expires_at)
 
     def ask(self, order: Order, wire: str, now: datetime) -> Paid | Unpaid | Pending:
-        return self._adapter.ask(order, wire, now)
+        return self._home(self._adapter.ask(self._abroad(order), wire, now))
 
     def expire(self, order: Order, wire: str, now: datetime) -> Paid | Unpaid | Pending:
-        return self._adapter.expire(order, wire, now)
+        return self._home(self._adapter.expire(self._abroad(order), wire, now))
 
     def cancel(self, order: Order, wire: str, now: datetime) -> Paid | Unpaid | Pending:
-        return self._adapter.cancel(order, wire, now)
+        return self._home(self._adapter.cancel(self._abroad(order), wire, now))
 
     def capture(self, order: Order, wire: str) -> Captured:
-        return self._adapter.capture(order, wire)
+        return self._adapter.capture(self._abroad(order), wire)
 
     def refund(self, order: Order, wire: str, refund: str, now: datetime) -> Refunded | Pending:
-        return self._adapter.refund(order, wire, refund, now)
+        return self._adapter.refund(self._abroad(order), wire, refund, now)
 
     def ask_refund(self, order: Order, wire: str, refund: str, now: datetime) -> Refunded | Pending:
-        return self._adapter.ask_refund(order, wire, refund, now)
+        return self._adapter.ask_refund(self._abroad(order), wire, refund, now)
+
+    def _abroad(self, order: Order) -> Order:
+        """The order as the rail has it: in its own currency."""
+        paid = order.paid and Money(order.paid.amount_minor, self.vendor.currency)
+        return structs.replace(order, total=Money(order.total.amount_minor, self.vendor.currency), paid=paid)
+
+    def _home(self, answer: Answer) -> Answer:
+        if isinstance(answer, Paid):
+            return replace(answer, amount=Money(answer.amount.amount_minor, PRICE.currency))
+        return answer
 
     # --- the weather, the people, and the books --------------------------------------------------------------------
 
@@ -166,7 +203,7 @@ class AdaptedScanner(AdaptedRail):
     def show_code(self) -> str:
         """What the customer's phone shows now."""
         confirm = "yes" if self.must_confirm() else "no"
-        address = self._wire.page(f"/phone/{self.vendor.remote}", confirm=confirm)
+        address = self._wire.page(f"/phone/{self.vendor.phone}", confirm=confirm)
         return address.rpartition("/")[2]
 
     def reads(self, scanned: str) -> bool:
@@ -175,8 +212,9 @@ class AdaptedScanner(AdaptedRail):
 
     def charge(self, order: Order, wire: str, payment_code: str, now: datetime) -> Paid | Pending:
         assert isinstance(self._adapter, ChargesCodes)
-        self.codes[wire] = f"http://127.0.0.1/phone/{self.vendor.remote}/{payment_code}"
-        return self._adapter.charge(order, wire, payment_code, now)
+        self.codes[wire] = f"http://127.0.0.1/phone/{self.vendor.phone}/{payment_code}"
+        answer = self._adapter.charge(self._abroad(order), wire, payment_code, now)
+        return self._home(answer)
 
     @property
     def charged(self) -> list[str]:
@@ -187,6 +225,6 @@ class AdaptedScanner(AdaptedRail):
 def adapted(folder: Path, clock: SetClock, must_confirm: Callable[[], bool]) -> list[AdaptedRail]:
     """All real rails of one day."""
     return [
-        AdaptedScanner(vendor, folder, clock, must_confirm) if vendor.scans else AdaptedRail(vendor, folder, clock)
+        AdaptedScanner(vendor, folder, clock, must_confirm) if vendor.phone else AdaptedRail(vendor, folder, clock)
         for vendor in RAILS
     ]

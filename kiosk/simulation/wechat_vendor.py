@@ -7,10 +7,13 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kiosk.money import Money
 from kiosk.simulation.rails import Payment
+
+if TYPE_CHECKING:
+    from kiosk.sandbox.wechat_keys import TrainingKeys
 
 Rows = Sequence[Mapping[str, Any]]
 WECHAT_PATHS = (
@@ -33,13 +36,20 @@ def _keys() -> dict[str, bytes]:
         return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
 
 
-def wechat_table(folder: Path) -> dict[str, Any]:
-    """See `adapted_rails.RailVendor`."""
-    from kiosk.sandbox.wechat_keys import APPID, MCHID, MERCHANT_SERIAL, PLATFORM_KEY_ID, training_keys
+def keys_in(folder: Path) -> TrainingKeys:
+    """The same training keys in every day's folder."""
+    from kiosk.sandbox.wechat_keys import training_keys
 
     for name, text in _keys().items():
         (folder / name).write_bytes(text)
-    keys = training_keys(folder)
+    return training_keys(folder)
+
+
+def wechat_table(folder: Path) -> dict[str, Any]:
+    """See `adapted_rails.RailVendor`."""
+    from kiosk.sandbox.wechat_keys import APPID, MCHID, MERCHANT_SERIAL, PLATFORM_KEY_ID
+
+    keys = keys_in(folder)
     return {
         "base_url": "http://127.0.0.1/wechat",
         "mchid": MCHID,

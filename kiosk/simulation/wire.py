@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 import httpx
@@ -100,6 +101,7 @@ class Wire(httpx.BaseTransport):
     def _execute(self, request: httpx.Request) -> httpx.Response:
         response = self._inside.handle_request(request)
         response.read()
+        response.headers["Date"] = format_datetime(self._clock.now(), usegmt=True)  # as every server tells it
         return response
 
     def _rehearsed(self, request: httpx.Request, code: int | str) -> httpx.Response:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
+from functools import cache
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -24,16 +25,22 @@ from kiosk.errors import ConfigError
 
 def private_key(text: str, path: str) -> RSAPrivateKey:
     """Ours. `path` is the key's path for the message. Raises ConfigError."""
+    key = _private(text)
+    if key is None:
+        raise ConfigError(f"{path}: not an RSA private key without a password, in PEM or in bare base64.")
+    return key
+
+
+@cache  # reading one checks its primes, which takes a while; a wallet in two ways has the same key in two tables
+def _private(text: str) -> RSAPrivateKey | None:
     try:
         if "-----" in text:
             key = load_pem_private_key(text.encode(), password=None)
         else:
             key = load_der_private_key(_der(text), password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        key = None
-    if not isinstance(key, RSAPrivateKey):
-        raise ConfigError(f"{path}: not an RSA private key without a password, in PEM or in bare base64.")
-    return key
+        return None
+    return key if isinstance(key, RSAPrivateKey) else None
 
 
 def public_key(text: str, path: str) -> RSAPublicKey:

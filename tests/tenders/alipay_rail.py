@@ -31,8 +31,6 @@ private_key = {{ file = "{keys.merchant_private}" }}
 alipay_public_key = {{ file = "{keys.platform_public}" }}
 timeout_s = 5
 """
-UNSCANNED = """SELECT out_trade_no, dies_at, total FROM alipay_codes
-               WHERE out_trade_no NOT IN (SELECT out_trade_no FROM alipay_trades)"""
 SCAN = """INSERT OR IGNORE INTO alipay_trades (out_trade_no, subject, total, coupon, by_code, made_at, expires_at)
           SELECT out_trade_no, subject, total, coupon, 0, made_at, dies_at FROM alipay_codes"""
 
@@ -65,12 +63,11 @@ class Alipay(CodeRail):
     def payments(self, till: Till) -> list[Payment]:
         refunds = self.read(till, "alipay/refunds")
         found = [_payment(row, refunds, till) for row in self.read(till, "alipay/trades")]
-        connection = sqlite3.connect(till.world.folder / "sandbox.db")
-        unscanned = connection.execute(UNSCANNED).fetchall()
-        connection.close()
-        for number, dies_at, total in unscanned:
-            payable = till.clock.now().timestamp() < dies_at
-            found.append(Payment(number, Money(total, "CNY"), paid=False, payable=payable, taken=False, back=()))
+        scanned, now = {payment.reference for payment in found}, till.clock.now().timestamp()
+        for row in self.read(till, "alipay/codes"):
+            if row["out_trade_no"] not in scanned:
+                total, payable = Money(row["total"], "CNY"), now < row["dies_at"]
+                found.append(Payment(row["out_trade_no"], total, paid=False, payable=payable, taken=False, back=()))
         return found
 
     def spoil(self, till: Till, *, less_minor: int = 0, currency: str = "", paid: bool = False) -> None:

@@ -33,6 +33,7 @@ class TestAlipay(TenderContract):
     rail = ALIPAY
 
 
+@pytest.mark.prove
 class TestAlipayScan(TenderContract):
     rail = ALIPAY_SCAN
 
