@@ -44,12 +44,12 @@ ENDS = {
 }
 """How a sale ends that meets this call."""
 
-FAULTS: list[dict[str, Any]] = [
-    {"garbage": True},
-    {"fail_before": 429},
-    {"fail_before": 503},
-    {"fail_after": 502},
-    {"down": True},
+FAULTS = [
+    pytest.param({"garbage": True}, id="HTML"),
+    pytest.param({"fail_before": 429}, id="429"),
+    pytest.param({"fail_before": 503}, id="503", marks=pytest.mark.prove),
+    pytest.param({"fail_after": 502}, id="502", marks=pytest.mark.prove),
+    pytest.param({"down": True}, id="down", marks=pytest.mark.prove),
 ]
 
 
@@ -245,7 +245,7 @@ class TenderContract:
 
     # --- lost on the way -----------------------------------------------------------------------------------------
 
-    @pytest.mark.parametrize("fault", ["lose_reply", "down"])
+    @pytest.mark.parametrize("fault", ["lose_reply", pytest.param("down", marks=pytest.mark.prove)])
     @pytest.mark.parametrize("call", ENDS)
     def test_a_call_that_is_lost_changes_no_book(self, till: Till, call: str, fault: str) -> None:
         """On the way there or back: looked up or sent again under the same reference, never done twice."""
@@ -268,7 +268,7 @@ class TenderContract:
         assert till.settle() == expected
         assert [rule for rule in till.faults() if rule["remote"] == self.rail.remote] == []
 
-    @pytest.mark.parametrize("fault", FAULTS, ids=str)
+    @pytest.mark.parametrize("fault", FAULTS)
     def test_an_answer_that_says_nothing_moves_nothing(self, till: Till, fault: dict[str, Any]) -> None:
         """HTML, too many requests, a broken gateway: the order stays, and goes on when the rail speaks again."""
         self.paid_unseen(till)
@@ -367,7 +367,7 @@ class TenderContract:
         assert till.settle() == DELIVERED
         assert till.findings() == []
 
-    @pytest.mark.parametrize("minutes", [10, -10])
+    @pytest.mark.parametrize("minutes", [10, pytest.param(-10, marks=pytest.mark.prove)])
     def test_a_clock_that_is_wrong_is_told(self, open_till: Callable[..., Till], minutes: int) -> None:
         """Where the rail's signature holds the time, nothing is sold by it meanwhile, and the reason is on record."""
         till = open_till(rail_ahead=timedelta(minutes=minutes))
