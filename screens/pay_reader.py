@@ -28,7 +28,7 @@ class ReaderScreen(PayScreen):
         say, keys = self.texts.say, super().keys()
         if self._outcome not in ASKED or self.over:
             return keys
-        again = say("Try again") if self.present.declined else say("Ask the reader again")
+        again = say("Try again") if self.present.declined else say("Ask again")
         return [*keys, Key("r", "R", again)]
 
     def take(self, key: str) -> None:

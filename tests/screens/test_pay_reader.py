@@ -107,7 +107,7 @@ async def test_a_reader_that_shows_nothing_is_asked_again(room: Room) -> None:
     async with app.run_test(size=NARROW) as pilot:
         await on(pilot, ReaderScreen)
         room.work()
-        await sees(pilot, "Ask the reader again")
+        await sees(pilot, "Ask again")
         await pilot.press("r")
         await sees(pilot, "Waking the card reader")
         room.work()

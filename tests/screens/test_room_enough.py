@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.errors import Unreachable
+from kiosk.errors import NoAnswer, Refused, Unreachable
 from kiosk.ledger.promotions import note_promotions
 from kiosk.plans import Sim
 from kiosk.promotions import ProviderPromotion
@@ -30,7 +30,7 @@ from tests.screens.room import EITHER, NARROW, PHONE, PLANS, SIM, Host, Room, on
 
 DAYS = {"first_day": date(2026, 8, 1), "last_day": date(2026, 8, 7)}
 LONG: dict[str, Any] = {
-    "tenders": {"wechat": {}, "alipay": {}, "cash": {}},
+    "tenders": {"wechat": {}, "alipay": {}, "card": {}, "cash": {}},
     "kiosk": {
         "id": "K07",
         "name": "Grand Concourse Travel Data & Luggage Store",
@@ -110,6 +110,16 @@ def confirming(room: Room) -> KioskScreen[Any]:
     return pay_screen(room, room.scan(room.sell("alipay")), room.tenders["alipay"])
 
 
+def at_the_reader(room: Room, says: NoAnswer | None = None) -> KioskScreen[Any]:
+    """It asks for a card, or the card was declined: the longest words that it has."""
+    order = room.sell("card")
+    room.work()
+    room.card.says = says
+    room.time.go_on(seconds=10)
+    room.work()
+    return pay_screen(room, order, room.tenders["card"])
+
+
 def owned(room: Room) -> SimScreen:
     room.network.called = LONG_NETWORK
     return SimScreen(room, PHONE)
@@ -126,6 +136,8 @@ SCREENS: dict[str, Callable[[Room], KioskScreen[Any]]] = {
     "scan again": another_code,
     "confirm": confirming,
     "counter": lambda room: pay_screen(room, room.sell("cash"), room.tenders["cash"]),
+    "reader": at_the_reader,
+    "reader, declined": lambda room: at_the_reader(room, Refused("no", again=True, code="reader_lost")),
     "delivery": waiting,
     "paid": paid,
     "delivered": delivered,
