@@ -18,7 +18,7 @@
     /_books/wechat/payments   and /_books/wechat/refunds, likewise
     /_books/antom/payments    and /_books/antom/refunds, likewise
     /_books/alipay/trades     and /_books/alipay/refunds, likewise; /_books/alipay/codes are shown, and no trades yet
-    /_books/stripe/payments   and /_books/stripe/refunds, likewise
+    /_books/stripe/payments   and /_books/stripe/refunds, /_books/stripe/readers, likewise
 
 It never answers for a remote that it does not know: anything else is a 404 in Airalo's words.
 """
@@ -93,6 +93,7 @@ def application(
         "antom/refunds": antom.books.all_refunds,
         "stripe/payments": stripe.all_payments,
         "stripe/refunds": stripe.all_refunds,
+        "stripe/readers": stripe.all_readers,
     }
     remotes: tuple[Remote, ...] = (airalo, dtone, reloadly, wechat, alipay, antom, stripe)
     made = _Application(opened, remotes, (wechat, alipay, antom), stripe, executed, sleep)

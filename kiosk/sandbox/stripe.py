@@ -145,6 +145,10 @@ class Stripe:
             found = [intents.look(desk, each["id"], self.now()) for each in reversed(desk.all("payment_intent"))]
             return [shown(endpoints.expanded(desk, each, {"expand": ["latest_charge"]})) for each in found]
 
+    def all_readers(self) -> list[Thing]:
+        with self.books.desk() as desk:
+            return [shown(readers.look(desk, each["id"], self.now())) for each in desk.all("terminal.reader")]
+
     def all_refunds(self) -> list[Thing]:
         with self.books.desk() as desk:
             found = reversed(desk.all("refund"))

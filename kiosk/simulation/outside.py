@@ -10,6 +10,7 @@ from typing import cast
 from kiosk.ports import Provider, Tender
 from kiosk.questions import Remotes
 from kiosk.simulation.adapted_rails import AdaptedRail, adapted
+from kiosk.simulation.adapted_reader import CARD, AdaptedReader
 from kiosk.simulation.adapters import AIRALO, DTONE, RELOADLY, Adapted
 from kiosk.simulation.books import Books
 from kiosk.simulation.rails import FakeCard, FakeScanner, FakeWallet
@@ -32,6 +33,7 @@ class Outside:
         self.providers = {provider.name: provider for provider in _providers(dice, self.clock, folder)}
         if any(isinstance(provider, Adapted) for provider in self.providers.values()):
             wallets = [*adapted(folder, self.clock, lambda: dice.random() < 0.4)]
+            wallets.append(AdaptedReader(CARD, folder, self.clock, lambda: dice.random() < 0.4))
         self.wallets = {wallet.name: wallet for wallet in wallets}
         self.books = Books(self.wallets, self.providers)
         sales = Sales(deliver_within_h=4, refund_within_h=8)

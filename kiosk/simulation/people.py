@@ -16,7 +16,7 @@ from kiosk.facts import Call, Event, Fact
 from kiosk.identifiers import Reference
 from kiosk.ledger import Ledger
 from kiosk.order import WAITING, Order, State
-from kiosk.sale import cancel, take_cash
+from kiosk.sale import cancel, take_cash, try_again
 from kiosk.simulation.adapted_rails import AdaptedScanner
 from kiosk.simulation.books import Books, Entry
 from kiosk.simulation.rails import FakeScanner
@@ -79,6 +79,9 @@ class People:
             self.take_cash(ledger, order.reference)
         elif isinstance(rail := self.books.wallets[order.tender], FakeScanner | AdaptedScanner):
             self._show_code(order, rail)
+        elif order.declined:
+            self.tell(order, "the customer tries again")
+            try_again(ledger, order, by="customer", at=self.now())
         elif order.code:  # only who has seen a code can pay it
             self.tell(order, "the customer pays")
             rail.pay(order.reference, order.total)

@@ -12,6 +12,7 @@ import pytest
 
 from kiosk.simulation import outside
 from kiosk.simulation.adapted_rails import RAILS, AdaptedRail
+from kiosk.simulation.adapted_reader import CARD
 from kiosk.simulation.day import Day
 from kiosk.simulation.days import live_through
 from tests.simulation.mutations import MUTATIONS, planted
@@ -73,7 +74,7 @@ def test_the_real_adapters_live_through_such_days_too(seed: int, tmp_path: Path)
         day.run()
 
     assert {"airalo", "dtone", "reloadly"} == set(day.outside.providers)
-    assert {vendor.name for vendor in RAILS} == set(day.outside.wallets)
+    assert {vendor.name for vendor in (*RAILS, CARD)} == set(day.outside.wallets)
     assert sum(len(provider.executed) for provider in day.outside.providers.values()) > 0
 
 
@@ -93,7 +94,7 @@ def test_each_real_rail_is_paid_and_gives_back_in_some_day(tmp_path: Path) -> No
                 paid[rail.name] += sum(payment.paid is not None for payment in payments)
                 back[rail.name] += sum(bool(payment.back) for payment in payments)
 
-    assert all(paid[vendor.name] and back[vendor.name] for vendor in RAILS)
+    assert all(paid[vendor.name] and back[vendor.name] for vendor in (*RAILS, CARD))
 
 
 def test_the_command_tells_where_the_orders_ended() -> None:
