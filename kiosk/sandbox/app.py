@@ -91,9 +91,7 @@ def application(
         "alipay/refunds": alipay.books.all_refunds,
         "antom/payments": lambda: antom.books.all_payments(antom.now()),
         "antom/refunds": antom.books.all_refunds,
-        "stripe/payments": stripe.all_payments,
-        "stripe/refunds": stripe.all_refunds,
-        "stripe/readers": stripe.all_readers,
+        **stripe.executed(),
     }
     remotes: tuple[Remote, ...] = (airalo, dtone, reloadly, wechat, alipay, antom, stripe)
     made = _Application(opened, remotes, (wechat, alipay, antom), stripe, executed, sleep)

@@ -139,6 +139,14 @@ class Stripe:
 
     # --- what truly happened -----------------------------------------------------------------------------------------
 
+    def executed(self) -> dict[str, Callable[[], object]]:
+        """The books that anybody may read, by their address."""
+        return {
+            "stripe/payments": self.all_payments,
+            "stripe/refunds": self.all_refunds,
+            "stripe/readers": self.all_readers,
+        }
+
     def all_payments(self) -> list[Thing]:
         """Every intent as it stands, oldest first, its charge in it."""
         with self.books.desk() as desk:
