@@ -17,6 +17,7 @@ from typing import Annotated
 import httpx
 from msgspec import Meta
 
+from kiosk.abilities import Listed
 from kiosk.errors import ConfigError, NotNow, Refused
 from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Outcome
 from kiosk.order import Order, State
@@ -105,6 +106,10 @@ class Stripe:
 
     def _payable(self, other: str) -> bool:
         return bool(other) and self.wire.status(other) not in UNPAYABLE
+
+    def listed(self, prefix: str, since: datetime, until: datetime) -> tuple[Listed, ...]:
+        """See abilities.Lists: by the order's reference, which every intent of ours carries."""
+        return tuple(each for each in map(answers.listed, self.wire.listed(since, until)) if _begins(each, prefix))
 
     def reader_online(self) -> bool:
         """See abilities.HasReader."""
@@ -205,6 +210,11 @@ class Stripe:
         if found is None:
             raise NotNow("Stripe does not find the order.")
         return found
+
+
+def _begins(entry: Listed, prefix: str) -> bool:
+    """Whether it is of our own: an account may serve others, too, whose intents carry no reference."""
+    return entry.reference != "" and entry.reference.startswith(prefix)
 
 
 def _may_exist(order: Order) -> bool:

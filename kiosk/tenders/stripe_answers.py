@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from kiosk.abilities import Listed
 from kiosk.errors import BadMoney, Misconfigured, NoAnswer, NotNow, Refused, Unreachable
 from kiosk.facts import Card
 from kiosk.money import Money, exponent
@@ -181,6 +182,13 @@ def _money(thing: Thing, name: str) -> Money:
     except BadMoney:
         raise Unreachable("Stripe answered with an unknown currency.", sent=True) from None
     return Money(amount, currency)
+
+
+def listed(intent: Thing) -> Listed:
+    """An intent of a list, whosever it is: one without a reference of ours has an empty one."""
+    metadata = intent.get("metadata")
+    reference = metadata.get("order") if isinstance(metadata, dict) else ""
+    return Listed(plain(reference or "", 40), plain(intent.get("id") or "", 64), plain(intent.get("status") or "", 40))
 
 
 # --- refunds, lists, the reader --------------------------------------------------------------------------------------

@@ -5,8 +5,9 @@ Only what Stripe itself answered in its documented shape is believed. It must ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from kiosk.errors import Misconfigured, NoAnswer, Refused
@@ -16,6 +17,7 @@ from kiosk.tenders import stripe_answers as answers
 VERSION = "2026-08-26.dahlia"
 """The newest version of the API whose published description the sandbox was held against (docs/payments.md)."""
 CHARGE = {"expand[]": "latest_charge"}
+PAGES_MAX = 500
 
 Thing = dict[str, Any]
 
@@ -55,6 +57,19 @@ class Wire:
         reply = self._get("payment_intents/search", query)
         found = answers.data_of(reply)
         return self._intent(reply, wire, found[0]) if found else None
+
+    def listed(self, since: datetime, until: datetime) -> Iterator[Thing]:
+        """Every intent of the account that was made from `since` to `until`, newest first."""
+        created = {"created[gte]": str(int(since.timestamp())), "created[lte]": str(int(until.timestamp()))}
+        after: dict[str, str] = {}
+        for _ in range(PAGES_MAX):
+            reply = self._get("payment_intents", created | {"limit": "100"} | after)
+            page = answers.data_of(reply)
+            yield from page
+            if not page or reply.record().get("has_more") is not True:
+                return
+            after = {"starting_after": str(page[-1].get("id"))}
+        raise reply.odd(f"with more than {PAGES_MAX} pages")
 
     def cancel(self, id: str, wire: str) -> Thing:
         """The intent after it was cancelled; where that was too late, as it stands."""

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from kiosk.abilities import Lists
 from kiosk.decisions import decide
 from kiosk.errors import ConfigError, Illegal, Misconfigured
 from kiosk.facts import Call, Card, Outcome
@@ -377,6 +378,26 @@ def test_what_was_given_back_by_hand_is_not_given_back_twice(till: Till) -> None
 
     assert till.order.state is State.REFUNDED
     assert len(CARD.read(till, "stripe/refunds")) == 1
+
+
+def test_what_a_lost_ledger_had_is_listed_by_our_reference(till: Till) -> None:
+    """From a time to a time, whole pages of it, and nobody else's."""
+    since = till.clock.now()
+    till.show()
+    act(till, "tap")
+    till.wait(seconds=30)
+    headers = {"Authorization": "Bearer sk_test_training"}
+    wish = {"amount": "100", "currency": "usd", "payment_method_types[]": "card_present"}
+    for _ in range(101):
+        httpx.post(f"{till.world.sandbox.url}/stripe/v1/payment_intents", headers=headers, data=wish, verify=PLAIN)
+    tender, until = till.tender, till.clock.now()
+    assert isinstance(tender, Lists)
+
+    assert [(each.reference, each.said) for each in tender.listed("T07", since, until)] == [
+        (f"{till.reference}P1", "succeeded")
+    ]
+    assert tender.listed("K99", since, until) == ()
+    assert tender.listed("T07", since - timedelta(days=2), since - timedelta(days=1)) == ()
 
 
 # --- the card, and whom to believe -----------------------------------------------------------------------------------
