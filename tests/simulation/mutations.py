@@ -306,8 +306,8 @@ MUTATIONS = {
     "accepted taken as given back": Mutation(30, ((sync, "conclude", accepted_is_back),)),
     "no look before a refund": Mutation(12, ((settlement, "_refunding", no_look_before_a_refund),)),
     "every scan is charged": Mutation(10, ((sync, "next_part", charge_every_scan),)),
-    "lost charge taken as none": Mutation(10, ((sync, "conclude", lost_charge_is_none),)),
-    "after a crash nothing was charged": Mutation(10, ((settlement, "payable", after_a_crash_nothing_was_charged),)),
-    "unconfirmed charge taken as unpaid": Mutation(10, ((settlement, "_cancelling", unconfirmed_is_unpaid),)),
+    "lost charge taken as none": Mutation(80, ((sync, "conclude", lost_charge_is_none),)),
+    "after a crash nothing was charged": Mutation(30, ((settlement, "payable", after_a_crash_nothing_was_charged),)),
+    "unconfirmed charge taken as unpaid": Mutation(30, ((settlement, "_cancelling", unconfirmed_is_unpaid),)),
     "lost reply taken as delivered": Mutation(3, ((answers, "_noted", unknown_is_done),)),
 }
