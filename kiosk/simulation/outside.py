@@ -33,7 +33,7 @@ class Outside:
         self.providers = {provider.name: provider for provider in _providers(dice, self.clock, folder)}
         if any(isinstance(provider, Adapted) for provider in self.providers.values()):
             wallets = [*adapted(folder, self.clock, lambda: dice.random() < 0.4)]
-            wallets.append(AdaptedReader(CARD, folder, self.clock, lambda: dice.random() < 0.4))
+            wallets.append(AdaptedReader(CARD, folder, self.clock, lambda: dice.random() < 0.2))
         self.wallets = {wallet.name: wallet for wallet in wallets}
         self.books = Books(self.wallets, self.providers)
         sales = Sales(deliver_within_h=4, refund_within_h=8)
