@@ -116,7 +116,9 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
         self.set_interval(0.25, self._watch_the_clock)
 
     def write(self) -> None:
-        """Label everything: frame and body."""
+        """Label everything: frame and body. Not where the answer is given: the widgets may be gone already."""
+        if self._answered:
+            return
         self.relabel()
         too_small = self.texts.say("This terminal is too small. The kiosk needs at least 80 x 24 characters.")
         self.query_one("#too-small", Words).show(too_small)

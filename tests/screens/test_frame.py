@@ -46,6 +46,21 @@ async def test_a_forgotten_screen_warns_and_then_ends_the_visit(room: Room) -> N
         assert app.screen.typed == ""
 
 
+async def test_nothing_is_written_on_a_screen_that_has_answered(room: Room) -> None:
+    """Its timer may turn once more while its widgets are taken away: that is no defect to end the kiosk for."""
+    app = Host(room, NumberScreen)
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, NumberScreen)
+        left = app.screen
+        assert isinstance(left, NumberScreen)
+        await pilot.press("escape")
+        await settled(pilot, lambda: not left.children, "the end of the screen")
+
+        left.write()
+
+        assert app.is_running
+
+
 @pytest.mark.parametrize("by", ["key", "touch"])
 async def test_one_touch_or_key_stays_and_does_nothing_else(room: Room, by: str) -> None:
     """Whoever says "I am here" has not pressed Back."""
