@@ -20,8 +20,8 @@ from tests.screens.room import NARROW, SIM, WIDE, Host, Room, on, said, sees, se
 class Hasty(NumberScreen):
     """A number screen that soon forgets its customer."""
 
-    idle_s = 1.0
-    warn_s = 0.7
+    idle_s = 2.0
+    warn_s = 1.5
 
 
 class Dying(NumberScreen):
@@ -36,10 +36,12 @@ async def test_a_forgotten_screen_warns_and_then_ends_the_visit(room: Room) -> N
     app = Host(room, Hasty)
     async with app.run_test(size=NARROW) as pilot:
         await on(pilot, Hasty)
+        forgotten = app.screen
         await type_in(pilot, SIM)
+        await settled(pilot, lambda: isinstance(forgotten, Hasty) and forgotten.typed == SIM, "what was typed")
 
         await sees(pilot, "Are you still there?")
-        await settled(pilot, lambda: app.gone >= 1, "the end of the visit")
+        await settled(pilot, lambda: app.gone >= 1 and app.screen is not forgotten, "the end of the visit")
         await on(pilot, Hasty)
 
         assert isinstance(app.screen, Hasty)
