@@ -5,6 +5,7 @@ A question that changes the remote is written down as an attempt before it is se
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from kiosk.abilities import ChargesCodes
 from kiosk.errors import Misconfigured, NoAnswer, Unreachable
 from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Outcome
 from kiosk.hearsay import kept_answer, kept_error
-from kiosk.identifiers import Purpose, wire_reference
+from kiosk.identifiers import Purpose, grouped_reference, wire_reference
 from kiosk.order import Order
 from kiosk.payment_codes import PaymentCode, charge
 from kiosk.ports import (
@@ -35,6 +36,8 @@ from kiosk.ports import (
     Unpaid,
 )
 from kiosk.tables import Sales
+
+log = logging.getLogger(__name__)
 
 Yes = Started | Paid | Unpaid | Pending | Captured | Refunded | Delivered | Processing | Absent | NotDelivered
 
@@ -149,6 +152,19 @@ def ask(
         return kept_answer(_call(order, question, now, remotes))
     except NoAnswer as error:
         raise kept_error(error) from error.__cause__
+
+
+def answer_to(
+    order: Order, question: Question, now: datetime, remotes: Remotes, payment_code: PaymentCode | None = None
+) -> Yes | NoAnswer:
+    """The same, and never raises: an adapter's own defect is an answer that nobody understood, in doubt, no crash."""
+    try:
+        return ask(order, question, now, remotes, payment_code)
+    except NoAnswer as answer:
+        return answer
+    except Exception as error:
+        log.exception("%s: %s failed", grouped_reference(order.reference), question)
+        return AdapterFailed(f"the adapter failed: {type(error).__name__}", sent=True)
 
 
 def _charge(order: Order, payment_code: PaymentCode | None, now: datetime, remotes: Remotes) -> Yes:

@@ -27,7 +27,7 @@ from kiosk.lines import Lines
 from kiosk.order import WAITING, Order
 from kiosk.payment_codes import PaymentCode
 from kiosk.ports import Clock
-from kiosk.questions import AdapterFailed, Question, Remotes, Yes, ask, attempt_at, remote_of, writes
+from kiosk.questions import AdapterFailed, Question, Remotes, Yes, answer_to, attempt_at, remote_of, writes
 from kiosk.settlement import QUEUE, escalation, next_call, next_part, patience_ends, pay_by
 from kiosk.steps import Step, Task
 from kiosk.tables import SyncTable
@@ -147,17 +147,11 @@ class Queue:
         return Task(order, Due(order.reference, lease, tries, order.version), part, attempt)
 
     def perform(self, task: Task) -> Yes | NoAnswer:
-        """Make the call. An adapter's own defect is an answer that nobody understood: in doubt, never a crash."""
+        """Make the call."""
         now = self.clock.now()
         if task.attempt and now >= task.due.due_at:  # the machine slept in between: the deadlines may be over by now
             return NotNow("it was written down, and not sent in time")
-        try:
-            return ask(task.order, task.question, now, self.remotes, task.payment_code)
-        except NoAnswer as answer:
-            return answer
-        except Exception as error:
-            log.exception("%s: %s failed", grouped_reference(task.order.reference), task.question)
-            return AdapterFailed(f"the adapter failed: {type(error).__name__}", sent=True)
+        return answer_to(task.order, task.question, now, self.remotes, task.payment_code)
 
     def conclude(self, task: Task, answer: Yes | NoAnswer, *, go_on: bool = False) -> Step:
         """Write the answer down, and when to ask again. A late answer is noted, never dropped.

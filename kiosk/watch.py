@@ -24,7 +24,7 @@ from kiosk.lines import Lines
 from kiosk.order import Order, State
 from kiosk.ports import Acts, Clock, Delivered, NotDelivered, Paid
 from kiosk.promotion_watch import PromotionWatch
-from kiosk.questions import Question, Remotes, Yes, ask, payable, present_refund, remote_of
+from kiosk.questions import AdapterFailed, Question, Remotes, Yes, answer_to, payable, present_refund, remote_of
 from kiosk.readers import Readers
 from kiosk.settlement import CAPTURE_MARGIN
 from kiosk.simcheck import SimCheck
@@ -155,12 +155,7 @@ class Watch:
         remote = remote_of(order, question)
         if self.lines.must_wait(remote, order, now):
             return Unreachable(f"{remote} is away, or has no time for this now", sent=False)
-        try:
-            answer: Yes | NoAnswer = ask(order, question, now, self.remotes)
-        except NoAnswer as none:
-            answer = none
-        except Exception as error:
-            log.exception("%s: %s failed", grouped_reference(order.reference), question)
-            return Unreachable(f"the adapter failed: {type(error).__name__}", sent=True)
-        self.lines.hear(remote, answer, now)
+        answer = answer_to(order, question, now, self.remotes)
+        if not isinstance(answer, AdapterFailed):  # one order's defect says nothing about the line of the others
+            self.lines.hear(remote, answer, now)
         return answer

@@ -9,19 +9,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from kiosk.abilities import BillEntry, HasBill, Lists
-from kiosk.errors import NoAnswer, UnknownOrder, Unreachable
-from kiosk.identifiers import Reference, grouped_reference
+from kiosk.errors import NoAnswer, UnknownOrder
+from kiosk.identifiers import Reference
 from kiosk.ledger import Ledger
 from kiosk.ledger.desk import open_finding
 from kiosk.ledger.movements import RECONCILIATION, delivered, returned, taken, told_of
 from kiosk.money import Money
 from kiosk.order import Order
 from kiosk.ports import Acts, Clock, Provider, Tender
-from kiosk.questions import Question, Remotes, Yes, ask
+from kiosk.questions import Remotes, answer_to
 from kiosk.reconciliation.differences import Day, Difference, reference_of
 from kiosk.reconciliation.money import Ours, Totals, compare_rail
 from kiosk.reconciliation.top_ups import compare_provider
@@ -129,7 +129,7 @@ class Books:
         """Before a clerk: by the order itself where its remote confirms a late fact, else by a finding."""
         order, now = difference.order, self.clock.now()
         if order and order.settled and difference.question:
-            answer = self._answer(order, difference.question, now)
+            answer = answer_to(order, difference.question, now, self.remotes)
             if facts := found(order, difference.question, answer, now, self.remotes):
                 self.ledger.record(order, *facts, at=now)
                 return
@@ -139,12 +139,3 @@ class Books:
             deadline_at = now + timedelta(hours=self.remotes.sales.review_within_h)
             about = order.reference if order else None
             open_finding(self.ledger, RECONCILIATION, reason, at=now, deadline_at=deadline_at, order=about)
-
-    def _answer(self, order: Order, question: Question, now: datetime) -> Yes | NoAnswer:
-        try:
-            return ask(order, question, now, self.remotes)
-        except NoAnswer as error:
-            return error
-        except Exception as error:
-            log.exception("%s: %s failed", grouped_reference(order.reference), question)
-            return Unreachable(f"the adapter failed: {type(error).__name__}", sent=True)
