@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,25 +98,8 @@ def _payment(row: dict[str, object], refunds: list[dict[str, object]], till: Til
 class Phone(ScanRail):
     """Alipay's app on a phone, whichever gateway charges its code."""
 
-    confirms_within = timedelta(minutes=2)
-
-    def show_code(self, till: Till, *, confirm: bool) -> str:
-        said = {"confirm": "yes" if confirm else "no"}
-        page = httpx.post(f"{till.world.sandbox.url}/phone/alipay", data=said, follow_redirects=True, verify=PLAIN)
-        code = re.search(r"<output>(28\d{16})</output>", page.text)
-        assert code
-        return code[1]
-
-    def pay(self, till: Till) -> bool:
-        return self._say(till, "pay") == 200
-
-    def decline(self, till: Till) -> None:
-        assert self._say(till, "refuse") == 200
-
-    def _say(self, till: Till, word: str) -> int:
-        """The payer's word on the phone."""
-        address = f"{till.world.sandbox.url}/phone/alipay/{self.code}"
-        return httpx.post(address, data={"answer": word}, verify=PLAIN).status_code
+    wallet = "alipay"
+    code_form = r"28\d{16}"
 
 
 class Scanning(Phone, Alipay):

@@ -5,6 +5,7 @@ One subclass for each tender, beside its own tests: `wechat_rail.py`. Everything
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import timedelta
@@ -123,11 +124,33 @@ class CodeRail(Rail):
 class ScanRail(Rail):
     """A rail that charges the code on the customer's phone. `present` has one scanned whose payer must confirm."""
 
+    wallet: str
+    """Whose app the sandbox's phone shows."""
+    code_form: str
+    """What its payment codes look like, as a pattern."""
+    confirms_within = timedelta(minutes=2)
     code: str = ""
 
-    @abstractmethod
     def show_code(self, till: Till, *, confirm: bool) -> str:
         """The phone shows a new code, whose payer must confirm on the phone, or need not."""
+        said = {"confirm": "yes" if confirm else "no"}
+        page = httpx.post(
+            f"{till.world.sandbox.url}/phone/{self.wallet}", data=said, follow_redirects=True, verify=PLAIN
+        )
+        code = re.search(f"<output>({self.code_form})</output>", page.text)
+        assert code
+        return code[1]
+
+    def pay(self, till: Till) -> bool:
+        return self._say(till, "pay") == 200
+
+    def decline(self, till: Till) -> None:
+        assert self._say(till, "refuse") == 200
+
+    def _say(self, till: Till, word: str) -> int:
+        """The payer's word on the phone."""
+        address = f"{till.world.sandbox.url}/phone/{self.wallet}/{self.code}"
+        return httpx.post(address, data={"answer": word}, verify=PLAIN).status_code
 
     def present(self, till: Till) -> None:
         self.code = self.show_code(till, confirm=True)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import httpx
 
 from kiosk.money import Money
 from kiosk.sandbox.wechat_certificates import certificate_keys
 from kiosk.sandbox.wechat_keys import APPID, MCHID, MERCHANT_SERIAL, PLATFORM_KEY_ID, training_keys
-from tests.sandbox.conftest import PLAIN
 from tests.tenders.rail import CANCEL, Can, CodeRail, Payment, Rail, ScanRail
 from tests.world import PLAN
 
@@ -128,26 +123,9 @@ class Scanned(Wechat, ScanRail):
         "refund": "POST *refunds",
         "look_at_refund": "GET *refunds/*",
     }
-    confirms_within = timedelta(minutes=2)
+    wallet = "wechat"
+    code_form = r"\d{18}"
     can = frozenset({Can.TELLS_TIME, Can.FORGED, Can.ROTATED, Can.COUPON, Can.CANCEL_GIVES_BACK})
-
-    def show_code(self, till: Till, *, confirm: bool) -> str:
-        said = {"confirm": "yes" if confirm else "no"}
-        page = httpx.post(f"{till.world.sandbox.url}/phone/wechat", data=said, follow_redirects=True, verify=PLAIN)
-        code = re.search(r"<output>(\d{18})</output>", page.text)
-        assert code
-        return code[1]
-
-    def pay(self, till: Till) -> bool:
-        return self._say(till, "pay") == 200
-
-    def decline(self, till: Till) -> None:
-        assert self._say(till, "refuse") == 200
-
-    def _say(self, till: Till, word: str) -> int:
-        """The payer's word on the phone."""
-        address = f"{till.world.sandbox.url}/phone/wechat/{self.code}"
-        return httpx.post(address, data={"answer": word}, verify=PLAIN).status_code
 
 
 class MainlandScanned(Scanned):
