@@ -22,8 +22,8 @@ from kiosk.money import Money
 from kiosk.order import Order
 from kiosk.ports import Acts, Clock, Provider, Tender
 from kiosk.questions import Remotes, answer_to
-from kiosk.reconciliation.differences import Day, Difference, reference_of
-from kiosk.reconciliation.money import Ours, Totals, compare_rail
+from kiosk.reconciliation.differences import Day, Difference
+from kiosk.reconciliation.money import Ours, Totals, by_order, compare_rail
 from kiosk.reconciliation.top_ups import compare_provider
 from kiosk.watch import found
 
@@ -90,7 +90,7 @@ class Books:
     def _bills(self, tender: HasBill, day: Day, ours: Ours) -> Mapping[date, Sequence[BillEntry]]:
         """The day's bill, and those before it in which its orders may stand: from when the first was opened."""
         bills = {day.on: tender.bill(day.on)}
-        known = [self._order(reference) for reference in self._references(bills[day.on])]
+        known = [self._order(reference) for reference in by_order(bills[day.on], self.kiosk)]
         orders = [order for order in (*known, *ours.taken, *ours.returned) if order]
         first = min((day.of(order.opened_at) for order in orders), default=day.on)
         before = day.on - timedelta(days=1)
@@ -98,9 +98,6 @@ class Books:
             bills[before] = tender.bill(before)
             before -= timedelta(days=1)
         return bills
-
-    def _references(self, bill: Sequence[BillEntry]) -> set[Reference]:
-        return {found for entry in bill if (found := reference_of(entry.reference, self.kiosk))}
 
     def _provider(self, name: str, provider: Provider, report: Report) -> None:
         if not isinstance(provider, Lists):

@@ -61,13 +61,10 @@ def compare_rail(
     zero: Money,
 ) -> tuple[list[Difference], Totals]:
     """The day's bill against the ledger. `bills` has the days before as well, as far back as its orders were opened."""
-    every: dict[Reference, list[BillEntry]] = defaultdict(list)
-    for entry in (entry for bill in bills.values() for entry in bill):
-        if reference := reference_of(entry.reference, kiosk):
-            every[reference].append(entry)
+    every = by_order((entry for bill in bills.values() for entry in bill), kiosk)
     found: list[Difference] = []
     seen = Seen(rail, zero)
-    of_today = _by_order(bills[day.on], kiosk)
+    of_today = by_order(bills[day.on], kiosk)
     for reference, entries in of_today.items():
         order = order_of(reference)
         if order is None:
@@ -162,8 +159,9 @@ class Seen:
 _WAY = {Moved.IN: "coming in", Moved.BACK: "going back"}
 
 
-def _by_order(entries: Iterable[BillEntry], kiosk: str) -> dict[Reference, list[BillEntry]]:
-    found: dict[Reference, list[BillEntry]] = defaultdict(list)
+def by_order(entries: Iterable[BillEntry], kiosk: str) -> defaultdict[Reference, list[BillEntry]]:
+    """The entries of this kiosk by the orders that they stand for."""
+    found: defaultdict[Reference, list[BillEntry]] = defaultdict(list)
     for entry in entries:
         if reference := reference_of(entry.reference, kiosk):
             found[reference].append(entry)
