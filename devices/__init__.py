@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 def printer(table: PrinterTable) -> Printer | None:
     """The printer that config.toml describes, or None where there is none. Opens nothing."""
-    from devices.encode import Profile
     from devices.printers import FilePrinter, NetworkPrinter
+    from devices.profiles import Profile
 
     match table.kind:
         case "none":

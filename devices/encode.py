@@ -12,12 +12,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import assert_never
 
+from devices.profiles import Profile
 from kiosk.plain import row_lines
 from kiosk.receipt import Block, Document, Paragraph, Qr, Row, Rule, Title
-from kiosk.tables import PrinterTable
 from kiosk.texts import printable, wrapped
 
 START = b"\x1b@"  # ESC @: forget what the job before has set
@@ -32,20 +31,6 @@ END_OF_JOB = b"\x1dr\x01"  # GS r 1: answered only once all before it has been w
 
 # U+00A5 is four bytes of GB18030, which printers' fonts lack; NFKC would turn ￥ back into it.
 _PLAINER = {"¥": "￥", "–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "−": "-", "×": "x"}
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What a printer can do. `columns` counts ASCII characters; `chinese` says that it has a GB18030 font."""
-
-    columns: int
-    chinese: bool
-    native_qr: bool
-    cutter: bool
-
-    @classmethod
-    def of(cls, table: PrinterTable) -> Profile:
-        return cls(table.columns, table.chinese, table.native_qr, table.cutter)
 
 
 def escpos(document: Document, profile: Profile) -> bytes:

@@ -14,7 +14,8 @@ from pathlib import Path
 from threading import Lock, Thread
 
 from devices import transport
-from devices.encode import END_OF_JOB, Profile, escpos
+from devices.encode import END_OF_JOB, escpos
+from devices.profiles import Profile
 from kiosk.errors import DeviceError
 from kiosk.plain import plain
 from kiosk.receipt import Document
@@ -44,6 +45,7 @@ class NetworkPrinter:
         self, host: str, port: int, profile: Profile, timeout_s: float, *, ask_wait_s: float = ASK_WAIT_S
     ) -> None:
         self.name = f"printer at {host}:{port}"
+        self.columns, self.chinese = profile.columns, profile.chinese
         self._address = (host, port)
         self._profile = profile
         self._timeout_s = timeout_s
@@ -144,6 +146,7 @@ class FilePrinter:
 
     def __init__(self, path: Path, profile: Profile, timeout_s: float = 10.0) -> None:
         self.name = f"printer at {path}"
+        self.columns, self.chinese = profile.columns, profile.chinese
         self._path = path
         self._profile = profile
         self._timeout_s = timeout_s

@@ -217,6 +217,10 @@ class Printer(Protocol):
     """Prints a document. Returns True where the printer said that it was printed, False where bytes were only sent."""
 
     name: str
+    columns: int
+    """How many ASCII characters fit in a line."""
+    chinese: bool
+    """Whether it can print hanzi."""
 
     def print(self, document: Document) -> bool:
         """Raises DeviceError; its `sent` tells whether paper may have come out."""

@@ -59,7 +59,7 @@ def print_receipt(
     ledger: Ledger, config: Config, printer: Printer | None, order: Order, clock: Clock, language: str = ""
 ) -> Printed:
     """Claim the job, print, and write down what became of it. Never raises for a printer's sake."""
-    document = _readable(ledger, config, order, clock, language or order.language)
+    document = _readable(ledger, config, printer, order, clock, language or order.language)
     if printer is None:
         return Printed(document, JobStatus.FAILED, "no printer is configured")
     job = claim_job(ledger, order.reference, document.kind.value, by=printer.name, at=clock.now())
@@ -72,7 +72,7 @@ def print_again(
     ledger: Ledger, config: Config, printer: Printer | None, order: Order, clock: Clock, language: str = ""
 ) -> Printed:
     """Print it because somebody asks for it, as it stands now. What may be the second paper is marked COPY."""
-    document = _readable(ledger, config, order, clock, language or order.language)
+    document = _readable(ledger, config, printer, order, clock, language or order.language)
     if printer is None:
         return Printed(document, JobStatus.FAILED, "no printer is configured")
     job, second = claim_again(ledger, order.reference, document.kind.value, by=printer.name, at=clock.now())
@@ -82,9 +82,11 @@ def print_again(
     return _work(ledger, job, printer, document, clock)
 
 
-def _readable(ledger: Ledger, config: Config, order: Order, clock: Clock, language: str) -> Document:
+def _readable(
+    ledger: Ledger, config: Config, printer: Printer | None, order: Order, clock: Clock, language: str
+) -> Document:
     """The receipt in this language, or in one that the printer has a font for."""
-    readable = config.file.printer.chinese or language not in NEED_HANZI
+    readable = printer is None or printer.chinese or language not in NEED_HANZI
     return document_of(ledger, config, order, clock, language if readable else "en")
 
 

@@ -126,16 +126,24 @@ class SimTable(Table, frozen=True, kw_only=True):
     provider: Text
 
 
+PrinterModel = Literal[
+    "generic-58mm", "generic-80mm", "pos-5890", "zj-5870", "nt-5890k", "sunmi-v2", "xp-58", "xp-80", "rp326",
+    "ct-s651", "tm-t20ii", "tm-t88iii", "tm-t88iv", "tm-t88v", "tm-l90", "tm-p80",
+]  # fmt: skip
+"""devices/profiles.py says what each can do."""
+
+
 class PrinterTable(Table, frozen=True, kw_only=True):
     kind: Literal["network", "file", "none"] = "none"
+    model: PrinterModel = "generic-80mm"
     host: str = ""
     port: Annotated[int, Meta(ge=1, le=65535)] = 9100
     path: str = ""
     timeout_s: Seconds = 10.0
-    columns: Annotated[int, Meta(ge=24, le=64)] = 42
-    chinese: bool = True
-    native_qr: bool = True
-    cutter: bool = True
+    columns: Annotated[int, Meta(ge=24, le=64)] | None = None
+    chinese: bool | None = None
+    native_qr: bool | None = None
+    cutter: bool | None = None
 
 
 class Wifi(Table, frozen=True, kw_only=True):

@@ -33,6 +33,8 @@ class Paper:
     """A printer of a few lines: says yes, says nothing, or fails."""
 
     name: str = "the counter's printer"
+    columns: int = 42
+    chinese: bool = True
     confirms: bool = True
     error: Exception | None = None
     printed: list[Document] = field(default_factory=list)

@@ -165,6 +165,11 @@ def stopping() -> Iterator[threading.Event]:
             signal.signal(name, handler)
 
 
+def columns_of(house: House) -> int:
+    """How wide a receipt is on the screen: as on the paper, where there is a printer."""
+    return house.printer.columns if house.printer else 42
+
+
 def say_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 

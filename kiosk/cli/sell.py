@@ -14,6 +14,7 @@ from kiosk.cli.common import (
     NUMBER,
     PIN_FD,
     cash_on_record,
+    columns_of,
     given,
     in_one_line,
     next_act,
@@ -209,4 +210,4 @@ def tell_printed(house: House, printed: Printed) -> None:
         case _:
             click.echo(f"The receipt is {printed.status}: {printed.reason.rstrip('.')}. This is it:")
     if printed.status in (None, JobStatus.FAILED, JobStatus.UNKNOWN) or house.config.training:
-        click.echo(plain(printed.document, house.config.file.printer.columns))
+        click.echo(plain(printed.document, columns_of(house)))

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.encode import Profile, escpos, sayable
+from devices.encode import escpos, sayable
 from devices.paper import Paper
+from devices.profiles import Profile
 from kiosk.receipt import Document, Kind, Paragraph, Qr, Row, Rule, Title
 from tests.receipts import ORDER, ORDER_ZH, SHOP, SHOP_ZH, printed
 

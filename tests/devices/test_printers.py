@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 import devices
-from devices.encode import Profile, escpos
+from devices.encode import escpos
 from devices.printers import FilePrinter, NetworkPrinter
+from devices.profiles import Profile
 from devices.twin import PrinterTwin
 from kiosk.errors import DeviceError
 from kiosk.plain import plain

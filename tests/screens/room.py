@@ -80,6 +80,8 @@ class FakePrinter:
     """Keeps what it printed, or fails."""
 
     name: str = "fake"
+    columns: int = 42
+    chinese: bool = True
     papers: list[Document] = field(default_factory=list)
     broken: bool = False
 
