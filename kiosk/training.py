@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 CLERK, PIN = "demo", "246810"
 PORT = 8731
+SCANNER = "scanner"
+"""The line of a simulated scanner, in the state folder: `kiosk devices simulate scanner --training`."""
 SECRETS = {"training-secret": "training-secret", "stripe-key": "sk_test_training"}
 """What the sandbox takes, each in a file of its own: worth nothing anywhere else."""
 TEMPLATE = Path(__file__).parent / "training.toml"

@@ -62,6 +62,7 @@ COMMANDS = {
     "simulate": "Prove the promise: days of faults, by seed.",
     "clerk": "Add, list and disable clerks.",
     "sandbox": "Run the providers' sandbox alone, to rehearse faults.",
+    "devices": "Stand in for a device that is not there.",
 }
 
 
