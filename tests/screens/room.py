@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from textual import events
+from textual.css.query import NoMatches
 from textual.pilot import Pilot
 
 from kiosk.assembly import House
@@ -208,12 +210,13 @@ async def type_in(pilot: Pilot[None], text: str) -> None:
 
 
 async def settled(pilot: Pilot[None], holds: Callable[[], bool], what: str = "") -> None:
-    """Wait until it is so."""
+    """Wait until it is so. A screen that is there and has no widgets yet is not so yet."""
     for _ in range(600):
         await asyncio.sleep(0.01)
-        if holds():
-            await pilot.pause()
-            return
+        with suppress(NoMatches):
+            if holds():
+                await pilot.pause()
+                return
     raise AssertionError(f"never so: {what}\n{seen(pilot)}")
 
 
