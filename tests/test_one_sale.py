@@ -89,6 +89,7 @@ def test_a_refused_top_up_is_given_back_by_the_clerk(kiosk: World) -> None:
     kiosk.run("verify")
 
 
+@pytest.mark.prove
 def test_giving_much_back_takes_the_pins_of_two_clerks(kiosk: World) -> None:
     """One alone, the same one twice, and a second one with a wrong PIN give nothing; two do, and both are on record."""
     kiosk.run("clerk", "add", "li", pin="975310")
@@ -186,6 +187,7 @@ def test_a_review_has_a_way_out(kiosk: World) -> None:
     kiosk.run("verify")
 
 
+@pytest.mark.prove
 def test_while_the_provider_is_away_nothing_is_sold_and_no_pin_is_asked(kiosk: World) -> None:
     """The first sale waits. The second customer, whose plans the provider still lists, is told before money moves."""
     kiosk.turn(endpoint="*orders*", fail_after=503)
@@ -201,6 +203,7 @@ def test_while_the_provider_is_away_nothing_is_sold_and_no_pin_is_asked(kiosk: W
     assert "COMPLETED" in kiosk.sell()
 
 
+@pytest.mark.prove
 def test_with_rules_the_kiosk_sells_up_to_the_owners_limit(kiosk: World) -> None:
     """One more may wait, and then the limit is named."""
     rules = '\n[offline]\norders_max = 2\namount_max = "200.00"\noldest_max_h = 6\ntenders = ["cash"]\n'

@@ -16,6 +16,8 @@ from tests.world import PIN, World, kill
 
 DELIVERED = "SELECT 1 FROM orders WHERE state = 'COMPLETED'"
 
+pytestmark = pytest.mark.prove
+
 
 def head_of(kiosk: World) -> str:
     """As the newest paper has it."""
@@ -60,7 +62,6 @@ def test_what_was_sold_after_the_backup_is_found_and_nothing_is_sold_twice(kiosk
     assert "events" in kiosk.run("verify", "--head", head)
 
 
-@pytest.mark.prove
 def test_a_top_up_sent_after_the_backup_is_found_not_repeated(kiosk: World) -> None:
     """Paid and waiting in the backup, delivered since: the restored queue finds it in Airalo's list."""
     kiosk.turn(endpoint="POST orders/topups", reject=13)
@@ -79,7 +80,6 @@ def test_a_top_up_sent_after_the_backup_is_found_not_repeated(kiosk: World) -> N
     kiosk.run("verify")
 
 
-@pytest.mark.prove
 def test_a_running_kiosk_is_named_and_nothing_is_replaced(kiosk: World) -> None:
     """The holder of the queue is told by name; nothing has changed."""
     kiosk.sell()
@@ -111,7 +111,6 @@ def test_the_paper_is_asked_for_and_a_wrong_one_refused(kiosk: World) -> None:
     kiosk.sell()
 
 
-@pytest.mark.prove
 def test_airalo_away_is_told_and_asked_again_later(kiosk: World) -> None:
     """The restore does not wait for the line: it leaves a finding, and the next `kiosk restore` asks."""
     kiosk.run("backup", str(kiosk.folder / "copy.db"))
@@ -127,7 +126,6 @@ def test_airalo_away_is_told_and_asked_again_later(kiosk: World) -> None:
     assert f"airalo has {lost}T1" in second
 
 
-@pytest.mark.prove
 def test_a_restore_that_is_killed_at_any_moment_loses_neither_ledger(kiosk: World) -> None:
     """kill -9 again and again: the last one goes through, and what was replaced can still be read, with all orders."""
     kiosk.sell()

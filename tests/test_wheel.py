@@ -8,6 +8,8 @@ import venv
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from tests.world import PIN, World
 
 ROOT = Path(__file__).parent.parent
@@ -18,6 +20,7 @@ def run(*command: str | Path, cwd: Path = ROOT) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.prove
 def test_the_built_wheel_is_whole_and_sells_from_an_empty_environment(kiosk: World, tmp_path: Path) -> None:
     """With the locked dependencies and the wheel alone, away from the sources, a sale ends delivered."""
     run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path / "dist")

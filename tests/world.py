@@ -11,13 +11,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
 
 from devices.twin import PrinterTwin
+from kiosk import clerks
 from kiosk.assembly import House
 from kiosk.config import load
 from kiosk.ports import Clock
@@ -130,6 +131,12 @@ class World:
         assert process.returncode == code, f"{arguments} ended with {process.returncode}:\n{out}\n{err}"
         return out + err
 
+    def hire(self, name: str, role: str) -> None:
+        """As `kiosk clerk add` does, without a process: every test needs somebody."""
+        with closing(self.house()) as house:
+            pepper = clerks.pepper_of(house.config.file.ledger.pepper, "ledger.pepper")
+            clerks.add_clerk(house.ledger, pepper, name, PIN, role, at=house.clock.now())
+
     def sell_arguments(self, *more: str) -> tuple[str, ...]:
         return ("sell", "--iccid", SIM, "--plan", PLAN, "--clerk", "mei", "--tendered", "30", *more)
 
@@ -225,5 +232,5 @@ def kill(process: subprocess.Popen[str]) -> None:
 def world(folder: Path, *, wechat: bool = False) -> Iterator[World]:
     with Sandbox(folder / "sandbox.db", limits=False) as sandbox, PrinterTwin() as twin:
         made = World(folder, sandbox, twin, wechat=wechat)
-        made.run("clerk", "add", "mei", "--role", "owner", pin=PIN)
+        made.hire("mei", "owner")
         yield made

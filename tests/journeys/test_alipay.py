@@ -17,6 +17,8 @@ from tests.tenders.antom_rail import ANTOM, ANTOM_SCAN
 from tests.tenders.rail import Rail
 from tests.world import SIM, World, world
 
+pytestmark = pytest.mark.prove
+
 SHOWN, SCANNED = "2", "3"
 SMALL, LARGE = (80, 24), (120, 40)
 
@@ -47,7 +49,7 @@ def books_agree(kiosk: World, said: str) -> None:
     kiosk.run("verify")
 
 
-@pytest.mark.parametrize("size", [SMALL, pytest.param(LARGE, marks=pytest.mark.prove)])
+@pytest.mark.parametrize("size", [SMALL, LARGE])
 def test_by_the_shown_code_in_english_by_keyboard_alone(tmp_path: Path, size: tuple[int, int]) -> None:
     """The whole sale, from the smallest terminal on, with the code read by an independent decoder."""
     with shop(tmp_path, ANTOM) as kiosk, Terminal(kiosk, *size) as terminal:
@@ -60,7 +62,6 @@ def test_by_the_shown_code_in_english_by_keyboard_alone(tmp_path: Path, size: tu
         books_agree(kiosk, "Paid with")
 
 
-@pytest.mark.prove
 @pytest.mark.parametrize("size", [SMALL, LARGE])
 def test_by_the_shown_code_in_chinese_by_touch_alone(tmp_path: Path, size: tuple[int, int]) -> None:
     """Not one key."""
@@ -82,7 +83,6 @@ def test_by_the_shown_code_in_chinese_by_touch_alone(tmp_path: Path, size: tuple
         books_agree(kiosk, "充值成功")
 
 
-@pytest.mark.prove
 def test_by_the_code_on_the_phone(tmp_path: Path) -> None:
     """The scanner types it; the payer says yes on the phone; the code is nowhere afterwards."""
     with shop(tmp_path, ANTOM, ANTOM_SCAN) as kiosk, Terminal(kiosk, *SMALL) as terminal:
@@ -100,7 +100,6 @@ def test_by_the_code_on_the_phone(tmp_path: Path) -> None:
         assert [path for path in files if phone.code.encode() in path.read_bytes()] == []
 
 
-@pytest.mark.prove
 def test_who_changes_to_cash_cannot_pay_the_old_code(tmp_path: Path) -> None:
     """Antom cancels at once: the code on the photo is dead, and the cash delivers."""
     with shop(tmp_path, ANTOM) as kiosk, Terminal(kiosk, *SMALL) as terminal:
@@ -117,7 +116,6 @@ def test_who_changes_to_cash_cannot_pay_the_old_code(tmp_path: Path) -> None:
         assert kiosk.books("antom/payments")[0]["state"] == "CANCELLED"
 
 
-@pytest.mark.prove
 def test_a_photo_of_a_mainland_code_that_was_left_is_given_back(tmp_path: Path) -> None:
     """Nobody had scanned it when the customer left: it can still be paid, and what it brings goes back."""
     with shop(tmp_path, ALIPAY) as kiosk, Terminal(kiosk, *SMALL) as terminal:

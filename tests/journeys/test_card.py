@@ -14,6 +14,8 @@ from tests.journeys.visits import CASH, shop, to_payment
 from tests.tenders.card_rail import CARD
 from tests.world import PLAIN, SIM, World
 
+pytestmark = pytest.mark.prove
+
 CARD_KEY = "3"
 SMALL, LARGE = (80, 24), (120, 40)
 
@@ -62,7 +64,7 @@ def test_in_english_by_keyboard_a_card_without_money_and_then_a_good_one(tmp_pat
         assert "5555555555554444" not in kiosk.twin.receipts[0]
 
 
-@pytest.mark.parametrize("size", [LARGE, pytest.param(SMALL, marks=pytest.mark.prove)])
+@pytest.mark.parametrize("size", [LARGE, SMALL])
 def test_in_chinese_by_touch_a_card_that_the_reader_cancelled(tmp_path: Path, size: tuple[int, int]) -> None:
     """Not one key: X at the reader, another try by touch, tapped."""
     with card_shop(tmp_path) as kiosk, Terminal(kiosk, *size) as terminal:
@@ -102,7 +104,6 @@ def test_another_way_to_pay_frees_the_reader_and_leaves_nothing_payable(tmp_path
         assert "Welcome" in httpx.get(f"{kiosk.sandbox.url}/reader", verify=PLAIN).text
 
 
-@pytest.mark.prove
 def test_a_reader_without_power_is_not_offered(tmp_path: Path) -> None:
     """Tapped, and the plug pulled before it could tell: delivered all the same; then the reader is off, and says so."""
     with card_shop(tmp_path) as kiosk, Terminal(kiosk, *SMALL) as terminal:

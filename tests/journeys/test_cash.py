@@ -35,6 +35,7 @@ def test_by_keyboard_alone_in_english(kiosk: World, columns: int, rows: int) -> 
     kiosk.run("verify")
 
 
+@pytest.mark.prove
 def test_a_clerk_confirms_at_the_kiosk_itself_where_the_owner_allows_it(kiosk: World) -> None:
     """K, name, PIN: a wrong one takes nothing, a right one is on record with the clerk's name."""
     text = kiosk.config.read_text(encoding="utf-8")

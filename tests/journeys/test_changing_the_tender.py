@@ -10,6 +10,8 @@ from tests.journeys.terminal import Terminal
 from tests.journeys.visits import CASH, WECHAT, pay, shop, to_payment
 from tests.world import PIN, World
 
+pytestmark = pytest.mark.prove
+
 
 def by_tender(kiosk: World) -> dict[str, str]:
     return {order["tender"]: order["state"] for order in kiosk.orders()}
@@ -31,7 +33,6 @@ def test_the_old_order_is_cancelled_on_disk_before_the_new_one_is_shown(tmp_path
         assert len({order["total_minor"] for order in kiosk.orders()}) == 1
 
 
-@pytest.mark.prove
 @pytest.mark.parametrize("first", ["wechat", "cash"])
 def test_who_pays_both_gets_one_and_the_other_back(tmp_path: Path, first: str) -> None:
     """WeChat Pay closes no code in its first five minutes: what is paid by it now can only go back."""

@@ -13,10 +13,11 @@ from tests.journeys.terminal import Terminal
 from tests.journeys.visits import CASH, to_payment
 from tests.world import PIN, World
 
+pytestmark = pytest.mark.prove
+
 DO_NOT_PAY = "Please do not pay now, not even a code that you have scanned."
 
 
-@pytest.mark.prove
 def test_a_ledger_that_is_moved_away_stops_the_sale_and_comes_back(kiosk: World, tmp_path: Path) -> None:
     """At the payment screen: honest words, the cause for the clerk, no new file; put back, the order is there."""
     ledger, elsewhere = kiosk.state / "ledger.db", tmp_path / "moved.db"
@@ -41,7 +42,6 @@ def test_a_ledger_that_is_moved_away_stops_the_sale_and_comes_back(kiosk: World,
     assert len(kiosk.delivered()) == 1
 
 
-@pytest.mark.prove
 def test_a_backup_is_restored_under_a_waiting_kiosk_and_the_clerks_yes_opens_it(kiosk: World) -> None:
     """Deleted: out of service; restored: still, until the yes; then it sells, without anybody touching the kiosk."""
     kiosk.run("backup", str(kiosk.folder / "copy.db"))
@@ -70,7 +70,6 @@ def test_a_kiosk_that_starts_on_a_ledger_that_is_gone_waits_for_it(kiosk: World,
         terminal.wait_for("Choose your language")
 
 
-@pytest.mark.prove
 def test_a_state_folder_that_is_gone_is_not_made_anew(kiosk: World, tmp_path: Path) -> None:
     """The whole folder is moved away and comes back; meanwhile nothing stands in its place."""
     with Terminal(kiosk, 80, 24) as terminal:
@@ -84,7 +83,6 @@ def test_a_state_folder_that_is_gone_is_not_made_anew(kiosk: World, tmp_path: Pa
         terminal.wait_for("Choose your language")
 
 
-@pytest.mark.prove
 def test_a_ledger_that_another_program_locks_is_waited_out(kiosk: World) -> None:
     """A tool that holds a transaction open: named as the cause; it ends, and the kiosk sells."""
     with Terminal(kiosk, 80, 24) as terminal:
@@ -96,7 +94,6 @@ def test_a_ledger_that_another_program_locks_is_waited_out(kiosk: World) -> None
         terminal.wait_for("Choose your language", seconds=30)
 
 
-@pytest.mark.prove
 def test_damage_in_the_middle_of_the_file_is_found_before_anybody_needs_it(kiosk: World) -> None:
     """Overwritten bytes: out of service until the file is whole again, whoever opens it in between."""
     kiosk.sell()

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from kiosk.sandbox.server import Sandbox
 from tests.journeys.terminal import Terminal
 from tests.journeys.visits import CASH, WECHAT, pay, shop, to_payment, to_plans
 from tests.world import PIN, SIM, World
+
+pytestmark = pytest.mark.prove
 
 UNKNOWN, RECYCLED, NEW = "8901260862291477114", "8901260455098172630", "8901260711302984552"
 

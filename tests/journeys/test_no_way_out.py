@@ -6,8 +6,12 @@ import os
 import signal
 import termios
 
+import pytest
+
 from tests.journeys.terminal import Terminal
 from tests.world import PIN, SIM, World
+
+pytestmark = pytest.mark.prove
 
 CONTROLS = ["\x03", "\x11", "\x1a", "\x10", "\x1c", "\x04", "\x13", "\x0c", "\x1b\x1b", "\x1bx", "\x1b[27;5;113~"]
 FUNCTION_KEYS = [

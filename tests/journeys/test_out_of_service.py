@@ -10,6 +10,8 @@ from tests.journeys.terminal import Terminal
 from tests.journeys.visits import CASH, TEN_GB, to_plans
 from tests.world import PIN, World
 
+pytestmark = pytest.mark.prove
+
 PLANTS = Path(__file__).parent / "plants"
 
 
@@ -30,7 +32,7 @@ def provoke(kiosk: World, terminal: Terminal, plant: str) -> None:
     terminal.press(CASH)
 
 
-@pytest.mark.parametrize("plant", ["handler", "timer", pytest.param("worker", marks=pytest.mark.prove), "renderer"])
+@pytest.mark.parametrize("plant", ["handler", "timer", "worker", "renderer"])
 def test_a_planted_exception_ends_in_service_again(kiosk: World, tmp_path: Path, plant: str) -> None:
     """The customer sees a sentence, the clerk the cause, the log the traceback; the order in progress is settled."""
     kiosk.env |= {"PLANT": plant, "PLANTED": str(tmp_path / "planted"), "PYTHONPATH": str(PLANTS)}

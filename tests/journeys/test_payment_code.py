@@ -11,6 +11,8 @@ from tests.journeys.terminal import Terminal
 from tests.journeys.visits import WECHAT_SCAN, Phone, scanning_shop, to_payment
 from tests.world import SIM, World
 
+pytestmark = pytest.mark.prove
+
 SMALL, LARGE = (80, 24), (120, 40)
 
 
@@ -28,7 +30,7 @@ def left_behind(kiosk: World, *codes: str) -> list[Path]:
     return [path for path in files if any(piece in path.read_bytes() for piece in pieces)]
 
 
-@pytest.mark.parametrize("size", [SMALL, pytest.param(LARGE, marks=pytest.mark.prove)])
+@pytest.mark.parametrize("size", [SMALL, LARGE])
 def test_one_scan_pays_and_leaves_no_code_behind(tmp_path: Path, size: tuple[int, int]) -> None:
     """From the welcome screen to the receipt; the books of WeChat Pay and of the kiosk agree; no file has the code."""
     with scanning_shop(tmp_path) as kiosk, Terminal(kiosk, *size) as terminal:
@@ -49,7 +51,6 @@ def test_one_scan_pays_and_leaves_no_code_behind(tmp_path: Path, size: tuple[int
         kiosk.run("verify")
 
 
-@pytest.mark.prove
 def test_a_wrong_scan_a_refused_code_and_then_a_good_one(tmp_path: Path) -> None:
     """A card number is said to be one; a code that took nothing makes room for another; one sale, one payment."""
     with scanning_shop(tmp_path) as kiosk, Terminal(kiosk, *SMALL) as terminal:
@@ -74,7 +75,6 @@ def test_a_wrong_scan_a_refused_code_and_then_a_good_one(tmp_path: Path) -> None
         assert left_behind(kiosk, phone.code, "139999999999999999") == []
 
 
-@pytest.mark.prove
 def test_a_seat_without_the_queue_hands_the_code_to_its_holder(tmp_path: Path) -> None:
     """Two processes: `kiosk sync` holds the queue, the screens are another's; the code goes over, and nowhere else."""
     with scanning_shop(tmp_path) as kiosk:
@@ -94,7 +94,6 @@ def test_a_seat_without_the_queue_hands_the_code_to_its_holder(tmp_path: Path) -
         assert left_behind(kiosk, phone.code) == []
 
 
-@pytest.mark.prove
 def test_a_kill_while_the_payer_confirms_loses_the_code_and_not_the_sale(tmp_path: Path) -> None:
     """kill -9 after the charge: the code is gone, the next holder asks, and what is confirmed is delivered, once."""
     with scanning_shop(tmp_path) as kiosk:
@@ -114,7 +113,6 @@ def test_a_kill_while_the_payer_confirms_loses_the_code_and_not_the_sale(tmp_pat
         kiosk.run("verify")
 
 
-@pytest.mark.prove
 def test_who_refuses_on_the_phone_is_asked_for_another_code(tmp_path: Path) -> None:
     """Nothing was taken, and the screen says so; another way to pay is one key away."""
     with scanning_shop(tmp_path) as kiosk, Terminal(kiosk, *SMALL) as terminal:

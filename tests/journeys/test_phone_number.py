@@ -7,8 +7,10 @@ import pytest
 from tests.journeys.terminal import Terminal
 from tests.world import PIN, SIM, World
 
+pytestmark = pytest.mark.prove
 
-@pytest.mark.parametrize(("columns", "rows"), [(80, 24), pytest.param(120, 40, marks=pytest.mark.prove)])
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40)])
 def test_a_phone_number_is_topped_up_by_keyboard_and_cash(kiosk: World, columns: int, rows: int) -> None:
     """Screen, ledger, provider and paper agree on whose it is; a card beside it goes to the other provider."""
     kiosk.take_phones()

@@ -8,6 +8,8 @@ from tests.journeys.terminal import Terminal
 from tests.journeys.visits import to_plans
 from tests.world import SIM, World
 
+pytestmark = pytest.mark.prove
+
 UNKNOWN = "8901260862291477114"
 
 
@@ -24,7 +26,7 @@ def test_a_scan_on_the_welcome_screen_and_on_the_card_screen_starts_the_sale(kio
         terminal.wait_for("Choose a plan")
 
 
-@pytest.mark.parametrize("pairs", [4, pytest.param(60, marks=pytest.mark.prove)])
+@pytest.mark.parametrize("pairs", [4, 60])
 def test_bursts_back_to_back_are_never_torn(kiosk: World, pairs: int) -> None:
     """Two scans in one write, again and again: the first goes on, whole; the second chooses nothing on the next."""
     with Terminal(kiosk, 80, 24) as terminal:

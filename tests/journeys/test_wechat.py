@@ -46,7 +46,8 @@ def test_in_english_by_keyboard_alone(tmp_path: Path, size: tuple[int, int]) -> 
         books_agree(kiosk, "Delivered on")
 
 
-@pytest.mark.parametrize("size", [LARGE, pytest.param(SMALL, marks=pytest.mark.prove)])
+@pytest.mark.prove
+@pytest.mark.parametrize("size", [LARGE, SMALL])
 def test_in_chinese_by_touch_alone(tmp_path: Path, size: tuple[int, int]) -> None:
     """Not one key: languages, digits, plan, way to pay and the end are touched."""
     with shop(tmp_path) as kiosk, Terminal(kiosk, *size) as terminal:
@@ -69,6 +70,7 @@ def test_in_chinese_by_touch_alone(tmp_path: Path, size: tuple[int, int]) -> Non
         books_agree(kiosk, "充值成功")
 
 
+@pytest.mark.prove
 def test_the_language_changes_in_the_middle_and_keeps_what_was_typed(tmp_path: Path) -> None:
     """F2 re-labels; the digits stay."""
     with shop(tmp_path) as kiosk, Terminal(kiosk, 100, 30) as terminal:

@@ -124,6 +124,7 @@ def test_a_cancel_whose_answer_was_lost_has_given_back_once(till: Till) -> None:
     assert [payment.back for payment in till.rail.payments(till)] == [(CANCEL,)]
 
 
+@pytest.mark.prove
 def test_a_refund_may_take_its_time(till: Till) -> None:
     """On its way is not back; the ledger says so when it is listed."""
     till.turn(endpoint="* alipay.trade.refund", refund_takes_s=180)
@@ -137,6 +138,7 @@ def test_a_refund_may_take_its_time(till: Till) -> None:
     assert till.settle() == GIVEN_BACK
 
 
+@pytest.mark.prove
 def test_money_given_back_by_hand_is_not_given_back_again(till: Till) -> None:
     """In Alipay's portal, by the merchant: the sale ends as given back when the customer has left."""
     till.show()
