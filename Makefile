@@ -22,7 +22,7 @@ test: .venv/dev.ok
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/pytest -q -n 2 --dist worksteal
+	@$(BIN)/pytest -q -n 3 --dist worksteal
 
 cover: .venv/dev.ok
 	@$(BIN)/pytest -q -n 2 --dist worksteal --cov --cov-report=term:skip-covered

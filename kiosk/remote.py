@@ -10,10 +10,12 @@ so a connection that never opened is the one proof that nothing was sent.
 from __future__ import annotations
 
 import ipaddress
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any
 
 import httpx
@@ -26,6 +28,9 @@ from kiosk.ports import Clock
 
 BODY_MAX_BYTES = 5_000_000
 CONNECT_S = 10.0
+
+TRUSTS_NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For plain http, which needs no certificates."""
 
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 OUR_FAULT = (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError)
@@ -86,6 +91,12 @@ def _is_number(told: str) -> bool:
     return told.isascii() and told.isdigit() and len(told) < 10
 
 
+@cache
+def trusted(trust_env: bool) -> ssl.SSLContext:
+    """Whom we believe to be who they say, read once for all remotes: that takes longer than a call."""
+    return httpx.create_ssl_context(trust_env=trust_env)
+
+
 class Remote:
     """One remote under one base address. Holds no connection, so there is nothing to close."""
 
@@ -101,11 +112,13 @@ class Remote:
         self.base_url = base_url.rstrip("/") + "/"
         self.allowance: Allowance | None = None
         self._timeout_s = timeout_s
+        trust_env = not is_loopback(base_url)  # a shop's proxy is for the outside, not for the sandbox
         self._client = httpx.Client(
+            verify=trusted(trust_env) if base_url.startswith("https:") else TRUSTS_NOBODY,
             transport=transport,
             follow_redirects=False,
             limits=httpx.Limits(max_keepalive_connections=0),
-            trust_env=not is_loopback(base_url),  # a shop's proxy is for the outside, not for the sandbox
+            trust_env=trust_env,
             headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "topup-kiosk"},
         )
 
