@@ -11,14 +11,30 @@ if TYPE_CHECKING:
 
 
 def printer(table: PrinterTable) -> Printer | None:
-    """The printer that config.toml describes, or None where there is none. Opens nothing."""
-    from devices.printers import FilePrinter, NetworkPrinter
+    """The printer that config.toml describes, or None where there is none. Opens nothing.
+
+    A file's path that does not exist yet becomes a folder, except under /dev: there a printer is unplugged.
+    """
+    from devices.printers import EscposPrinter, FolderPrinter
     from devices.profiles import Profile
 
+    profile, path = Profile.of(table), Path(table.path).expanduser()
     match table.kind:
         case "none":
             return None
-        case "network":
-            return NetworkPrinter(table.host, table.port, Profile.of(table), table.timeout_s)
-        case "file":
-            return FilePrinter(Path(table.path).expanduser(), Profile.of(table), table.timeout_s)
+        case "cups":
+            from devices.cups import CupsPrinter
+
+            return CupsPrinter(table.queue, profile, table.timeout_s)
+        case "file" if path.is_dir() or not (path.exists() or path.is_relative_to("/dev")):
+            return FolderPrinter(path, profile)
+    from devices import links, usb
+
+    host, port = table.host, table.port
+    name, open_link = {
+        "network": (f"printer at {host}:{port}", lambda until: links.network(host, port, until)),
+        "serial": (f"printer at {path}", lambda _: links.serial(str(path), table.baud, table.flow)),
+        "usb": (f"USB printer {table.usb_id}".rstrip(), lambda _: usb.usb(table.usb_id)),
+        "file": (f"printer at {path}", lambda _: links.device(path)),
+    }[table.kind]
+    return EscposPrinter(name, open_link, profile, table.timeout_s)

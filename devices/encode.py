@@ -27,7 +27,6 @@ CHINESE, NOT_CHINESE = b"\x1c&", b"\x1c."  # FS & … FS .: two bytes are one ha
 CODE_PAGES = (("cp437", b"\x1bt\x00"), ("cp858", b"\x1bt\x13"))  # ESC t 0 and 19: one has ¥, the other €
 FEED_AND_CUT = b"\x1dVB\x00"  # GS V 66: feed to the knife first
 FEED = b"\x1bd\x05"  # ESC d 5: past the tear bar
-END_OF_JOB = b"\x1dr\x01"  # GS r 1: answered only once all before it has been worked
 
 # U+00A5 is four bytes of GB18030, which printers' fonts lack; NFKC would turn ￥ back into it.
 _PLAINER = {"¥": "￥", "–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "−": "-", "×": "x"}

@@ -33,6 +33,11 @@ class Paper:
         while self._buffer and (taken := self._step(self._buffer)):
             self._buffer = self._buffer[taken:]
 
+    def switch_off(self) -> None:
+        """What was not printed yet is lost; what stands on the paper stays there."""
+        self._buffer = b""
+        self._reset()
+
     @property
     def torn(self) -> str:
         """What was printed of a receipt that never came to its end."""

@@ -1,171 +1,203 @@
-"""Receipt printers: one on the network, one behind a file, and a folder that stands in for one.
+"""A receipt printer that speaks ESC/POS, over whichever link; and a folder that stands in for one.
 
-Each job opens, prints and closes; every call has a deadline. Silence means that nobody knows: it must never be taken
-for "there is paper" or "it is printed", and a job is never sent twice from here.
+Each job opens, asks, prints and closes; every call has a deadline, and what does not come back is left behind. Silence
+means that nobody knows: it must never be taken for "there is paper" or "it is printed". What is sent to a printer
+without paper prints by itself later: so it is asked first, and a job is never sent twice from here.
 """
 
 from __future__ import annotations
 
-import socket
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 
-from devices import transport
-from devices.encode import END_OF_JOB, escpos
+from devices.behind import Aside, Stuck
+from devices.encode import escpos
+from devices.links import Link
 from devices.profiles import Profile
+from devices.talk import END_OF_JOB, Owed, Talk
 from kiosk.errors import DeviceError
+from kiosk.paper import Condition, PrinterState
 from kiosk.plain import plain
 from kiosk.receipt import Document
 
-ASK_PAPER = b"\x10\x04\x04"  # DLE EOT 4, answered at once
 ASK_WAIT_S = 0.5  # a printer that answers does so within milliseconds; most that do not, never do
+LOOK_MAX_S = 3.0
+CLOSE_S = 2.0
+"""So long after its deadline a job may still take to ask for the reason and to close."""
 
 
-def _is_status(byte: int) -> bool:
-    """The fixed bits of an answer to DLE EOT: 0xx1xx10. Answers to GS r and unasked status have others."""
-    return byte & 0x93 == 0x12
+@dataclass(slots=True)
+class _Sent:
+    """Whether bytes of the job may have reached the printer, for who waits for the thread that sends them."""
+
+    begun: bool = False
 
 
-def _is_end_of_job(byte: int) -> bool:
-    """The fixed bits of an answer to GS r: 0xx0xxxx."""
-    return byte & 0x90 == 0x00
+class EscposPrinter:
+    """One job at a time. `open_link` opens the way to the printer by an instant of time.monotonic(), or raises OSError.
 
-
-def _paper_is_out(byte: int) -> bool:
-    return byte & 0x60 != 0
-
-
-class NetworkPrinter:
-    """An ESC/POS printer that listens on a TCP port, usually 9100. One job at a time."""
+    `timeout_s` is for the whole of one receipt.
+    """
 
     def __init__(
-        self, host: str, port: int, profile: Profile, timeout_s: float, *, ask_wait_s: float = ASK_WAIT_S
+        self,
+        name: str,
+        open_link: Callable[[float], Link],
+        profile: Profile,
+        timeout_s: float,
+        *,
+        ask_wait_s: float = ASK_WAIT_S,
     ) -> None:
-        self.name = f"printer at {host}:{port}"
-        self.columns, self.chinese = profile.columns, profile.chinese
-        self._address = (host, port)
-        self._profile = profile
-        self._timeout_s = timeout_s
-        self._ask_wait_s = ask_wait_s
+        self.name, self.columns, self.chinese = name, profile.columns, profile.chinese
+        self._open, self._profile = open_link, profile
+        self._timeout_s, self._ask_wait_s = timeout_s, ask_wait_s
         self._lock = Lock()
+        self._aside: Aside[bool] = Aside(name)
+        self._looks: Aside[PrinterState] = Aside(name)
+        self._owed = Owed()
+        self._has_answered = profile.answers
 
     def print(self, document: Document) -> bool:
         """True where the printer said that the whole job is through. Raises DeviceError."""
-        job = escpos(document, self._profile)
-        transport.prepare()
-        with self._lock:
-            connection = self._connected()
-            try:
-                return self._sent(connection, job)
-            finally:
-                connection.close()
-
-    def _connected(self) -> socket.socket:
+        job, sent = escpos(document, self._profile), _Sent()
+        if not self._lock.acquire(timeout=self._timeout_s):
+            raise DeviceError(f"The {self.name} is busy with another receipt.", sent=False)
+        until = time.monotonic() + self._timeout_s
         try:
-            return socket.create_connection(self._address, timeout=self._timeout_s)
+            return self._aside.run(lambda: self._printed(job, until, sent), self._timeout_s + self._grace_s)
+        except Stuck as stuck:
+            again = " again" if not stuck.begun else ""
+            looked = " Look at the paper." if sent.begun else ""
+            raise DeviceError(f"The {self.name} hangs{again}; it was left alone.{looked}", sent=sent.begun) from None
+        finally:
+            self._lock.release()
+
+    def look(self) -> PrinterState:
+        """How it is now; unknown while it prints."""
+        if not self._lock.acquire(blocking=False):
+            return PrinterState(Condition.UNKNOWN, "it is printing")
+        within_s = min(self._timeout_s, LOOK_MAX_S)
+        try:
+            return self._looks.run(lambda: self._seen(time.monotonic() + within_s), within_s + self._grace_s)
+        except Stuck:
+            return PrinterState(Condition.AWAY, "it hangs; it was left alone")
+        except OSError as error:
+            return PrinterState(Condition.AWAY, _why(error))
+        finally:
+            self._lock.release()
+
+    @property
+    def _grace_s(self) -> float:
+        return 4 * self._ask_wait_s + CLOSE_S
+
+    # --- in the thread that may be left behind -----------------------------------------------------------------------
+
+    def _seen(self, until: float) -> PrinterState:
+        link = self._open(until)
+        try:
+            condition = Talk(link, self._owed, self._ask_wait_s).condition(self._ask_wait_s)
+        finally:
+            link.close(forget=link.left() > 0)
+        self._has_answered |= condition is not Condition.UNKNOWN
+        return PrinterState(condition)
+
+    def _printed(self, job: bytes, until: float, sent: _Sent) -> bool:
+        try:
+            link = self._open(until)
         except OSError as error:
             raise DeviceError(f"The {self.name} cannot be reached: {_why(error)}.", sent=False) from None
-
-    def _sent(self, connection: socket.socket, job: bytes) -> bool:
-        link = transport.over_network(connection)
-        try:
-            paper = self._paper(connection, link)
-            if paper is False:
-                raise DeviceError(f"The {self.name} has no paper.", sent=False)
-            return self._worked(connection, link, job, talks=paper is not None)
-        finally:
-            with suppress(OSError):
-                _drain(connection)  # to close over unread answers resets the connection, and the job with it
-            link.close()
-
-    def _paper(self, connection: socket.socket, link: transport.Transport) -> bool | None:
-        """Is there paper? None where the printer does not say. Asked first: what is sent without prints later."""
-        try:
-            return _has_paper(connection, link, self._ask_wait_s)
-        except OSError as error:
-            raise DeviceError(f"The {self.name} broke off before the receipt: {_why(error)}.", sent=False) from None
-
-    def _worked(self, connection: socket.socket, link: transport.Transport, job: bytes, *, talks: bool) -> bool:
-        """Send the job and wait for its end; one that `talks` gets all the time there is to print it."""
-        try:
-            connection.settimeout(self._timeout_s)
-            link._raw(job + END_OF_JOB)
-            if _answer(connection, _is_end_of_job, self._timeout_s if talks else self._ask_wait_s) is not None:
-                return True
-            if talks and _has_paper(connection, link, self._ask_wait_s) is False:
-                raise DeviceError(f"The {self.name} ran out of paper; with paper in, it goes on.", sent=True)
-        except OSError as error:
-            raise DeviceError(f"The {self.name} broke off: {_why(error)}. Look at the paper.", sent=True) from None
+        with self._closing(link):
+            talk = Talk(link, self._owed, self._ask_wait_s)
+            with self._told(sent):
+                talks = self._may_print(talk, until)
+                confirms = talks and talk.answers_at_end()
+                self._send(link, job + END_OF_JOB if confirms else job, until, sent)
+                if confirms and talk.ended(until):
+                    return True
+                if talks:
+                    self._ask_what_happened(talk)
+                if link.left():
+                    raise DeviceError(f"The {self.name} has not taken the whole receipt. Look at the paper.", sent=True)
         return False
 
-
-def _has_paper(connection: socket.socket, link: transport.Transport, within_s: float) -> bool | None:
-    _drain(connection)
-    connection.settimeout(within_s)
-    link._raw(ASK_PAPER)
-    status = _answer(connection, _is_status, within_s)
-    return None if status is None else not _paper_is_out(status)
-
-
-def _drain(connection: socket.socket) -> None:
-    """Drop what is there already: an answer that came late would be taken for the next one's."""
-    connection.setblocking(False)
-    with suppress(BlockingIOError):
-        while connection.recv(256):
-            pass
-
-
-def _answer(connection: socket.socket, fits: Callable[[int], bool], within_s: float) -> int | None:
-    """The first byte that `fits`, or None where none comes in time. Raises OSError where the printer hangs up."""
-    until = time.monotonic() + within_s
-    while (left_s := until - time.monotonic()) > 0:
-        connection.settimeout(left_s)
+    @contextmanager
+    def _closing(self, link: Link) -> Iterator[None]:
+        """What a failed job has left on the line must not print by itself later."""
+        forget = True
         try:
-            heard = connection.recv(16)
-        except TimeoutError:
-            return None
-        if not heard:
-            raise ConnectionAbortedError("it closed the connection")
-        if fitting := [byte for byte in heard if fits(byte)]:
-            return fitting[-1]
-    return None
+            yield
+            forget = False
+        finally:
+            link.close(forget=forget)
+
+    @contextmanager
+    def _told(self, sent: _Sent) -> Iterator[None]:
+        """A broken line, in words for the clerk."""
+        try:
+            yield
+        except OSError as error:
+            when, look = ("", " Look at the paper.") if sent.begun else (" before the receipt", "")
+            raise DeviceError(f"The {self.name} broke off{when}: {_why(error)}.{look}", sent=sent.begun) from None
+
+    def _may_print(self, talk: Talk, until: float) -> bool:
+        """Whether the printer answers. One that is known to answer may be busy with another kiosk: it gets its time."""
+        known = self._has_answered
+        condition = talk.condition(max(self._ask_wait_s, until - time.monotonic()) if known else self._ask_wait_s)
+        if not condition.prints:
+            raise DeviceError(f"Nothing was sent to the {self.name}: {condition}.", sent=False)
+        if condition is Condition.UNKNOWN and known:
+            raise DeviceError(f"The {self.name} does not answer; nothing was sent.", sent=False)
+        self._has_answered |= condition is not Condition.UNKNOWN
+        return condition is not Condition.UNKNOWN
+
+    def _send(self, link: Link, job: bytes, until: float, sent: _Sent) -> None:
+        sent.begun = True
+        taken = link.write(job, until)
+        sent.begun = taken > 0
+        if taken < len(job):
+            look = " Look at the paper." if taken else ""
+            raise DeviceError(f"The {self.name} does not take the receipt.{look}", sent=taken > 0)
+
+    def _ask_what_happened(self, talk: Talk) -> None:
+        """It answers, and has not said that it is through. Raises DeviceError where it tells why, or went silent."""
+        condition = talk.condition(self._ask_wait_s)
+        if condition is Condition.OUT:
+            raise DeviceError(f"The {self.name} ran out of paper; with paper in, it may go on.", sent=True)
+        if condition is Condition.UNKNOWN:
+            raise DeviceError(f"The {self.name} went silent. Look at the paper.", sent=True)
+        if not condition.prints:
+            raise DeviceError(f"The {self.name} stopped: {condition}. Look at the paper.", sent=True)
 
 
 def _why(error: OSError) -> str:
     return error.strerror or str(error) or type(error).__name__
 
 
-class FilePrinter:
-    """A device file such as /dev/usb/lp0, or a folder that takes each receipt as NAME.escpos and NAME.txt.
+class FolderPrinter:
+    """A folder that takes each receipt as NAME.escpos and NAME.txt. It is made where there is none."""
 
-    A path that does not exist yet becomes a folder, except under /dev: there a printer is unplugged.
-    """
-
-    def __init__(self, path: Path, profile: Profile, timeout_s: float = 10.0) -> None:
-        self.name = f"printer at {path}"
-        self.columns, self.chinese = profile.columns, profile.chinese
-        self._path = path
-        self._profile = profile
-        self._timeout_s = timeout_s
-        self._lock = Lock()
-        self._stuck: Thread | None = None
+    def __init__(self, path: Path, profile: Profile) -> None:
+        self.name, self.columns, self.chinese = f"printer at {path}", profile.columns, profile.chinese
+        self._path, self._profile = path, profile
 
     def print(self, document: Document) -> bool:
-        """True where the receipt is in the folder; False for a device, which does not answer. Raises DeviceError."""
-        job = escpos(document, self._profile)
-        folder = self._path.is_dir() or not (self._path.exists() or self._path.is_relative_to("/dev"))
-        with self._lock:
-            if not folder:
-                self._write(job)
-                return False
-            try:
-                self._put(document, job)
-            except OSError as error:
-                raise DeviceError(f"The {self.name} cannot be written: {_why(error)}.", sent=False) from None
+        """True: the receipt is in the folder. Raises DeviceError."""
+        try:
+            self._put(document, escpos(document, self._profile))
+        except OSError as error:
+            raise DeviceError(f"The {self.name} cannot be written: {_why(error)}.", sent=False) from None
         return True
+
+    def look(self) -> PrinterState:
+        try:
+            self._path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            return PrinterState(Condition.AWAY, _why(error))
+        return PrinterState(Condition.READY)
 
     def _put(self, document: Document, job: bytes) -> None:
         self._path.mkdir(parents=True, exist_ok=True)
@@ -179,32 +211,3 @@ class FilePrinter:
                 number += 1
         text = plain(document, self._profile.columns)
         (self._path / f"{number:05d}-{document.kind}.txt").write_text(text, encoding="utf-8")
-
-    def _write(self, job: bytes) -> None:
-        """Write in a thread that can be left behind: to open or write a device may block for ever."""
-        if self._stuck is not None and self._stuck.is_alive():
-            raise DeviceError(f"The {self.name} still holds the receipt before.", sent=False)
-        if not self._path.exists():
-            raise DeviceError(f"There is no {self.name}.", sent=False)
-        transport.prepare()
-        failures: list[DeviceError] = []
-        self._stuck = Thread(target=_write_to, args=(self._path, job, failures), daemon=True)
-        self._stuck.start()
-        self._stuck.join(self._timeout_s)
-        if self._stuck.is_alive():
-            raise DeviceError(f"The {self.name} does not take the receipt. Look at the paper.", sent=True)
-        if failures:
-            raise failures[0]
-
-
-def _write_to(path: Path, job: bytes, failures: list[DeviceError]) -> None:
-    try:
-        link = transport.to_file(path)
-    except OSError as error:
-        failures.append(DeviceError(f"The printer at {path} cannot be opened: {_why(error)}.", sent=False))
-        return
-    try:
-        link._raw(job)
-        link.close()
-    except OSError as error:
-        failures.append(DeviceError(f"The printer at {path} broke off: {_why(error)}. Look at the paper.", sent=True))

@@ -1,55 +1,47 @@
-"""A simulated receipt printer on a real TCP port: for training, for tests, and for a shop that waits for its printer.
+"""A simulated receipt printer on a real TCP port or a real pty: for training, for tests, and for a shop that waits for
 
-It reads ESC/POS by the printer's manual and not by our encoder: what it does not know lands in `unknown`, what would
-open a cash drawer is counted. It can run out of paper, keep silent, and break off; it must never be kinder than paper.
+its printer. What it prints and answers is decided in twin_engine.py; here are its sockets.
 """
 
 from __future__ import annotations
 
-import re
+import os
+import select
 import socket
 import struct
+import termios
+import tty
 from contextlib import suppress
-from threading import Event, Lock, Thread
+from pathlib import Path
+from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 
 from devices.paper import Paper
+from devices.twin_engine import Engine, Knobs
 
-_REAL_TIME = re.compile(rb"\x10\x04([\x01-\x04])")  # DLE EOT n works wherever it stands, even inside data
 _POLL_S = 0.02
 
 
-class PrinterTwin:
-    """A printer that listens on 127.0.0.1:`port` while the context is open. After it, everything sent is printed.
+class _Twin:
+    """What both doors share. After the context, everything that was sent is printed."""
 
-    `silent` answers no question; `reset_after` breaks the connection after so many bytes, as a cut cable does not
-    but a printer that is switched off does; `runs_out_after` ends the roll after so many. Without paper it holds what
-    comes until `load_paper`.
-    """
-
-    host = "127.0.0.1"
-
-    def __init__(
-        self,
-        *,
-        paper: bool = True,
-        silent: bool = False,
-        reset_after: int | None = None,
-        runs_out_after: int | None = None,
-    ) -> None:
-        self.raw = b""
-        self.paper = Paper()
-        self._has_paper = paper
-        self._silent = silent
-        self._reset_after = reset_after
-        self._left = runs_out_after
-        self._held = b""
-        self._lock = Lock()
+    def __init__(self, knobs: Knobs) -> None:
+        self.engine = Engine(knobs)
         self._closing = Event()
-        self._listener = socket.create_server((self.host, 0))
-        self.port: int = self._listener.getsockname()[1]
         self._thread = Thread(target=self._serve, name="printer twin", daemon=True)
+
+    @property
+    def knobs(self) -> Knobs:
+        return self.engine.knobs
+
+    @property
+    def paper(self) -> Paper:
+        return self.engine.paper
+
+    @property
+    def raw(self) -> bytes:
+        return self.engine.raw
 
     @property
     def receipts(self) -> list[str]:
@@ -62,13 +54,12 @@ class PrinterTwin:
 
     def load_paper(self) -> None:
         """A new roll: what was held is printed."""
-        with self._lock:
-            self._has_paper, self._left = True, None
-            held, self._held = self._held, b""
-            self._print(held)
+        self.engine.turn(paper=True, runs_out_after=None)
+
+    def turn(self, **knobs: object) -> None:
+        self.engine.turn(**knobs)
 
     def __enter__(self) -> Self:
-        self._listener.settimeout(_POLL_S)
         self._thread.start()
         return self
 
@@ -76,13 +67,43 @@ class PrinterTwin:
         self.switch_off()
 
     def switch_off(self) -> None:
-        """Nobody answers at its port from now on."""
+        """Nobody answers from now on."""
         self._closing.set()
         self._thread.join()
+
+    def _serve(self) -> None:
+        raise NotImplementedError
+
+
+class PrinterTwin(_Twin):
+    """A printer that listens on 127.0.0.1:`port` (0: one that is free) while the context is open.
+
+    One connection at a time, as printers do. `hangs_up` closes its own direction at once, and goes on reading.
+    """
+
+    host = "127.0.0.1"
+
+    def __init__(
+        self,
+        *,
+        paper: bool = True,
+        silent: bool = False,
+        reset_after: int | None = None,
+        runs_out_after: int | None = None,
+        hangs_up: bool = False,
+        port: int = 0,
+    ) -> None:
+        super().__init__(Knobs(paper, silent=silent, reset_after=reset_after, runs_out_after=runs_out_after))
+        self.hangs_up = hangs_up
+        self._listener = socket.create_server((self.host, port))
+        self._listener.settimeout(_POLL_S)
+        self.port: int = self._listener.getsockname()[1]
+
+    def switch_off(self) -> None:
+        super().switch_off()
         self._listener.close()
 
     def _serve(self) -> None:
-        """One connection at a time, as printers do."""
         while True:
             try:
                 connection, _ = self._listener.accept()
@@ -94,52 +115,67 @@ class PrinterTwin:
                 self._talk(connection)
 
     def _talk(self, connection: socket.socket) -> None:
-        connection.settimeout(_POLL_S)
-        unread = b""
+        if self.hangs_up:
+            connection.shutdown(socket.SHUT_WR)
         while True:
-            try:
-                heard = connection.recv(4096)
-            except TimeoutError:
-                if self._closing.is_set():
-                    return
-                continue
-            if not heard:
+            if not self.hangs_up and (said := self.engine.say()):
+                connection.sendall(said)
+            size = self.engine.reads()
+            ready = select.select([connection], [], [], _POLL_S)[0] if size else self._closing.wait(_POLL_S)
+            if self._closing.is_set() and not (size and ready):
                 return
-            self.raw += heard
-            if self._reset_after is not None and len(self.raw) > self._reset_after:
+            if not (size and ready):
+                continue
+            if not (heard := connection.recv(size)):
+                return
+            if not self.engine.take(heard):
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 return  # to close without lingering resets
-            unread = self._take(connection, unread + heard)
+            if self.knobs.baud:
+                self._closing.wait(_POLL_S)
 
-    def _take(self, connection: socket.socket, data: bytes) -> bytes:
-        """Answer what is asked in real time, print or hold the rest. Gives back a question that is not whole yet."""
-        asked = [match[1] for match in _REAL_TIME.finditer(data)]
-        data = _REAL_TIME.sub(b"", data)
-        unread = next((end for end in (b"\x10\x04", b"\x10") if data.endswith(end)), b"")
-        data = data.removesuffix(unread) if unread else data
-        with self._lock:
-            answer = b"".join(self._status(number) for number in asked)
-            self._print(data)
-            answer, self.paper.answers = answer + self.paper.answers, b""
-        if not self._silent:
-            connection.sendall(answer)
-        return unread
 
-    def _print(self, data: bytes) -> None:
-        """Print what the paper takes, and hold the rest."""
-        if self._has_paper and self._left is not None:
-            self._left -= len(data)
-            if self._left < 0:
-                self._held, data = data[self._left :], data[: self._left]
-                self._has_paper = False
-                self.paper.feed(data)
+class PtyTwin(_Twin):
+    """A printer on a serial line (a pty) at `path`; `link` is a name for it that stays the same."""
+
+    def __init__(self, knobs: Knobs | None = None, link: Path | None = None) -> None:
+        super().__init__(knobs or Knobs())
+        self._link = link
+        self._ours, self._theirs = os.openpty()
+        tty.setraw(self._theirs, termios.TCSANOW)
+        self.path = Path(os.ttyname(self._theirs))
+        if link is not None:
+            link.unlink(missing_ok=True)
+            link.symlink_to(self.path)
+
+    def stop_flow(self) -> None:
+        """XOFF: the line stops in the kernel of who writes, where it is set up for that."""
+        os.write(self._ours, b"\x13")
+
+    def go_on(self) -> None:
+        """XON."""
+        os.write(self._ours, b"\x11")
+
+    def switch_off(self) -> None:
+        """The cable is pulled: the line is gone from the machine, whoever had it open."""
+        if self._closing.is_set():
+            return
+        super().switch_off()
+        if self._link is not None:
+            self._link.unlink(missing_ok=True)
+        for end in (self._ours, self._theirs):
+            os.close(end)
+
+    def _serve(self) -> None:
+        while True:
+            if said := self.engine.say():
+                os.write(self._ours, said)
+            size = self.engine.reads()
+            ready = select.select([self._ours], [], [], _POLL_S)[0] if size else self._closing.wait(_POLL_S)
+            if self._closing.is_set() and not (size and ready):
                 return
-        if self._has_paper:
-            self.paper.feed(data)
-        else:
-            self._held += data
-
-    def _status(self, number: bytes) -> bytes:
-        """An answer to DLE EOT: 0xx1xx10, and bits that say "out"."""
-        out = {b"\x01": 0x08, b"\x02": 0x20, b"\x04": 0x60}.get(number, 0)
-        return bytes([0x12 | (0 if self._has_paper else out)])
+            if not (size and ready):
+                continue
+            self.engine.take(os.read(self._ours, size))
+            if self.knobs.baud:
+                self._closing.wait(_POLL_S)

@@ -139,9 +139,9 @@ def _offline_rules(file: File, source: str) -> OfflineRules | None:
 def _refuse_what_fails_later(file: File, source: str) -> None:
     """What each table allows by itself, and would fail after the money is taken, or never be seen."""
     printer = file.printer
-    for kind, key, value in (("network", "host", printer.host), ("file", "path", printer.path)):
-        if printer.kind == kind and not value:
-            raise ConfigError(f'{source}: printer.{key}: is missing; a printer of kind = "{kind}" needs one.')
+    needed = {"network": "host", "file": "path", "serial": "path", "cups": "queue"}.get(printer.kind)
+    if needed and not getattr(printer, needed):
+        raise ConfigError(f'{source}: printer.{needed}: is missing; a printer of kind = "{printer.kind}" needs one.')
     for path, place in (("state_dir", file.ledger.state_dir), ("pepper.file", file.ledger.pepper.file)):
         if place and not Path(place).expanduser().is_absolute():  # elsewhere it would be another, empty ledger
             raise ConfigError(f'{source}: ledger.{path}: write the whole path, from "/" or "~".')

@@ -21,6 +21,7 @@ from kiosk.facts import Card
 from kiosk.identifiers import SimNumber
 from kiosk.money import Money
 from kiosk.order import Order
+from kiosk.paper import PrinterState
 from kiosk.plans import Sim
 from kiosk.receipt import Document
 
@@ -224,6 +225,9 @@ class Printer(Protocol):
 
     def print(self, document: Document) -> bool:
         """Raises DeviceError; its `sent` tells whether paper may have come out."""
+
+    def look(self) -> PrinterState:
+        """How it is now. Prints nothing, raises nothing, and has a deadline as a receipt has."""
 
 
 class Messenger(Protocol):

@@ -134,11 +134,15 @@ PrinterModel = Literal[
 
 
 class PrinterTable(Table, frozen=True, kw_only=True):
-    kind: Literal["network", "file", "none"] = "none"
+    kind: Literal["network", "usb", "serial", "file", "cups", "none"] = "none"
     model: PrinterModel = "generic-80mm"
     host: str = ""
     port: Annotated[int, Meta(ge=1, le=65535)] = 9100
     path: str = ""
+    baud: Literal[1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] = 9600
+    flow: Literal["none", "rtscts", "dsrdtr", "xonxoff"] = "none"
+    usb_id: Annotated[str, Meta(pattern="^([0-9a-f]{4}:[0-9a-f]{4})?$", description='an id such as "04b8:0202"')] = ""
+    queue: Annotated[str, Meta(pattern="^([^-/# ][^/# ]*)?$", description="the name of a queue of CUPS")] = ""
     timeout_s: Seconds = 10.0
     columns: Annotated[int, Meta(ge=24, le=64)] | None = None
     chinese: bool | None = None

@@ -96,7 +96,14 @@ def test_every_key_of_the_configuration_is_there_with_its_default() -> None:
     settings |= {("tenders", "cash"): cash.Settings, ("tenders", "wechat"): wechat.Settings}
     settings |= {("tenders", "alipay"): antom.Settings, ("tenders", "alipay_cn"): alipay.Settings}
     examples = {"address", "help_line", "refund_policy", "fixed", "host", "path", "kind", "client_id", "client_secret"}
-    examples |= {"float_low", "refund_second_person_above", "columns", "chinese", "native_qr", "cutter"}
+    examples |= {
+        "float_low",
+        "refund_second_person_above",
+        "columns",
+        "chinese",
+        "native_qr",
+        "cutter",
+    }  # of the printer: its model says
 
     for name, table in ((field.name, field.type) for field in msgspec.structs.fields(File)):
         if isinstance(table, type) and issubclass(table, Table):

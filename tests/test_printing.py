@@ -13,6 +13,7 @@ from kiosk.errors import DeviceError
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger.desk import JobStatus
 from kiosk.order import State
+from kiosk.paper import Condition, PrinterState
 from kiosk.plain import plain
 from kiosk.printing import Printed, print_again, print_receipt
 from kiosk.receipt import Document, Title
@@ -44,6 +45,9 @@ class Paper:
             raise self.error
         self.printed.append(document)
         return self.confirms
+
+    def look(self) -> PrinterState:
+        return PrinterState(Condition.READY)
 
 
 def sold(shop: Shop) -> Reference:

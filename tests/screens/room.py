@@ -25,6 +25,7 @@ from kiosk.holder import drain
 from kiosk.identifiers import SimNumber, is_phone
 from kiosk.money import Money
 from kiosk.order import Order, State
+from kiosk.paper import Condition, PrinterState
 from kiosk.payment_codes import PaymentCode
 from kiosk.plans import Plan, Sim
 from kiosk.ports import Paid, Pending, Printer, Provider, Tender, Unpaid
@@ -92,6 +93,9 @@ class FakePrinter:
             raise DeviceError("no paper", sent=False)
         self.papers.append(document)
         return True
+
+    def look(self) -> PrinterState:
+        return PrinterState(Condition.READY)
 
 
 class Room(House):
