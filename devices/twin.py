@@ -23,7 +23,7 @@ from devices.twin_engine import Engine, Knobs
 _POLL_S = 0.02
 
 
-class _Twin:
+class Twin:
     """What both doors share. After the context, everything that was sent is printed."""
 
     def __init__(self, knobs: Knobs) -> None:
@@ -75,7 +75,7 @@ class _Twin:
         raise NotImplementedError
 
 
-class PrinterTwin(_Twin):
+class PrinterTwin(Twin):
     """A printer that listens on 127.0.0.1:`port` (0: one that is free) while the context is open.
 
     One connection at a time, as printers do. `hangs_up` closes its own direction at once, and goes on reading.
@@ -135,7 +135,7 @@ class PrinterTwin(_Twin):
                 self._closing.wait(_POLL_S)
 
 
-class PtyTwin(_Twin):
+class PtyTwin(Twin):
     """A printer on a serial line (a pty) at `path`; `link` is a name for it that stays the same."""
 
     def __init__(self, knobs: Knobs | None = None, link: Path | None = None) -> None:

@@ -22,7 +22,7 @@ BUFFER = 64 * 1024
 
 @dataclass(slots=True)
 class Knobs:
-    """What can be turned while it runs. `reset_after` and `runs_out_after` count bytes, and happen once."""
+    """What can be turned while it runs. What is to happen `…_after` so many bytes happens once."""
 
     paper: bool = True
     near_end: bool = False
@@ -38,6 +38,7 @@ class Knobs:
     """It neither reads nor answers."""
     baud: int = 0
     """How fast it reads; 0 is at once."""
+    hang_after: int | None = None
     reset_after: int | None = None
     runs_out_after: int | None = None
 
@@ -72,6 +73,10 @@ class Engine:
             if self.knobs.reset_after is not None:
                 data, whole = data[: self.knobs.reset_after], len(data) <= self.knobs.reset_after
                 self.knobs.reset_after = self.knobs.reset_after - len(data) if whole else None
+            if self.knobs.hang_after is not None:
+                self.knobs.hang_after -= len(data)
+                if self.knobs.hang_after < 0:
+                    self.knobs.hang, self.knobs.hang_after = True, None
             self._work(self._begun + data)
             if not whole:
                 self._lose()
