@@ -154,7 +154,7 @@ def test_a_closed_order_is_proof_of_unpaid(world: World) -> None:
 
 
 def test_an_order_that_the_rail_does_not_know_may_still_be_on_its_way(world: World) -> None:
-    """Unknown proves nothing before the code's own expiry and a margin, by the rail's clock."""
+    """Unknown proves nothing before the code's own expiry and a margin: by WeChat Pay's clock and by ours."""
     world.on(QUERY, UNKNOWN)
     early = world.ask()
     world.clock.at = ORDER.expires_at + timedelta(seconds=30)
@@ -165,6 +165,25 @@ def test_an_order_that_the_rail_does_not_know_may_still_be_on_its_way(world: Wor
     assert isinstance(early, Pending)
     assert isinstance(within_margin, Pending)
     assert isinstance(late, Unpaid)
+
+
+@pytest.mark.parametrize("rail_ahead", [timedelta(minutes=-4), timedelta(minutes=4)])
+def test_two_clocks_that_differ_prove_nothing_early(world: World, rail_ahead: timedelta) -> None:
+    """The slower of the two decides: a clock that is wrong never makes an order unpaid while its code lives."""
+    world.on(QUERY, UNKNOWN)
+    world.rail.clock = type(world.clock)()
+    world.clock.at = ORDER.expires_at - timedelta(minutes=1)
+    world.rail.clock.at = world.clock.at + rail_ahead
+    early = world.ask()
+    for clock in (world.clock, world.rail.clock):
+        clock.forward(minutes=3, seconds=1)
+    in_three_minutes = world.ask()
+    for clock in (world.clock, world.rail.clock):
+        clock.forward(minutes=5)
+
+    assert isinstance(early, Pending)
+    assert isinstance(in_three_minutes, Pending if rail_ahead < timedelta(0) else Unpaid)
+    assert isinstance(world.ask(), Unpaid)
 
 
 @pytest.mark.parametrize("attempts", [(), (replace(START, outcome=Outcome.NOT_SENT),)])

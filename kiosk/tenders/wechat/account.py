@@ -13,17 +13,15 @@ from zoneinfo import ZoneInfo
 
 from kiosk.abilities import BillEntry
 from kiosk.errors import NoAnswer, Refused
-from kiosk.facts import PROVES_NOTHING_HAPPENED, Call
 from kiosk.order import Order
 from kiosk.ports import Acts, Captured, Clock, Paid, Pending, Refunded, Started, Unpaid
 from kiosk.remote import Reply
+from kiosk.tenders.unknown import unknown
 from kiosk.tenders.wechat import answers, bill
 from kiosk.tenders.wechat.bill import CHINA
 from kiosk.tenders.wechat.dialects import Dialect
 from kiosk.tenders.wechat.door import Door
 from kiosk.tenders.wechat.signing import told_at
-
-MARGIN = timedelta(minutes=2)  # after the code's own expiry, by the rail's clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +49,6 @@ class Account(ABC):
     acts: Acts
     starts: bool
     cancels_at_time_out: bool
-    made_by: Call
-    """The call that makes a payment known to WeChat Pay."""
     captures_later: bool = False
     held_for: timedelta | None = None
     refund_within_h: int | None = None
@@ -69,12 +65,7 @@ class Account(ABC):
         reply = self._look(wire)
         if not answers.is_unknown(reply):
             return answers.trade_of(reply, wire)
-        if all(attempt.outcome in PROVES_NOTHING_HAPPENED for attempt in order.of(self.made_by)):
-            return Unpaid("nothing payable was ever shown, and WeChat Pay does not know the order")
-        told = told_at(reply.headers)
-        if told and told > order.expires_at + MARGIN:
-            return Unpaid("WeChat Pay does not know the order, and its code has expired by WeChat Pay's own clock")
-        return Pending(said="WeChat Pay does not know the order yet")
+        return unknown(order, now, told_at(reply.headers), "WeChat Pay")
 
     def _look(self, wire: str) -> Reply:
         return self.door.call("GET", f"{self.dialect.orders}/{wire}?mchid={self.merchant.mchid}")

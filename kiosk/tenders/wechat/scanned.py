@@ -29,7 +29,6 @@ class ScannedCodes(Account):
     acts: Acts = Acts.SCANS_CUSTOMER_CODE
     starts: bool = False
     cancels_at_time_out: bool = True
-    made_by: Call = Call.CHARGE
 
     def reads(self, scanned: str) -> bool:
         return CODE.fullmatch(scanned) is not None
@@ -46,7 +45,7 @@ class ScannedCodes(Account):
 
     def ask(self, order: Order, wire: str, now: datetime) -> Paid | Unpaid | Pending:
         found = super(ScannedCodes, self).ask(order, wire, now)
-        return Pending(now + LOOK_AGAIN, found.said) if isinstance(found, Pending) else found
+        return Pending(found.ask_at or now + LOOK_AGAIN, found.said) if isinstance(found, Pending) else found
 
     def expire(self, order: Order, wire: str, now: datetime) -> Paid | Unpaid | Pending:
         """Only look: the time-out of a scanned code is a cancel."""

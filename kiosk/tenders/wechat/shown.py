@@ -25,7 +25,6 @@ class ShownCodes(Account):
     acts: Acts = Acts.SHOWS_CODE
     starts: bool = True
     cancels_at_time_out: bool = False
-    made_by: Call = Call.START
 
     def start(self, order: Order, wire: str) -> Started:
         """Make the order. The same again before it expires gives a fresh code for the same order."""
