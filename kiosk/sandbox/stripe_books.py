@@ -22,6 +22,7 @@ PREFIXES = {
     "payment_intent": "pi",
     "charge": "ch",
     "refund": "re",
+    "balance_transaction": "txn",
     "terminal.reader": "tmr",
     "terminal.location": "tml",
 }

@@ -30,6 +30,7 @@ ROUTES = Map(
         Rule("/refunds", methods=["POST"], endpoint="refund"),
         Rule("/refunds", methods=["GET"], endpoint="list_refunds"),
         Rule("/refunds/<id>", methods=["GET"], endpoint="look_at_refund"),
+        Rule("/balance_transactions", methods=["GET"], endpoint="list_balance"),
         Rule("/terminal/locations", methods=["POST"], endpoint="locate"),
         Rule("/terminal/readers", methods=["POST"], endpoint="register"),
         Rule("/terminal/readers", methods=["GET"], endpoint="list_readers"),
@@ -99,13 +100,30 @@ def refund(desk: Desk, wish: Wish, now: float, knobs: Knobs) -> Thing:
 
 def list_refunds(desk: Desk, wish: Wish, now: float, knobs: Knobs) -> Thing:
     wishes.check_names(wish, "payment_intent", "charge", "created", "limit", "starting_after")
-    every = desk.all("refund", wish.get("payment_intent"))
-    return page("/v1/refunds", [intents.look_at_refund(desk, each, now) for each in every], wish)
+    since, until = wishes.window(wish)
+    every = [intents.look_at_refund(desk, each, now) for each in desk.all("refund", wish.get("payment_intent"))]
+    return page("/v1/refunds", [each for each in every if since <= each["created"] <= until], wish)
 
 
 def look_at_refund(desk: Desk, wish: Wish, now: float, knobs: Knobs, id: str) -> Thing:
     wishes.check_names(wish)
     return intents.look_at_refund(desk, desk.get("refund", id, "id"), now)
+
+
+def list_balance(desk: Desk, wish: Wish, now: float, knobs: Knobs) -> Thing:
+    """What has moved our balance, newest first. A hold that was never taken has not."""
+    wishes.check_names(wish, "created", "type", "source", "limit", "starting_after")
+    since, until = wishes.window(wish)
+    for refund in desk.all("refund"):
+        intents.look_at_refund(desk, refund, now)  # one that has failed by now has moved it once more
+    every = [
+        each | {"status": "available" if each["available_on"] <= now else "pending"}
+        for each in sorted(desk.all("balance_transaction"), key=lambda each: -each["created"])
+        if since <= each["created"] <= until
+        and wish.get("type") in (None, each["type"])
+        and wish.get("source") in (None, each["source"])
+    ]
+    return page("/v1/balance_transactions", every, wish)
 
 
 # --- readers --------------------------------------------------------------------------------------------------
@@ -175,9 +193,15 @@ def page(url: str, things: list[Thing], wish: Wish) -> Thing:
 
 
 def expanded(desk: Desk, thing: Thing, wish: Wish) -> Thing:
-    """The latest charge in full, where the caller asks for it."""
+    """The latest charge, or what moved the balance, in full, where the caller asks for it."""
     if "latest_charge" in wish.get("expand", []) and thing.get("latest_charge"):
         return thing | {"latest_charge": desk.get("charge", thing["latest_charge"])}
     if "data.latest_charge" in wish.get("expand", []):
         return thing | {"data": [expanded(desk, each, {"expand": ["latest_charge"]}) for each in thing["data"]]}
+    if "data.source" in wish.get("expand", []):
+        return thing | {"data": [each | {"source": _source(desk, each["source"])} for each in thing["data"]]}
     return thing
+
+
+def _source(desk: Desk, id: str) -> Thing:
+    return desk.get("charge" if id.startswith("ch_") else "refund", id)

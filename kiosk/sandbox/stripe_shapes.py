@@ -10,6 +10,8 @@ VERSION = "2026-08-26.dahlia"
 API_ERROR_SINCE = "2026-05-27"
 HOLD_S = 2 * 86_400
 """How long an authorization on a reader holds, as Stripe's Terminal pages say; networks allow more."""
+AVAILABLE_S = 2 * 86_400
+"""How long money that was taken is pending in the balance (two business days in the US, days here)."""
 
 DECLINES = {
     "generic_decline": "Your card was declined.",
@@ -178,6 +180,29 @@ def refund(id: str, of: Thing, amount: int, wish: Thing, now: float, status: str
         "reason": wish["reason"],
         "receipt_number": None,
         "status": status,
+    }
+
+
+def balance(id: str, type: str, source: Thing, amount: int, fee: int, now: float) -> Thing:
+    """What one movement does to our balance at Stripe: positive where it comes in. `source` is a charge or a refund."""
+    detail = {"amount": fee, "application": None, "currency": source["currency"], "type": "stripe_fee"}
+    return {
+        "id": id,
+        "object": "balance_transaction",
+        "amount": amount,
+        "available_on": int(now + AVAILABLE_S),
+        "balance_type": "payments",
+        "created": int(now),
+        "currency": source["currency"],
+        "description": None,
+        "exchange_rate": None,
+        "fee": fee,
+        "fee_details": [detail | {"description": "Stripe processing fees"}] if fee else [],
+        "net": amount - fee,
+        "reporting_category": type,
+        "source": source["id"],
+        "status": "pending",
+        "type": type,
     }
 
 

@@ -62,7 +62,7 @@ def check_names(wish: Mapping[str, Any], *known: str) -> None:
         if name not in (*known, "expand"):
             raise invalid(f"Received unknown parameter: {name}", name, "parameter_unknown")
     for wanted in wish.get("expand", []):
-        if wanted not in ("latest_charge", "data.latest_charge"):
+        if wanted not in ("latest_charge", "data.latest_charge", "data.source"):
             raise invalid(f"This property cannot be expanded ({wanted}).", "expand")
 
 
@@ -121,8 +121,12 @@ def searched(wish: Wish) -> tuple[str, str]:
 
 
 def window(wish: Wish) -> tuple[int, int]:
-    """`created[gte]` and `created[lte]`; without them, for ever."""
+    """The first and the last second that `created[gt]`, `[gte]`, `[lt]` and `[lte]` let in; without them, for ever."""
     created = wish.get("created", {})
-    if not isinstance(created, dict) or not all(str(value).isdecimal() for value in created.values()):
-        raise invalid("Invalid created: use created[gte] and created[lte], in seconds.", "created")
-    return int(created.get("gte", 0)), int(created.get("lte", 2**40))
+    if isinstance(created, str):
+        created = {"gte": created, "lte": created}
+    if not created.keys() <= {"gt", "gte", "lt", "lte"} or not all(value.isdecimal() for value in created.values()):
+        raise invalid("Invalid created: created[gt], [gte], [lt] and [lte], in seconds.", "created")
+    told = {name: int(value) for name, value in created.items()}
+    since = max(told.get("gte", 0), told.get("gt", -1) + 1)
+    return since, min(told.get("lte", 2**40), told.get("lt", 2**40) - 1)

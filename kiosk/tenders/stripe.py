@@ -10,14 +10,15 @@ What is documented and what is inferred: docs/payments.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import httpx
 from msgspec import Meta
 
-from kiosk.abilities import Listed
+from kiosk.abilities import BillEntry, Listed
 from kiosk.errors import ConfigError, NotNow, Refused
 from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Outcome
 from kiosk.order import Order, State
@@ -25,6 +26,7 @@ from kiosk.ports import Acts, Captured, Clock, Paid, Pending, Refunded, Started,
 from kiosk.remote import Remote, check_address, is_loopback
 from kiosk.tables import Minutes, Seconds, Secret, Table, Text
 from kiosk.tenders import stripe_answers as answers
+from kiosk.tenders import stripe_bill
 from kiosk.tenders.stripe_wire import Thing, Wire
 
 TRAINING_CREDENTIALS = ("sk_test_", "rk_test_")
@@ -84,6 +86,7 @@ class Stripe:
     cancels_at_time_out: bool = False
     held_for: timedelta | None = answers.HOLD
     refund_within_h: int | None = None
+    bill_zone: ZoneInfo = stripe_bill.ZONE
 
     @property
     def time_to_pay(self) -> timedelta:
@@ -110,6 +113,10 @@ class Stripe:
     def listed(self, prefix: str, since: datetime, until: datetime) -> tuple[Listed, ...]:
         """See abilities.Lists: by the order's reference, which every intent of ours carries."""
         return tuple(each for each in map(answers.listed, self.wire.listed(since, until)) if _begins(each, prefix))
+
+    def bill(self, day: date) -> tuple[BillEntry, ...]:
+        """See abilities.HasBill. There as soon as the day is over, in UTC."""
+        return stripe_bill.of_day(self.wire, day, self.clock.now())
 
     def reader_online(self) -> bool:
         """See abilities.HasReader."""

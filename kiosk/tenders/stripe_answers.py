@@ -108,7 +108,7 @@ def intent_of(reply: Reply, wire: str, found: Thing | None = None) -> Thing:
     if not good or not isinstance(intent.get("status"), str):
         raise reply.odd("with an intent that is not whole")
     for name in ("amount", "amount_capturable", "amount_received"):
-        _money(intent, name)
+        money(intent, name)
     return intent
 
 
@@ -116,12 +116,12 @@ def standing(intent: Thing) -> Paid | Unpaid | Pending:
     """What the intent says of the money. What was held and let go again was paid, and is given back."""
     id, status, charge = plain(intent["id"], 64), intent["status"], _charge(intent)
     if status == "requires_capture":
-        return Paid(_money(intent, "amount_capturable"), id, _held_until(charge), card=card_of(charge))
+        return Paid(money(intent, "amount_capturable"), id, _held_until(charge), card=card_of(charge))
     if status == "succeeded":
         back = charge.get("refunded") is True
-        return Paid(_money(intent, "amount_received"), id, given_back=back, card=card_of(charge))
+        return Paid(money(intent, "amount_received"), id, given_back=back, card=card_of(charge))
     if status == "canceled" and charge.get("status") == "succeeded":
-        return Paid(_money(intent, "amount"), id, given_back=True, card=card_of(charge))
+        return Paid(money(intent, "amount"), id, given_back=True, card=card_of(charge))
     if status == "canceled":
         return Unpaid("Stripe has cancelled the payment intent, and no card was ever authorized for it")
     return Pending(said=plain(status, 40))
@@ -173,7 +173,7 @@ def _held_until(charge: Thing) -> datetime | None:
     return datetime.fromtimestamp(since, UTC) + HOLD if isinstance(since, int) else None
 
 
-def _money(thing: Thing, name: str) -> Money:
+def money(thing: Thing, name: str) -> Money:
     amount, currency = thing.get(name), str(thing.get("currency", "")).upper()
     if not isinstance(amount, int) or isinstance(amount, bool):
         raise Unreachable(f"Stripe answered without {name}.", sent=True)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from kiosk.errors import Misconfigured, NoAnswer, Refused
-from kiosk.remote import Remote, Reply
+from kiosk.errors import Misconfigured, NoAnswer, Refused, Unreachable
+from kiosk.remote import Remote, Reply, plain
 from kiosk.tenders import stripe_answers as answers
 
 VERSION = "2026-08-26.dahlia"
@@ -61,15 +61,34 @@ class Wire:
     def listed(self, since: datetime, until: datetime) -> Iterator[Thing]:
         """Every intent of the account that was made from `since` to `until`, newest first."""
         created = {"created[gte]": str(int(since.timestamp())), "created[lte]": str(int(until.timestamp()))}
+        return self._pages("payment_intents", created)
+
+    def moved(self, since: datetime, until: datetime) -> Iterator[Thing]:
+        """Everything that moved the account's balance from `since` until just before `until`, its source in full."""
+        created = {"created[gte]": str(int(since.timestamp())), "created[lt]": str(int(until.timestamp()))}
+        for each in self._pages("balance_transactions", created | {"expand[]": "data.source"}):
+            if each.get("object") != "balance_transaction":
+                raise Unreachable("Stripe answered with something else than what moved its balance.", sent=True)
+            yield each
+
+    def order_of(self, id: str) -> str:
+        """Our reference in an intent, whosever it is; empty where it has none."""
+        metadata = self._get(f"payment_intents/{id}", {}).record().get("metadata")
+        return plain((metadata.get("order") if isinstance(metadata, dict) else "") or "", 40)
+
+    def _pages(self, path: str, wanted: Mapping[str, str]) -> Iterator[Thing]:
+        """Every thing of a list, newest first; raises NoAnswer before it would end with a part of it."""
         after: dict[str, str] = {}
         for _ in range(PAGES_MAX):
-            reply = self._get("payment_intents", created | {"limit": "100"} | after)
+            reply = self._get(path, {**wanted, "limit": "100", **after})
             page = answers.data_of(reply)
             yield from page
-            if not page or reply.record().get("has_more") is not True:
+            if reply.record().get("has_more") is not True:
                 return
+            if not page:
+                break
             after = {"starting_after": str(page[-1].get("id"))}
-        raise reply.odd(f"with more than {PAGES_MAX} pages")
+        raise reply.odd(f"with a list that does not end, or has more than {PAGES_MAX} pages")
 
     def cancel(self, id: str, wire: str) -> Thing:
         """The intent after it was cancelled; where that was too late, as it stands."""

@@ -1,8 +1,9 @@
-"""The real adapters of WeChat Pay and Airalo before their sandboxes: their bill and their list against the ledger."""
+"""The real adapters of the rails, and Airalo's, before their sandboxes: bills and list against the ledger."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,28 +13,43 @@ import pytest
 from kiosk.abilities import BillEntry, HasBill, Listed, Lists
 from kiosk.identifiers import Purpose, Reference, wire_reference
 from kiosk.ledger.verify import problems
+from kiosk.money import Money
 from kiosk.order import State
 from kiosk.plans import Line, LineKind
 from kiosk.reconciliation.day import Books, Report
 from kiosk.reconciliation.differences import Kind
 from kiosk.sale import open_sale
-from kiosk.simulation.adapted_rails import WECHAT, AdaptedRail
+from kiosk.simulation.adapted_rails import WECHAT, AdaptedRail, RailVendor
+from kiosk.simulation.adapted_reader import CARD, AdaptedReader
 from kiosk.simulation.adapters import AIRALO, Adapted
-from kiosk.simulation.remotes import PRICE
+from kiosk.simulation.remotes import PRICE, SetClock
 from kiosk.simulation.shop import Shop
 
+RAILS = (WECHAT, CARD)
+READY = {"wechat": "10:00 in China", "card": "00:00 UTC"}
 MIAMI = ZoneInfo("America/New_York")
 
 
 class WithBill(AdaptedRail):
-    """WeChat Pay's adapter in the simulation's clothes, with its bill."""
+    """An adapter in the simulation's clothes, with its bill in the shop's own currency."""
 
-    bill_zone = ZoneInfo("Asia/Shanghai")
+    @property
+    def bill_zone(self) -> ZoneInfo:
+        assert isinstance(self._adapter, HasBill)
+        return self._adapter.bill_zone
 
     def bill(self, day: date) -> tuple[BillEntry, ...]:
         assert isinstance(self._adapter, HasBill)
-        assert self._adapter.bill_zone == self.bill_zone
-        return self._adapter.bill(day)
+        entries = self._adapter.bill(day)
+        assert {entry.amount.currency for entry in entries} <= {self.vendor.currency}
+        return tuple(replace(each, amount=Money(each.amount.amount_minor, PRICE.currency)) for each in entries)
+
+
+class ReaderWithBill(WithBill, AdaptedReader):
+    """The same of the card reader."""
+
+    def __init__(self, vendor: RailVendor, folder: Path, clock: SetClock) -> None:
+        AdaptedReader.__init__(self, vendor, folder, clock, lambda: False)
 
 
 class WithList(Adapted):
@@ -45,11 +61,11 @@ class WithList(Adapted):
 
 
 class Till:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, vendor: RailVendor) -> None:
         self.shop = Shop(folder)
-        self.rail = WithBill(WECHAT, folder, self.shop.clock)
+        self.rail = (ReaderWithBill if vendor is CARD else WithBill)(vendor, folder, self.shop.clock)
         self.provider = WithList(AIRALO, folder, self.shop.clock, timedelta(0))
-        self.shop.tenders = {"wechat": self.rail}
+        self.shop.tenders = {vendor.name: self.rail}
         self.shop.providers = {"airalo": self.provider}
         self.shop.restart()
         self.books = Books(self.shop.ledger, self.shop.queue.remotes, self.shop.clock, "T07", MIAMI, "USD")
@@ -70,36 +86,39 @@ class Till:
             choose=shop.random.choice,
         )
         shop.now()
-        assert self.rail.pay(order.reference)
+        self.pay(order.reference)
         shop.wait(seconds=30)
         assert shop.state(order.reference) is State.COMPLETED
         return order.reference
+
+    def pay(self, name: Reference) -> None:
+        assert self.rail.pay(name)
 
     def reconcile(self, day: date) -> Report:
         return self.books.reconcile(day)
 
 
-@pytest.fixture
-def till(tmp_path: Path) -> Iterator[Till]:
-    made = Till(tmp_path)
+@pytest.fixture(params=RAILS, ids=lambda vendor: vendor.name)
+def till(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Till]:
+    made = Till(tmp_path, request.param)
     yield made
     assert list(problems(made.shop.ledger)) == []
     made.shop.close()
 
 
 def test_two_days_in_order_agree_to_the_cent_by_the_remotes_own_books(till: Till) -> None:
-    """Sales on both sides of Beijing's midnight: each bill has its own."""
+    """Sales on both sides of the rail's own midnight: each bill has its own."""
     start = till.shop.clock.now()
-    beijing = start.astimezone(till.rail.bill_zone)
-    midnight = beijing.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    there = start.astimezone(till.rail.bill_zone)
+    midnight = there.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     till.sell()
-    till.shop.wait(seconds=(midnight - beijing).total_seconds() - 20)
+    till.shop.wait(seconds=(midnight - there).total_seconds() - 20)
     till.sell()
     till.shop.wait(hours=1)
     till.sell()
     till.shop.wait(days=2)
 
-    reports = [till.reconcile(beijing.date() + timedelta(days=days)) for days in (0, 1)]
+    reports = [till.reconcile(there.date() + timedelta(days=days)) for days in (0, 1)]
 
     assert [report.differences for report in reports] == [[], []]
     assert [report.unanswered for report in reports] == [[], []]
@@ -129,5 +148,5 @@ def test_todays_bill_is_not_there_yet_and_says_when(till: Till) -> None:
     report = till.reconcile(till.shop.clock.now().astimezone(till.rail.bill_zone).date())
 
     assert report.differences == []
-    assert "10:00 in China" in report.unanswered[0]
+    assert READY[till.rail.name] in report.unanswered[0]
     assert list(report.top_ups) == ["airalo"]

@@ -66,9 +66,9 @@ class Caller:
     def reader(self) -> Answer:
         return self.get(f"terminal/readers/{READER}")
 
-    def authorized(self, amount: int = 2400) -> str:
+    def authorized(self, amount: int = 2400, key: str = ORDER) -> str:
         """An intent whose money is held."""
-        intent = self.intent(amount)
+        intent = self.intent(amount, key)
         self.process(intent)
         self.act("tap")
         assert self.look(intent)["status"] == "requires_capture"

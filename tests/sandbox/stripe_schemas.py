@@ -12,7 +12,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 OPENAPI = json.loads((Path(__file__).parent / "stripe_openapi.json").read_text(encoding="utf-8"))
-NAMED = {"payment_intent", "charge", "refund", "terminal.reader", "terminal.location"}
+NAMED = {"payment_intent", "charge", "refund", "terminal.reader", "terminal.location", "balance_transaction"}
 
 
 def objections(answer: Any) -> list[str]:

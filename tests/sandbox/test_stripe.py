@@ -347,3 +347,72 @@ def running_on(folder: Path) -> Iterator[Caller]:
         httpx.Client(base_url=running.url, verify=PLAIN) as http,
     ):
         yield Caller(http)
+
+
+# --- the balance -------------------------------------------------------------------------------------------------
+
+
+def test_the_balance_moves_when_a_hold_is_taken_and_not_before(caller: Caller, clock: SetClock) -> None:
+    """Stripe keeps its fee of what came in; what went back is negative, and brings no fee back."""
+    intent = caller.authorized()
+    held = caller.get("balance_transactions")["data"]
+    clock.forward(60)
+    caller.post(f"payment_intents/{intent}/capture")
+    clock.forward(60)
+    caller.post("refunds", payment_intent=intent, **{"metadata[refund]": "R1"})
+    back, taken = caller.get("balance_transactions", **{"expand[]": "data.source"})["data"]
+
+    assert held == []
+    assert (taken["type"], taken["amount"], taken["fee"], taken["net"]) == ("charge", 2400, 69, 2331)
+    assert (back["type"], back["amount"], back["fee"], back["net"]) == ("refund", -2400, 0, -2400)
+    assert taken["source"]["metadata"] == {"order": ORDER}
+    assert (back["source"]["metadata"], back["created"] - taken["created"]) == ({"refund": "R1"}, 60)
+
+
+def test_a_refund_that_fails_moves_the_balance_back(caller: Caller, clock: SetClock) -> None:
+    """Another entry, of when it failed: nothing in a balance is ever changed."""
+    intent = caller.authorized()
+    caller.post(f"payment_intents/{intent}/capture")
+    turn(caller, endpoint="POST refunds", refund_pends_s=60, refund_fails=True, times=1)
+    refund = caller.post("refunds", payment_intent=intent)
+    clock.forward(3600)
+
+    came, went, _ = caller.get("balance_transactions")["data"]
+
+    assert (came["type"], came["amount"], came["source"]) == ("refund_failure", 2400, refund["id"])
+    assert (came["created"] - went["created"], went["amount"]) == (60, -2400)
+    assert caller.get(f"refunds/{refund['id']}")["failure_balance_transaction"] == came["id"]
+
+
+def test_the_balance_is_listed_by_seconds_and_in_pages(caller: Caller, clock: SetClock) -> None:
+    """Newest first; `gte` and `lt` let in their own second and the one before; two pages have every entry once."""
+    for key in ("one", "two", "three"):
+        caller.post(f"payment_intents/{caller.authorized(key=key)}/capture")
+        clock.forward(60)
+    every = caller.get("balance_transactions")["data"]
+    last = str(every[0]["created"])
+
+    page = caller.get("balance_transactions", limit="2")
+    rest = caller.get("balance_transactions", limit="2", starting_after=page["data"][-1]["id"])
+
+    assert [each["id"] for each in (*page["data"], *rest["data"])] == [each["id"] for each in every]
+    assert (page["has_more"], rest["has_more"]) == (True, False)
+    assert caller.get("balance_transactions", **{"created[gte]": last})["data"] == every[:1]
+    assert caller.get("balance_transactions", **{"created[lt]": last})["data"] == every[1:]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"created[gte]": "2026-11-22"},
+        {"created[since]": "1"},
+        {"limit": "101"},
+        {"starting_after": "txn_nobody"},
+        {"day": "2026-11-22"},
+        {"expand[]": "data.customer"},
+    ],
+    ids=str,
+)
+def test_a_balance_that_is_asked_for_wrongly_is_refused(caller: Caller, wish: dict[str, str]) -> None:
+    """Never with the whole list, nor with an empty one."""
+    assert caller.refused("balance_transactions", "GET", **wish)["status"] == 400
