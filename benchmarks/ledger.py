@@ -29,7 +29,7 @@ from dbos import DBOS
 from persistqueue import SQLiteAckQueue
 
 from kiosk.identifiers import Reference
-from kiosk.ledger.desk import JobStatus, claim_job, finish_job
+from kiosk.ledger.jobs import JobStatus, claim_job, finish_job
 from kiosk.order import State
 from kiosk.simulation.shop import Shop
 

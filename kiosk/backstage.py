@@ -140,6 +140,10 @@ class Backstage:
         if self._seat:
             seats.sign_of_life(ledger, self._seat, at=now)
         pulse.refuse_unless_well(ledger)
+        if self._workers is not None:
+            from kiosk.printing import see_to_cut_jobs
+
+            see_to_cut_jobs(ledger, self._house.config, self._house.clock)
 
     def _read_all(self) -> None:
         """Now and then, and soon after the start: the whole file."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from msgspec import structs
 
@@ -14,7 +15,7 @@ from kiosk.config import Config
 from kiosk.coverage import coverage_of
 from kiosk.errors import DeviceError
 from kiosk.ledger import Ledger
-from kiosk.ledger.desk import JobStatus, claim_again, claim_job, finish_job
+from kiosk.ledger.jobs import Job, JobStatus, claim_again, claim_job, finish_job, mark_cut_jobs, missing_papers
 from kiosk.order import Order, State
 from kiosk.ports import Clock, Printer
 from kiosk.receipt import Document, ReceiptShop, Title, receipt
@@ -23,6 +24,10 @@ from kiosk.settlement import deliver_by
 from kiosk.texts import texts
 
 NEED_HANZI = ("zh",)  # a printer without a Chinese font gets the English receipt instead of question marks
+
+CUT_AFTER = timedelta(seconds=30)
+"""Beyond waiting for the printer and printing, each at most printer.timeout_s."""
+SEEN_FOR = timedelta(days=1)
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +85,18 @@ def print_again(
         mark = Title(texts(document.language).say("COPY"))
         document = replace(document, blocks=(mark, *document.blocks))
     return _work(ledger, job, printer, document, clock)
+
+
+def see_to_cut_jobs(ledger: Ledger, config: Config, clock: Clock) -> None:
+    """A job that prints for longer than any can was cut by the power or with its process: nobody knows of its paper."""
+    now = clock.now()
+    mark_cut_jobs(ledger, now - 2 * timedelta(seconds=config.file.printer.timeout_s) - CUT_AFTER, at=now)
+
+
+def papers_to_see_to(ledger: Ledger, config: Config, clock: Clock) -> list[Job]:
+    """What did not come out lately, or nobody knows: the customer may still come back for it."""
+    see_to_cut_jobs(ledger, config, clock)
+    return missing_papers(ledger, clock.now() - SEEN_FOR)
 
 
 def _readable(

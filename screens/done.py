@@ -14,7 +14,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 
 from kiosk.errors import LedgerError
 from kiosk.identifiers import grouped_reference, is_phone
-from kiosk.ledger.desk import JobStatus
+from kiosk.ledger.jobs import JobStatus
 from kiosk.order import Order, State
 from kiosk.plain import plain
 from kiosk.printing import Printed, document_of, print_receipt

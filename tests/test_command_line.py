@@ -322,3 +322,9 @@ def test_a_receipt_is_printed_once_more_or_shown(kiosk: World) -> None:
     assert [row["status"] for row in kiosk.rows("SELECT status FROM print_jobs ORDER BY id")] == [
         "printed", "printed", "failed",
     ]  # fmt: skip
+    told, review = kiosk_says("show", name, config=kiosk.config)[1], kiosk_says("review", config=kiosk.config)[1]
+    papers = json.loads(kiosk_says("show", name, "--json", config=kiosk.config)[1])["papers"]
+    assert "paper (copy of sale): failed  printer at 127.0.0.1" in told
+    assert "Receipts that did not come out, or nobody knows:" in review
+    assert f"kiosk receipt {grouped_reference(name)}" in review
+    assert [(paper["copy"], paper["status"]) for paper in papers] == [(0, "printed"), (1, "printed"), (2, "failed")]

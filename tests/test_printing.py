@@ -11,7 +11,7 @@ import pytest
 from kiosk.config import check
 from kiosk.errors import DeviceError
 from kiosk.identifiers import Reference, grouped_reference
-from kiosk.ledger.desk import JobStatus
+from kiosk.ledger.jobs import JobStatus
 from kiosk.order import State
 from kiosk.paper import Condition, PrinterState
 from kiosk.plain import plain

@@ -11,7 +11,7 @@ from kiosk.cli import MACHINE
 from kiosk.cli.common import columns_of, with_house
 from kiosk.cli.sell import tell_printed
 from kiosk.identifiers import parse_reference
-from kiosk.ledger.desk import JobStatus
+from kiosk.ledger.jobs import JobStatus
 from kiosk.plain import plain
 from kiosk.printing import document_of, print_again
 from kiosk.texts import LANGUAGES

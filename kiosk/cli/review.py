@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import JSON, next_act, say_json, table, told, with_house
 from kiosk.identifiers import grouped_reference
 from kiosk.ledger.desk import open_findings
+from kiosk.ledger.jobs import Job
 from kiosk.order import State
+from kiosk.printing import papers_to_see_to
 
 
 @click.command("review")
@@ -18,13 +22,19 @@ def command(house: House, as_json: bool) -> None:
     """List orders in review and open findings, the nearest deadline first."""
     orders = house.ledger.orders([State.REVIEW])
     findings = open_findings(house.ledger)
+    papers = papers_to_see_to(house.ledger, house.config, house.clock)
     if as_json:
         found = [
             {"finding": f.name, "kind": f.kind, "reason": f.reason, "order": f.order}
             | {"opened_at": f.opened_at.isoformat(), "deadline_at": f.deadline_at.isoformat()}
             for f in findings
         ]
-        say_json({"orders": [told(order) for order in orders], "findings": found})
+        missing = [
+            {"order": paper.order, "kind": paper.kind, "status": paper.status.value, "reason": paper.reason}
+            | {"changed_at": paper.changed_at.isoformat()}
+            for paper in papers
+        ]
+        say_json({"orders": [told(order) for order in orders], "findings": found, "papers": missing})
         return
     entries = [
         (order.deadline_at or order.since_at, grouped_reference(order.reference), str(order.total), order.reason)
@@ -32,6 +42,7 @@ def command(house: House, as_json: bool) -> None:
     ] + [(finding.deadline_at, finding.name, finding.kind, finding.reason) for finding in findings]
     if not entries:
         click.echo("Nothing waits for a clerk.")
+        tell_papers(house, papers)
         return
     now = house.clock.now()
     rows = [
@@ -44,3 +55,21 @@ def command(house: House, as_json: bool) -> None:
         click.echo(next_act(orders[0]).replace(grouped_reference(orders[0].reference), "REFERENCE"))
     if findings:
         click.echo(f"When a finding is dealt with: kiosk decide {findings[0].name} done --clerk NAME --reason …")
+    tell_papers(house, papers)
+
+
+def tell_papers(house: House, papers: list[Job]) -> None:
+    """Receipts of the last day that did not come out, or nobody knows. Nothing waits for them: a customer may ask."""
+    if not papers:
+        return
+
+    def at(when: datetime) -> str:
+        return f"{when.astimezone(house.config.zone):%m-%d %H:%M}"
+
+    click.echo("\nReceipts that did not come out, or nobody knows:")
+    rows = [
+        (at(paper.changed_at), grouped_reference(paper.order), paper.kind, paper.status.value, paper.reason)
+        for paper in papers
+    ]
+    table(rows, ("AT", "ORDER", "PAPER", "", "WHY"))
+    click.echo(f"\nLook at the paper; print it for who asks: kiosk receipt {grouped_reference(papers[-1].order)}")

@@ -26,7 +26,7 @@ from kiosk.cli.common import (
 from kiosk.errors import Illegal, LedgerError, NotNow, QueueHeld, Unreachable
 from kiosk.holder import IDLE_S, work
 from kiosk.identifiers import SimNumber, grouped_number, grouped_reference, is_phone
-from kiosk.ledger.desk import JobStatus
+from kiosk.ledger.jobs import JobStatus
 from kiosk.money import Money
 from kiosk.offers import covers
 from kiosk.order import WAITING, Order, State

@@ -12,9 +12,11 @@ from kiosk.assembly import House
 from kiosk.cli.common import JSON, in_one_line, next_act, say_json, told, with_house
 from kiosk.facts import Attempt
 from kiosk.identifiers import masked_number, parse_reference
+from kiosk.ledger.jobs import jobs_of
 from kiosk.ledger.rows import instant, stamp
 from kiosk.money import Money
 from kiosk.order import Order
+from kiosk.printing import see_to_cut_jobs
 from kiosk.texts import printable
 
 QUIET = ("event", "by", "attempt", "order", "code", "capture_before", "expires_at")
@@ -32,7 +34,8 @@ def command(house: House, reference: str, as_json: bool) -> None:
         keys = ("seq", "at", "event", "by")
         zone = house.config.zone
         timeline = [{key: event[key] for key in keys} | {"said": said(event["body"], zone)} for event in events]
-        say_json(told(order) | in_full(order) | {"next_look_at": next_look(house, order), "events": timeline})
+        more = {"next_look_at": next_look(house, order), "papers": papers(house, order), "events": timeline}
+        say_json(told(order) | in_full(order) | more)
         return
     click.echo(in_one_line(order))
     number = masked_number(order.sim_number) + (f", {order.network}" if order.network else "")
@@ -46,11 +49,26 @@ def command(house: House, reference: str, as_json: bool) -> None:
         what = told_attempt(event["body"]) or event["event"]
         words = said(event["body"], house.config.zone)
         click.echo(printable(f"{at:%Y-%m-%d %H:%M:%S}  {what:<22} {event['by']:<12} {words}".rstrip()))
+    for paper in papers(house, order):
+        at = instant(paper["changed_at"]).astimezone(house.config.zone)
+        kind = f"copy of {paper['kind']}" if paper["copy"] else paper["kind"]
+        said_of = f"{at:%Y-%m-%d %H:%M:%S}  paper ({kind}): {paper['status']}  {paper['by']}  {paper['reason']}"
+        click.echo(printable(said_of.rstrip()))
     click.echo()
     if look_at := next_look(house, order):
         click.echo(f"Looked at again at {instant(look_at).astimezone(house.config.zone):%Y-%m-%d %H:%M:%S}.")
     if advice := next_act(order):
         click.echo(advice)
+
+
+def papers(house: House, order: Order) -> list[dict[str, Any]]:
+    """What became of each paper of this order."""
+    see_to_cut_jobs(house.ledger, house.config, house.clock)
+    return [
+        {"kind": job.kind, "copy": job.copy, "status": job.status.value, "reason": job.reason, "by": job.by}
+        | {"changed_at": stamp(job.changed_at)}
+        for job in jobs_of(house.ledger, order.reference)
+    ]
 
 
 def next_look(house: House, order: Order) -> str | None:

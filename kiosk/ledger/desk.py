@@ -1,11 +1,10 @@
-"""What the counter keeps in the ledger: findings, clerks, shifts, and the jobs of the printer."""
+"""What the counter keeps in the ledger: findings, clerks and shifts."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from kiosk.errors import ClerkError, UnknownOrder
@@ -145,62 +144,6 @@ def shift_of(ledger: Ledger, by: str, *, at: datetime) -> str:
         ledger.append(at, "shift_opened", by, {"id": f"S{number}"})
         ledger.database.execute("INSERT INTO shifts VALUES (?, ?, ?, NULL)", (f"S{number}", stamp(at), by))
         return f"S{number}"
-
-
-class JobStatus(StrEnum):
-    """`sent` means that bytes left and nobody confirmed paper; `unknown`, that a job was cut in the middle."""
-
-    QUEUED = "queued"
-    PRINTING = "printing"
-    PRINTED = "printed"
-    SENT = "sent"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-
-
-def claim_job(ledger: Ledger, order: Reference, kind: str, *, by: str, at: datetime) -> int | None:
-    """Take the job before the first byte is sent; None where somebody else has it, or it was printed already.
-
-    A receipt prints at most once by itself: one conditional UPDATE decides who.
-    """
-    with ledger.database.transaction():
-        ledger.database.execute(
-            "INSERT OR IGNORE INTO print_jobs (order_id, kind, status, created_at, changed_at)"
-            " VALUES (?, ?, 'queued', ?, ?)",
-            (order, kind, stamp(at), stamp(at)),
-        )
-        rows = ledger.database.rows(
-            "SELECT id FROM print_jobs WHERE order_id = ? AND kind = ? AND copy = 0", (order, kind)
-        )
-        id = int(rows[0]["id"])
-        claimed = ledger.database.execute(
-            "UPDATE print_jobs SET status = 'printing', by = ?, changed_at = ? WHERE id = ? AND status = 'queued'",
-            (by, stamp(at), id),
-        )
-    return id if claimed else None
-
-
-def claim_again(ledger: Ledger, order: Reference, kind: str, *, by: str, at: datetime) -> tuple[int, bool]:
-    """A job for a paper that somebody asks for, taken at once; and whether it may be the second one of its kind."""
-    if (first := claim_job(ledger, order, kind, by=by, at=at)) is not None:
-        return first, False
-    with ledger.database.transaction():
-        rows = ledger.database.rows(
-            "SELECT copy, status FROM print_jobs WHERE order_id = ? AND kind = ?", (order, kind)
-        )
-        new = ledger.database.rows(
-            "INSERT INTO print_jobs (order_id, kind, copy, status, by, created_at, changed_at)"
-            " VALUES (?, ?, ?, 'printing', ?, ?, ?) RETURNING id",
-            (order, kind, max(row["copy"] for row in rows) + 1, by, stamp(at), stamp(at)),
-        )
-    return int(new[0]["id"]), any(row["status"] != JobStatus.FAILED for row in rows)
-
-
-def finish_job(ledger: Ledger, id: int, status: JobStatus, reason: str, *, at: datetime) -> None:
-    """Write down what became of the paper."""
-    ledger.database.execute(
-        "UPDATE print_jobs SET status = ?, reason = ?, changed_at = ? WHERE id = ?", (status, reason, stamp(at), id)
-    )
 
 
 def clerks(ledger: Ledger) -> list[dict[str, Any]]:

@@ -214,6 +214,10 @@ CREATE TABLE troubles (
 ) STRICT;
 """
 
+PAPERS = """
+CREATE INDEX print_jobs_open ON print_jobs (status, changed_at) WHERE status IN ('printing', 'failed', 'unknown');
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("events: the chain that everything else follows from", EVENTS),
     ("orders and their attempts", ORDERS),
@@ -234,4 +238,5 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the bank card that paid, as receipts show it", CARD),
     ("where a plan works, as its provider named it", COVERAGE),
     ("a card reader may be off", READERS),
+    ("which papers did not come out is found at once", PAPERS),
 )

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
 from kiosk.errors import ClerkError, LedgerError, UnknownOrder
-from kiosk.facts import Event
 from kiosk.ledger import Ledger, desk
 from kiosk.ledger.verify import problems
-from kiosk.order import State
-from tests.orders import LATER, NOW, PATHS, a_fact, an_order, reference
+from tests.orders import LATER, NOW, reference
 
 
 def a_finding(ledger: Ledger, reason: str = "the float is low", hours: int = 4) -> str:
@@ -93,42 +90,3 @@ def test_the_first_cash_of_the_day_opens_one_shift(ledger: Ledger) -> None:
 
     assert set(shifts) == {"S1"}
     assert [row["event"] for row in ledger.events()].count("shift_opened") == 1
-
-
-def test_of_many_threads_one_prints_a_receipt(ledger: Ledger) -> None:
-    """A receipt comes out at most once by itself."""
-    order = ledger.open_order(an_order(), "customer", due_at=NOW)
-    start = threading.Barrier(6)
-
-    def claim(number: int) -> int | None:
-        start.wait()
-        return desk.claim_job(ledger, order.reference, "sale", by=f"printer{number}", at=NOW)
-
-    with ThreadPoolExecutor(6) as pool:
-        claims = list(pool.map(claim, range(6)))
-
-    assert sorted(claim is None for claim in claims) == [False, *[True] * 5]
-
-
-@pytest.mark.parametrize("status", [status for status in desk.JobStatus if status is not desk.JobStatus.QUEUED])
-def test_a_job_that_ended_somehow_is_not_claimed_again(ledger: Ledger, status: desk.JobStatus) -> None:
-    """Whether paper came out or nobody knows: it is not printed a second time by itself."""
-    order = ledger.open_order(an_order(), "customer", due_at=NOW)
-    job = desk.claim_job(ledger, order.reference, "sale", by="printer", at=NOW)
-    assert job is not None
-    desk.finish_job(ledger, job, status, "", at=NOW)
-
-    assert desk.claim_job(ledger, order.reference, "sale", by="printer", at=NOW) is None
-
-
-@pytest.mark.parametrize(("state", "kind"), [(State.COMPLETED, "sale"), (State.REFUNDED, "refund")])
-def test_a_settled_order_has_its_receipt_queued(ledger: Ledger, state: State, kind: str) -> None:
-    """In the same transaction: a power cut cannot lose the paper."""
-    order = ledger.open_order(an_order(), "customer", due_at=NOW)
-    for event in PATHS[state]:
-        order = ledger.record(order, a_fact(event), at=NOW)
-    order = ledger.record(order, a_fact(Event.NOTED), at=NOW)
-
-    assert [(row["kind"], row["status"]) for row in ledger.database.rows("SELECT * FROM print_jobs")] == [
-        (kind, "queued")
-    ]
