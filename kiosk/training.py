@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 CLERK, PIN = "demo", "246810"
 PORT = 8731
+PRINTER_PORT = 9109
+"""Where the simulated printer of training mode listens: `kiosk devices simulate printer --training`."""
 SCANNER = "scanner"
 """The line of a simulated scanner, in the state folder: `kiosk devices simulate scanner --training`."""
 SECRETS = {"training-secret": "training-secret", "stripe-key": "sk_test_training"}
@@ -41,6 +43,7 @@ def banner() -> str:
         f"A phone that shows a payment code: http://127.0.0.1:{PORT}/phone/wechat\n"
         f"Cash is taken at the kiosk (K), or in a second terminal: kiosk cash REFERENCE --training --clerk {CLERK}\n"
         f"Bank cards are held to a page: http://127.0.0.1:{PORT}/reader\n"
+        f"A printer that runs out of paper: kiosk devices simulate printer --training, started before the kiosk.\n"
         f"Only a clerk closes the kiosk: F10."
     )
 
@@ -57,7 +60,19 @@ def config(port: int = PORT) -> Config:
     except OSError as error:
         raise ConfigError(f"Training keeps its ledger in {state}, which cannot be used: {error.strerror}.") from None
     text = TEMPLATE.read_text(encoding="utf-8").replace("{state}", str(state)).replace("{port}", str(port))
-    return check(tomllib.loads(text), EMBEDDED)
+    raw = tomllib.loads(text)
+    if _listens(PRINTER_PORT):
+        raw["printer"] = {"kind": "network", "host": "127.0.0.1", "port": PRINTER_PORT}
+    return check(raw, EMBEDDED)
+
+
+def _listens(port: int) -> bool:
+    """Whether somebody does at this port of this machine."""
+    import socket
+
+    with socket.socket() as knock:
+        knock.settimeout(1)
+        return knock.connect_ex(("127.0.0.1", port)) == 0
 
 
 def ensure_clerk(ledger: Ledger, config: Config, clock: Clock) -> None:

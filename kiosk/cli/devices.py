@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kiosk.cli import simulate_scanner
+from kiosk.cli import simulate_printer, simulate_scanner
 
 
 @click.group("devices")
@@ -17,4 +17,5 @@ def simulate() -> None:
     """Stand in for a device that is not there."""
 
 
+simulate.add_command(simulate_printer.command)
 simulate.add_command(simulate_scanner.command)
