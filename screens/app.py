@@ -87,14 +87,13 @@ class KioskApp(App[None]):
         """One customer, from the welcome screen on. None from a screen is one step back; `Left` unwinds it all."""
         number = await self.show(WelcomeScreen(self.house)) or ""
         from screens.number import NumberScreen
-        from screens.plan import PlanScreen
         from screens.sim import SimScreen
         from screens.summary import SummaryScreen
 
         while known := await self.show(NumberScreen(self.house, number)):
             number = known
             sim = await self.show(SimScreen(self.house, number))
-            while sim and (plan := await self.show(PlanScreen(self.house, sim))):
+            while sim and (plan := await self.choose(sim)):
                 changed, shown = False, None
                 while choice := await self.show(SummaryScreen(self.house, sim, plan, changed=changed, shown=shown)):
                     shown, now = choice.quote, self.house.quote(sim, plan)
@@ -102,6 +101,20 @@ class KioskApp(App[None]):
                         changed = await self.sell(sim, now.plan, choice)
                         if not changed:
                             return
+
+    async def choose(self, sim: Sim) -> Plan | None:
+        """The plan; None: another number. Who does not know which one answers three questions, and may still look."""
+        from screens.choose import ChooseScreen
+        from screens.plan import PlanScreen, Wish
+
+        while True:
+            asked = PlanScreen(self.house, sim)
+            plan = await self.show(asked)
+            if isinstance(plan, Wish):
+                plan = await self.show(ChooseScreen(self.house, asked.offers))
+                if plan is None:
+                    continue
+            return plan
 
     async def sell(self, sim: Sim, plan: Plan, choice: Choice) -> bool:
         """Open the order and see it through. True where the customer wants another way to pay."""

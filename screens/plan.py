@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -22,13 +23,19 @@ if TYPE_CHECKING:
 ON_A_PAGE = 8
 COLUMNS = 4
 MOVES = {"left": -1, "right": 1, "up": -COLUMNS, "down": COLUMNS}
-MORE = "9"
+MORE, WHICH = "9", "0"
 BODY_MAX, BODY_PADDING = 100, 4
 """Columns, as app.tcss has them."""
 
 
-class PlanScreen(KioskScreen[Plan]):
-    """Answers with the plan. None: another number."""
+class Wish(Enum):
+    """What a customer may want instead of a plan."""
+
+    HELP = auto()
+
+
+class PlanScreen(KioskScreen[Plan | Wish]):
+    """Answers with the plan, or with the wish for help with the choice. None: another number."""
 
     name_of_step = "plan"
     step = 2
@@ -84,7 +91,13 @@ class PlanScreen(KioskScreen[Plan]):
     def keys(self) -> list[Key]:
         say = self.texts.say
         keys = [Key("escape", "Esc", say("Back")), Key("enter", "Enter", say("Continue"))]
-        return [*keys, Key(MORE, MORE, say("More plans"))] if len(self.offers) > ON_A_PAGE else keys
+        keys += [Key(MORE, MORE, say("More"))] if len(self.offers) > ON_A_PAGE else []
+        return [*keys, Key(WHICH, WHICH, say("Which one?"))] if self._can_help else keys
+
+    @property
+    def _can_help(self) -> bool:
+        """With one plan there is nothing to choose; credit is not counted in data."""
+        return sum(offer.sold and not offer.plan.is_credit for offer in self.offers) > 1
 
     def take(self, key: str) -> None:
         page = self.offers[self._first : self._first + ON_A_PAGE]
@@ -95,6 +108,8 @@ class PlanScreen(KioskScreen[Plan]):
         elif key in MOVES and 0 <= self.chosen + MOVES[key] < len(page):
             self.chosen += MOVES[key]
             self._mark()
+        elif key == WHICH and self._can_help:
+            self.leave(Wish.HELP)
         elif key == MORE and len(self.offers) > ON_A_PAGE:
             self._first = (self._first + ON_A_PAGE) % (-(-len(self.offers) // ON_A_PAGE) * ON_A_PAGE)
             self.chosen = 0
