@@ -328,3 +328,22 @@ def test_a_receipt_is_printed_once_more_or_shown(kiosk: World) -> None:
     assert "Receipts that did not come out, or nobody knows:" in review
     assert f"kiosk receipt {grouped_reference(name)}" in review
     assert [(paper["copy"], paper["status"]) for paper in papers] == [(0, "printed"), (1, "printed"), (2, "failed")]
+
+
+def test_the_printer_is_tested_and_says_how_it_is(kiosk: World) -> None:
+    """Well, without paper, switched off: in words, with what to do, and an exit code; and without a printer."""
+    well = [kiosk_says("print-test", config=kiosk.config), kiosk_says("doctor", config=kiosk.config)]
+    kiosk.twin.turn(paper=False)
+    empty = [kiosk_says("print-test", config=kiosk.config), kiosk_says("doctor", config=kiosk.config)]
+    kiosk.twin.switch_off()
+    away = kiosk_says("doctor", config=kiosk.config)
+    kiosk.config.write_text(kiosk.config.read_text(encoding="utf-8").replace('"network"', '"none"'), encoding="utf-8")
+    none = [kiosk_says("print-test", config=kiosk.config), kiosk_says("doctor", config=kiosk.config)]
+
+    assert [code for code, _ in (*well, *empty, away, *none)] == [0, 0, 14, 1, 1, 3, 0]
+    assert "ready.\nPrinted: the printer says so." in well[0][1]
+    assert "it has no paper.\nPut in a new roll" in empty[0][1]
+    assert empty[1][1].startswith("WRONG  printer")
+    assert "it cannot be reached (Connection refused). Is it on" in away[1]
+    assert 'printer.kind: is "none"' in none[0][1]
+    assert [text.splitlines()[0] for text in kiosk.twin.receipts] == ["Printer test"]

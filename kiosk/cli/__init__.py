@@ -52,6 +52,8 @@ COMMANDS = {
     "cash": "Take the cash for an order that waits at the kiosk.",
     "cash-back": "Hand cash back for an order that is to be refunded.",
     "receipt": "Print an order's receipt once more.",
+    "print-test": "Print a test page, and say how the printer is.",
+    "doctor": "Look at what a sale needs, and say what to do.",
     "review": "List what waits for a clerk.",
     "request-credit": "Ask the provider to pay a failed top-up back to the float.",
     "decide": "Decide an order in review, or a finding.",
