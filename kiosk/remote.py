@@ -111,7 +111,7 @@ class Remote:
         self.name, self._clock = name, clock
         self.base_url = base_url.rstrip("/") + "/"
         self.allowance: Allowance | None = None
-        self._timeout_s = timeout_s
+        self._timeout_s, self._transport = timeout_s, transport
         trust_env = not is_loopback(base_url)  # a shop's proxy is for the outside, not for the sandbox
         self._client = httpx.Client(
             verify=trusted(trust_env) if base_url.startswith("https:") else TRUSTS_NOBODY,
@@ -121,6 +121,10 @@ class Remote:
             trust_env=trust_env,
             headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "topup-kiosk"},
         )
+
+    def under(self, base_url: str) -> Remote:
+        """The same remote at another address of its own, such as one that it has told."""
+        return Remote(self.name, base_url, self._timeout_s, self._transport, self._clock)
 
     def raw_path(self, path: str) -> str:
         """`path` (and its query) as it goes over the wire, the base address's own path before it: what is signed."""

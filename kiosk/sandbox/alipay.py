@@ -1,7 +1,8 @@
 """Alipay's open API, mainland, face to face: one address, `gateway.do`. It refuses what the real one refuses.
 
-It is mounted at `/alipay/gateway.do`. A request comes by GET with everything in its query (python-alipay-sdk), or by
-POST with biz_content in a form (the vendor's own library). Knobs name a method: `"endpoint": "* alipay.trade.query"`.
+It is mounted at `/alipay/gateway.do`; a bill is fetched from the address that was told (alipay_bill.py). A request
+comes by GET with everything in its query (python-alipay-sdk), or by POST with biz_content in a form (the vendor's own
+library). Knobs name a method: `"endpoint": "* alipay.trade.query"`.
 
 Where it departs from the real thing: `qr_code` is an http address of the payer's page (payer.py), so that any phone can
 pay; certificates are not offered (public keys only), and nothing is notified. Where the documentation is silent: a code
@@ -26,6 +27,7 @@ from werkzeug.wrappers import Request, Response
 from kiosk.sandbox import alipay_facts as facts
 from kiosk.sandbox import alipay_shapes as shapes
 from kiosk.sandbox import alipay_wishes as wishes
+from kiosk.sandbox.alipay_bill import Bills
 from kiosk.sandbox.alipay_books import AlipayBooks
 from kiosk.sandbox.alipay_phone import AlipayPhone, BadCode
 from kiosk.sandbox.alipay_rows import Refusal
@@ -41,7 +43,9 @@ METHODS = {
     "alipay.trade.cancel": "cancel",
     "alipay.trade.refund": "refund",
     "alipay.trade.fastpay.refund.query": "look_at_refund",
+    "alipay.data.dataservice.bill.downloadurl.query": "bill",
 }
+DOWNLOAD = "/alipay/bill/"
 NEEDED = ("app_id", "method", "timestamp", "sign")
 
 
@@ -50,7 +54,7 @@ class Alipay:
 
     name = "alipay"
     prefixes: tuple[str, ...] = ("/alipay",)
-    rejections: tuple[int | str, ...] = facts.CODES
+    rejections: tuple[int | str, ...] = (*facts.CODES, *facts.BILL)
 
     def __init__(
         self, books: Books, *, clock: Callable[[], datetime], payer_url: str, phone: AlipayPhone | None = None
@@ -61,8 +65,10 @@ class Alipay:
             "refund_takes_s": "seconds until a refund is listed; until then it is answered with fund_change N",
             "forged": "true: the answer is signed with another key than Alipay's",
             "cancel_again": "true: a cancel is not done, and is answered with retry_flag Y",
+            "says_nothing_moved": "true: a bill without movements is refused, and is no empty file",
         }
         self.books = AlipayBooks(books)
+        self._bills = Bills(books, self.books)
         self._phone = phone or AlipayPhone(books)
         self._folder: Path = books.path.parent
         self._clock = clock
@@ -84,10 +90,14 @@ class Alipay:
         return self._clock().timestamp()
 
     def called(self, request: Request) -> str:
-        """What knobs may name: all requests have one address."""
+        """What knobs may name: all requests have one address, but the fetching of a bill."""
+        if request.path.startswith(DOWNLOAD):
+            return "bill"
         return _fields(request).get("method", "")
 
     def handle(self, request: Request, knobs: Knobs) -> Response:
+        if request.path.startswith(DOWNLOAD):
+            return self._download(request.path.removeprefix(DOWNLOAD))
         fields = _fields(request)
         method = fields.get("method", "")
         if objection := self._objection(fields):
@@ -178,6 +188,17 @@ class Alipay:
 
     def _look_at_refund(self, body: Mapping[str, Any], knobs: Knobs, request: Request) -> shapes.Row:
         return shapes.refund_found(*self.books.look_at_refund(self.now(), wishes.refund_query(body)))
+
+    def _bill(self, body: Mapping[str, Any], knobs: Knobs, request: Request) -> shapes.Row:
+        base, says_so = f"http://{request.host}", bool(knobs.get("says_nothing_moved"))
+        return self._bills.asked(body, self.now(), base, says_so=says_so)
+
+    def _download(self, token: str) -> Response:
+        """The address alone lets in: nothing is signed here, as with the real one."""
+        file = self._bills.fetched(token, self.now())
+        if file is None:
+            return Response("<html><body>链接已失效</body></html>", 403, content_type="text/html;charset=utf-8")
+        return Response(file, content_type="application/octet-stream")
 
     def _answer(self, method: str, inner: shapes.Row, *, signed: bool = True, forged: bool = False) -> Response:
         """HTTP 200, whatever it says."""

@@ -72,6 +72,18 @@ BUSINESS = {
 
 CODES = (*GATEWAY, *BUSINESS)
 
+BILL = {
+    "BILL_NOT_EXIST": "账单不存在",
+    "NO_BILL_DATA": "商户在请求的账单时间内没有发生当前账单类型的业务",
+    "BILL_DATE_BEFORE_REGISTRATION": "请求的账单时间早于注册时间",
+    "INVAILID_ARGUMENTS": "入参不合法",
+    "TYPE_NOT_SUPPORTED": "此账单类型不支持下载",
+    "SYSTEM_RATE_LIMIT": "系统当前负载较高，请求被限流",
+    "USER_RATE_LIMIT": "调用频率超限",
+    "UNKNOWN_ERROR": "未知错误",
+}
+"""What a wish for a bill is refused with, as its page spells it; the gateway writes `isp.` before it, in small."""
+
 STALE_S = 30 * 60
 """How old a request may be; documented of the older gateway, taken to hold."""
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from kiosk.sandbox.alipay_facts import BUSINESS, GATEWAY
+from kiosk.sandbox.alipay_facts import BILL, BUSINESS, GATEWAY
 
 Row = dict[str, Any]
 CHINA = timezone(timedelta(hours=8))
@@ -101,6 +101,9 @@ def refusal(code: str, number: str = "") -> Row:
     if code in GATEWAY:
         gateway, msg = GATEWAY[code]
         return {"code": gateway, "msg": msg, "sub_code": code, "sub_msg": "网关拒绝/请检查请求"}
+    if code in BILL:
+        said = {"sub_code": f"isp.{code.lower()}", "sub_msg": BILL[code]}
+        return {"code": "40004", "msg": "Business Failed"} | said
     shown = {"code": "40004", "msg": "Business Failed", "sub_code": code, "sub_msg": BUSINESS[code]}
     return shown | NOTHING_PAID | ({"out_trade_no": number} if number else {})
 

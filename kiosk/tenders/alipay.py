@@ -10,13 +10,15 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 import httpx
 from msgspec import Meta
 
+from kiosk.abilities import BillEntry
 from kiosk.errors import ConfigError, Refused
 from kiosk.facts import Call
 from kiosk.order import Order
@@ -24,7 +26,9 @@ from kiosk.ports import Acts, Captured, Clock, Paid, Pending, Refunded, Started,
 from kiosk.remote import Remote, check_address, is_loopback
 from kiosk.tables import Minutes, Seconds, Secret, Table, Text
 from kiosk.tenders import alipay_answers as answers
+from kiosk.tenders import alipay_bill
 from kiosk.tenders.alipay_gateway import Answer, Gateway
+from kiosk.tenders.bills import CHINA
 from kiosk.tenders.rsa_keys import private_key, public_key
 from kiosk.tenders.unknown import unknown
 
@@ -96,6 +100,7 @@ class Alipay:
     cancels_at_time_out: bool = False
     held_for: timedelta | None = None
     refund_within_h: int | None = None
+    bill_zone: ZoneInfo = CHINA
 
     @property
     def time_to_pay(self) -> timedelta:
@@ -138,6 +143,10 @@ class Alipay:
 
     def capture(self, order: Order, wire: str) -> Captured:
         return Captured()
+
+    def bill(self, day: date) -> tuple[BillEntry, ...]:
+        """See abilities.HasBill. There from nine o'clock in China on the next day, for six years."""
+        return alipay_bill.of_day(self.gateway, day)
 
     def refund(self, order: Order, wire: str, refund: str, now: datetime) -> Refunded | Pending:
         """Ask for the whole amount back, unless it is back already. The same `refund` again is the same refund."""

@@ -27,6 +27,7 @@ from kiosk.remote import Remote, check_address, is_loopback
 from kiosk.tables import Minutes, Seconds, Secret, Table, Text
 from kiosk.tenders import stripe_answers as answers
 from kiosk.tenders import stripe_bill
+from kiosk.tenders.bills import UTC
 from kiosk.tenders.stripe_wire import Thing, Wire
 
 TRAINING_CREDENTIALS = ("sk_test_", "rk_test_")
@@ -86,7 +87,7 @@ class Stripe:
     cancels_at_time_out: bool = False
     held_for: timedelta | None = answers.HOLD
     refund_within_h: int | None = None
-    bill_zone: ZoneInfo = stripe_bill.ZONE
+    bill_zone: ZoneInfo = UTC
 
     @property
     def time_to_pay(self) -> timedelta:

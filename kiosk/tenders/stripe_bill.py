@@ -6,17 +6,15 @@ never taken moves no balance. Sources: docs.stripe.com/api/balance_transactions,
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta
 
 from kiosk.abilities import BillEntry, Moved
-from kiosk.errors import NotNow, Unreachable
+from kiosk.errors import Unreachable
 from kiosk.remote import plain
 from kiosk.tenders import stripe_answers as answers
+from kiosk.tenders.bills import UTC, check_ready
 from kiosk.tenders.stripe_wire import Thing, Wire
 
-ZONE = ZoneInfo("UTC")
-"""Stripe's list knows instants alone; its own reports count days in UTC unless the account says otherwise."""
 CAME_IN = ("charge", "payment")
 WENT_BACK = ("refund", "payment_refund")
 NEVER_ARRIVED = ("failed", "canceled")
@@ -25,11 +23,9 @@ NEVER_ARRIVED = ("failed", "canceled")
 
 def of_day(wire: Wire, day: date, now: datetime) -> tuple[BillEntry, ...]:
     """See abilities.HasBill. Raises NotNow until the day is over."""
+    check_ready("Stripe", day, time(), UTC, now)
     since = datetime.combine(day, time(), UTC)
     until = since + timedelta(days=1)
-    if now < until:
-        wait_s = (until - now).total_seconds()
-        raise NotNow(f"Stripe's {day} ends at {until:%Y-%m-%d %H:%M} UTC.", retry_after_s=wait_s)
     return tuple(entry for each in wire.moved(since, until) if (entry := _entry(wire, each)))
 
 

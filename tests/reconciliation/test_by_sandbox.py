@@ -19,14 +19,14 @@ from kiosk.plans import Line, LineKind
 from kiosk.reconciliation.day import Books, Report
 from kiosk.reconciliation.differences import Kind
 from kiosk.sale import open_sale
-from kiosk.simulation.adapted_rails import WECHAT, AdaptedRail, RailVendor
+from kiosk.simulation.adapted_rails import ALIPAY, WECHAT, AdaptedRail, RailVendor
 from kiosk.simulation.adapted_reader import CARD, AdaptedReader
 from kiosk.simulation.adapters import AIRALO, Adapted
 from kiosk.simulation.remotes import PRICE, SetClock
 from kiosk.simulation.shop import Shop
 
-RAILS = (WECHAT, CARD)
-READY = {"wechat": "10:00 in China", "card": "00:00 UTC"}
+RAILS = (WECHAT, ALIPAY, CARD)
+READY = {"wechat": "10:00 in China", "alipay_cn": "09:00 in China", "card": "00:00 UTC"}
 MIAMI = ZoneInfo("America/New_York")
 
 

@@ -16,9 +16,9 @@ from kiosk.errors import NoAnswer, Refused
 from kiosk.order import Order
 from kiosk.ports import Acts, Captured, Clock, Paid, Pending, Refunded, Started, Unpaid
 from kiosk.remote import Reply
+from kiosk.tenders.bills import CHINA, check_ready
 from kiosk.tenders.unknown import unknown
 from kiosk.tenders.wechat import answers, bill
-from kiosk.tenders.wechat.bill import CHINA
 from kiosk.tenders.wechat.dialects import Dialect
 from kiosk.tenders.wechat.door import Door
 from kiosk.tenders.wechat.signing import told_at
@@ -117,7 +117,7 @@ class Account(ABC):
 
     def bill(self, day: date) -> tuple[BillEntry, ...]:
         """See abilities.HasBill. There from ten o'clock in China on the next day, for three months."""
-        bill.check_ready(day, self.clock.now())
+        check_ready("WeChat Pay", day, bill.READY, CHINA, self.clock.now())
         scanned = self.acts is Acts.SCANS_CUSTOMER_CODE
         if self.dialect.currency:
             return bill.of_mainland(self.door, day, scanned=scanned)

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time
 
 from kiosk.abilities import BillEntry, Moved
 from kiosk.errors import BadMoney, NotNow
 from kiosk.money import Money
 from kiosk.remote import Reply, plain
+from kiosk.tenders.bills import CHINA
 from kiosk.tenders.wechat import answers
 from kiosk.tenders.wechat.door import Door
 
-CHINA = ZoneInfo("Asia/Shanghai")
 READY = time(10)  # documented: the bill of a day is there after ten o'clock in China on the next
 EMPTY = ("NO_STATEMENT_EXIST", "NO_BILL_EXIST", "NO BILL EXIST")
 MAKING = ("STATEMENT_CREATING", "BILL_CREATING")
@@ -32,16 +31,6 @@ OVERSEAS = (
     *("用户退款币种", "用户退款金额", "退款结算币种", "退款应结订单金额", "充值券退款金额", "优惠券退款金额"),
 )
 """The columns as documented, for a bill whose head is in another language."""
-
-
-def check_ready(day: date, now: datetime) -> None:
-    """Raises NotNow until the bill of that day can be there."""
-    ready_at = datetime.combine(day + timedelta(days=1), READY, CHINA)
-    if now < ready_at:
-        wait_s = (ready_at - now).total_seconds()
-        raise NotNow(
-            f"WeChat Pay has the bill of {day} after {ready_at:%Y-%m-%d %H:%M} in China.", retry_after_s=wait_s
-        )
 
 
 def of_overseas(door: Door, day: date, mchid: str, *, scanned: bool) -> tuple[BillEntry, ...]:

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from kiosk.facts import Call
 from kiosk.order import Order
 from kiosk.ports import Acts, Paid, Pending, Started, Unpaid
+from kiosk.tenders.bills import CHINA
 from kiosk.tenders.wechat import answers
 from kiosk.tenders.wechat.account import Account
-from kiosk.tenders.wechat.bill import CHINA
 
 AT_LEAST = timedelta(minutes=1)  # documented: an earlier time_expire is put off to a minute after the order
 
