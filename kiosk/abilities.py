@@ -187,6 +187,11 @@ class HasBill(Protocol):
     bill_zone: ZoneInfo
     """Where its days begin and end."""
 
+    @property
+    def bill_account(self) -> str:
+        """Whose bill it is: two ways to pay into one account have one bill, which is asked for once. Not for people."""
+        ...
+
     def bill(self, day: date) -> tuple[BillEntry, ...]:
         """Everything that moved on that day; a hold on a card that was never taken has not. Changes nothing.
 

@@ -7,6 +7,7 @@ becomes a finding, once; it must never move money, nor touch an order that the q
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -20,7 +21,7 @@ from kiosk.ledger.desk import open_finding
 from kiosk.ledger.movements import RECONCILIATION, delivered, returned, taken, told_of
 from kiosk.money import Money
 from kiosk.order import Order
-from kiosk.ports import Acts, Clock, Provider, Tender
+from kiosk.ports import Acts, Clock, Provider
 from kiosk.questions import Remotes, answer_to
 from kiosk.reconciliation.differences import Day, Difference
 from kiosk.reconciliation.money import Ours, Totals, by_order, compare_rail
@@ -60,9 +61,8 @@ class Books:
     def reconcile(self, day: date) -> Report:
         """Compare everything of that day, and keep what is different. Raises LedgerError."""
         report = Report(day)
-        for name, tender in self.remotes.tenders.items():
-            if tender.acts is not Acts.CLERK:
-                self._rail(name, tender, report)
+        for names in self._by_account(report).values():
+            self._rail(names, report)
         for name, provider in self.remotes.providers.items():
             self._provider(name, provider, report)
         for difference in report.differences:
@@ -71,12 +71,24 @@ class Books:
 
     # --- asking --------------------------------------------------------------------------------------------------
 
-    def _rail(self, name: str, tender: Tender, report: Report) -> None:
-        if not isinstance(tender, HasBill):
-            report.unanswered.append(f"{name} keeps no bill that the kiosk can read: compare its own pages by hand.")
-            return
+    def _by_account(self, report: Report) -> Mapping[str, Sequence[str]]:
+        """The tenders that have a bill, by the account that it is of."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for name, tender in self.remotes.tenders.items():
+            if isinstance(tender, HasBill):
+                found[tender.bill_account].append(name)
+            elif tender.acts is not Acts.CLERK:
+                report.unanswered.append(f"{name} has no bill that the kiosk can read: compare its own pages by hand.")
+        return found
+
+    def _rail(self, names: Sequence[str], report: Report) -> None:
+        tender, name = self.remotes.tenders[names[0]], ", ".join(names)
+        assert isinstance(tender, HasBill)
         day = Day(report.day, tender.bill_zone)
-        ours = Ours(taken(self.ledger, name, *day.ours), returned(self.ledger, name, *day.ours))
+        ours = Ours(
+            [order for each in names for order in taken(self.ledger, each, *day.ours)],
+            [order for each in names for order in returned(self.ledger, each, *day.ours)],
+        )
         try:
             bills = self._bills(tender, day, ours)
         except NoAnswer as error:

@@ -144,6 +144,10 @@ class Alipay:
     def capture(self, order: Order, wire: str) -> Captured:
         return Captured()
 
+    @property
+    def bill_account(self) -> str:
+        return f"alipay {self.gateway.app_id}"
+
     def bill(self, day: date) -> tuple[BillEntry, ...]:
         """See abilities.HasBill. There from nine o'clock in China on the next day, for six years."""
         return alipay_bill.of_day(self.gateway, day)

@@ -115,6 +115,10 @@ class Stripe:
         """See abilities.Lists: by the order's reference, which every intent of ours carries."""
         return tuple(each for each in map(answers.listed, self.wire.listed(since, until)) if _begins(each, prefix))
 
+    @property
+    def bill_account(self) -> str:
+        return f"stripe {self.wire.account}"
+
     def bill(self, day: date) -> tuple[BillEntry, ...]:
         """See abilities.HasBill. There as soon as the day is over, in UTC."""
         return stripe_bill.of_day(self.wire, day, self.clock.now())

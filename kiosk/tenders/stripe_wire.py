@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from kiosk.errors import Misconfigured, NoAnswer, Refused, Unreachable
@@ -30,6 +31,11 @@ class Wire:
     secret_key: str
     reader: str
     live: bool
+
+    @property
+    def account(self) -> str:
+        """One for each key, and nothing of the key."""
+        return sha256(self.secret_key.encode()).hexdigest()
 
     # --- the intent ----------------------------------------------------------------------------------------------
 

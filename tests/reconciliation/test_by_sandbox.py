@@ -38,6 +38,11 @@ class WithBill(AdaptedRail):
         assert isinstance(self._adapter, HasBill)
         return self._adapter.bill_zone
 
+    @property
+    def bill_account(self) -> str:
+        assert isinstance(self._adapter, HasBill)
+        return self._adapter.bill_account
+
     def bill(self, day: date) -> tuple[BillEntry, ...]:
         assert isinstance(self._adapter, HasBill)
         entries = self._adapter.bill(day)

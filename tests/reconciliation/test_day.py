@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pytest
 
 from kiosk.abilities import BillEntry, Listed, Moved
 from kiosk.errors import NotNow, Unreachable
-from kiosk.identifiers import Purpose, Reference, wire_reference
+from kiosk.identifiers import Purpose, Reference, new_reference, wire_reference
 from kiosk.ledger.desk import decide_finding, open_findings
 from kiosk.ledger.verify import problems
 from kiosk.money import Money
@@ -25,6 +25,7 @@ from kiosk.simulation.remotes import PRICE, FakeProvider
 from kiosk.simulation.shop import Shop
 
 DAY = date(2026, 8, 1)
+NOBODY = new_reference("T07", lambda _: "7")
 UTC = ZoneInfo("UTC")
 
 
@@ -33,10 +34,13 @@ class BilledWallet(FakeWallet):
     """A wallet with a bill that a test writes."""
 
     bill_zone: ZoneInfo = UTC
+    bill_account: str = "wallet"
+    fetched: int = 0
     entries: list[BillEntry] = field(default_factory=list)
     silence: Exception | None = None
 
     def bill(self, day: date) -> tuple[BillEntry, ...]:
+        self.fetched += 1
         if self.silence:
             raise self.silence
         return tuple(entry for entry in self.entries if entry.at.date() == day)
@@ -179,3 +183,19 @@ def test_a_tender_without_a_bill_is_named(tmp_path: Path) -> None:
     named = {sentence.split()[0] for sentence in report.unanswered}
     assert named == {"airtime", *shop.tenders} - {"cash"}
     shop.close()
+
+
+def test_two_ways_to_pay_into_one_account_have_one_bill(till: Till) -> None:
+    """A code that is shown and one that is scanned: asked for once, and no entry is counted twice."""
+    till.shop.tenders = {"wallet": till.wallet, "wallet_scan": till.wallet}
+    till.shop.restart()
+    till.books = Books(till.shop.ledger, till.shop.queue.remotes, till.shop.clock, "T07", UTC, "USD")
+    till.sold()
+    stranger = replace(till.wallet.entries[0], reference=wire_reference(NOBODY, Purpose.PAYMENT), number="W2")
+    till.wallet.entries.append(stranger)
+
+    report = till.reconcile()
+
+    assert [difference.kind for difference in report.differences] == [Kind.MONEY_WITHOUT_ORDER]
+    assert [(totals.remote, totals.entries) for totals in report.totals] == [("wallet, wallet_scan", 2)]
+    assert till.wallet.fetched == 1

@@ -115,10 +115,13 @@ class Account(ABC):
         reply = self.door.call("GET", f"{self.dialect.refund}/{refund}{who}")
         return None if answers.is_unknown(reply) else answers.refund_of(reply, refund, order.paid or order.total)
 
+    @property
+    def bill_account(self) -> str:
+        return f"wechat {self.merchant.mchid}"
+
     def bill(self, day: date) -> tuple[BillEntry, ...]:
         """See abilities.HasBill. There from ten o'clock in China on the next day, for three months."""
         check_ready("WeChat Pay", day, bill.READY, CHINA, self.clock.now())
-        scanned = self.acts is Acts.SCANS_CUSTOMER_CODE
         if self.dialect.currency:
-            return bill.of_mainland(self.door, day, scanned=scanned)
-        return bill.of_overseas(self.door, day, self.merchant.mchid, scanned=scanned)
+            return bill.of_mainland(self.door, day)
+        return bill.of_overseas(self.door, day, self.merchant.mchid)

@@ -33,7 +33,7 @@ OVERSEAS = (
 """The columns as documented, for a bill whose head is in another language."""
 
 
-def of_overseas(door: Door, day: date, mchid: str, *, scanned: bool) -> tuple[BillEntry, ...]:
+def of_overseas(door: Door, day: date, mchid: str) -> tuple[BillEntry, ...]:
     """The bill is the answer itself. What is signed is the hash in its header, in this form."""
     reply = door.send("GET", f"/v3/global/statements?date={day:%Y%m%d}&mchid={mchid}")
     told = reply.headers.get("wechatpay-statement-sha1", "")
@@ -41,10 +41,10 @@ def of_overseas(door: Door, day: date, mchid: str, *, scanned: bool) -> tuple[Bi
     door.check(reply, signed)
     if _is_empty(reply):
         return ()
-    return _entries(reply, told, scanned=scanned)
+    return _entries(reply, told)
 
 
-def of_mainland(door: Door, day: date, *, scanned: bool) -> tuple[BillEntry, ...]:
+def of_mainland(door: Door, day: date) -> tuple[BillEntry, ...]:
     """A signed answer tells where the bill is, and its hash; the bill itself is not signed."""
     reply = door.call("GET", f"/v3/bill/tradebill?bill_date={day:%Y-%m-%d}&bill_type=ALL")
     if _is_empty(reply):
@@ -53,7 +53,7 @@ def of_mainland(door: Door, day: date, *, scanned: bool) -> tuple[BillEntry, ...
     head, found, path = str(told.get("download_url")).partition("/v3/billdownload/")
     if told.get("hash_type") != "SHA1" or not (head and found):
         raise reply.odd("without the address and the SHA1 of a bill")
-    return _entries(door.send("GET", found + path), str(told.get("hash_value")), scanned=scanned)
+    return _entries(door.send("GET", found + path), str(told.get("hash_value")))
 
 
 def _is_empty(reply: Reply) -> bool:
@@ -68,13 +68,12 @@ def _is_empty(reply: Reply) -> bool:
     return True
 
 
-def _entries(reply: Reply, sha1: str, *, scanned: bool) -> tuple[BillEntry, ...]:
-    """Those of the codes that were `scanned`, or all others: one merchant has one bill, and a table for each way."""
+def _entries(reply: Reply, sha1: str) -> tuple[BillEntry, ...]:
+    """Of both ways: one merchant has one bill."""
     if reply.status != 200 or hashlib.sha1(reply.body, usedforsecurity=False).hexdigest() != sha1.lower():
         raise reply.odd("with a bill that is not whole")
     try:
-        rows = [row for row in _rows(reply.body.decode("utf-8-sig")) if (row["交易类型"] == "MICROPAY") == scanned]
-        return tuple(entry for row in rows if (entry := _entry(row)))
+        return tuple(entry for row in _rows(reply.body.decode("utf-8-sig")) if (entry := _entry(row)))
     except (UnicodeDecodeError, ValueError, KeyError, BadMoney):
         raise reply.odd("with a bill of another form than documented") from None
 
