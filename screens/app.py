@@ -7,31 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events
 from textual.app import App
 from textual.reactive import reactive
-from textual.timer import Timer
 
+from kiosk.scanned import Scan, ScanKind, read_scan
 from kiosk.texts import LANGUAGES, texts
 from kiosk.ways import LineState
 from screens.background import Once
 from screens.frame import KioskScreen, Scanned
-from screens.scans import HOLD_S, SCAN_MIN, Part, Scans
 from screens.theme import TOKENS, themes
+from screens.wedge import Wedge
 from screens.welcome import WelcomeScreen
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
     from kiosk.order import Order
+    from kiosk.payment_codes import PaymentCode
     from kiosk.plans import Plan, Sim
     from screens.summary import Choice
 
 T = TypeVar("T")
-
-KEYS = ("enter", "escape", "backspace", "up", "down", "left", "right", "home", "end", "delete", "f2", "f10")
 
 
 class Left(Exception):
@@ -64,9 +64,7 @@ class KioskApp(App[None]):
         super().__init__()
         self.house = house
         self._on_step, self._may_leave = on_step, leave
-        self._scans = Scans()
-        self._held: list[events.Key] = []
-        self._holding: Timer | None = None
+        self._wedge = Wedge(self, super().on_event)
         self._between = ExitStack()
         self.catalogues = Once(lambda: [texts(language) for language in LANGUAGES], "catalogues")
         self.tenders = Once(lambda: house.tenders, "tenders")
@@ -193,44 +191,28 @@ class KioskApp(App[None]):
         if isinstance(self.screen, KioskScreen):
             self._on_step(self.screen.name_of_step, self.language)
 
-    def is_payment_code(self, scanned: str) -> bool:
-        """Whether it is money of a wallet that this shop takes. Screens that do not ask for it must not show it."""
-        from kiosk.abilities import ChargesCodes
-        from kiosk.payment_codes import PaymentCode, reads
-
-        code, tenders = PaymentCode(scanned), self.tenders.result or {}
-        return any(isinstance(tender, ChargesCodes) and reads(tender, code) for tender in tenders.values())
-
-    # --- keys: scans are collected above every widget, and no key leads out -----------------------------------
+    # --- scans: typed above every widget, or handed over by the scanner's own thread ---------------------------
 
     async def on_event(self, event: events.Event) -> None:
-        if not isinstance(event, events.Key) or event.is_forwarded:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._wedge.take(event)
+        else:
             await super().on_event(event)
-            return
-        key = event.character if event.character and event.is_printable else event.key
-        part = self._scans.take("enter" if key == "ctrl+j" else key, event.time)
-        if isinstance(part, str):
-            self._held.clear()
-            self.screen.post_message(Scanned(part))
-        elif part is Part.TYPED and (event.is_printable or event.key in (*KEYS, "ctrl+j")):
-            await self._typed(event)
 
-    async def _typed(self, event: events.Key) -> None:
-        """Where digits choose, a key waits until no scan can go on with it: a scan's first digits choose nothing."""
-        if event.is_printable and not getattr(self.screen, "types", True):
-            self._held.append(event)
-            if self._holding:
-                self._holding.stop()
-            self._holding = self.set_timer(HOLD_S, self._let_go)
-            return
-        await self._let_go()
-        await super().on_event(event)
+    def judge(self, text: str) -> Scan:
+        """What was scanned. A code of a wallet that this shop takes is money, whatever it looks like."""
+        scan = read_scan(text, self.house.config.sims)
+        if scan.kind is ScanKind.UNKNOWN and scan.code and self._is_of_a_wallet(scan.code):
+            return replace(scan, kind=ScanKind.PAYMENT_CODE)
+        return scan
 
-    async def _let_go(self) -> None:
-        """The keys that waited were typed by hand; or they were a scan without an ending."""
-        held, self._held = self._held, []
-        if len(held) >= SCAN_MIN:
-            self.screen.post_message(Scanned("".join(event.character or "" for event in held)))
-            return
-        for event in held:
-            await super().on_event(event)
+    def show_scan(self, scan: Scan) -> None:
+        """To whichever screen is up."""
+        self.screen.post_message(Scanned(scan))
+
+    def _is_of_a_wallet(self, code: PaymentCode) -> bool:
+        from kiosk.abilities import ChargesCodes
+        from kiosk.payment_codes import reads
+
+        tenders = self.tenders.result or {}
+        return any(isinstance(tender, ChargesCodes) and reads(tender, code) for tender in tenders.values())

@@ -18,9 +18,11 @@ from textual.message import Message
 from textual.screen import Screen
 
 from kiosk.phones import Kind, takes
+from kiosk.scanned import Scan, ScanKind
 from kiosk.texts import LANGUAGES, Texts, printable, texts
 from kiosk.ways import LineState
-from screens.parts import Foot, Head, Key, Touched, Words
+from screens.number_words import scan_words
+from screens.parts import Foot, Head, Key, Notice, Touched, Words
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
@@ -32,11 +34,11 @@ HELP = "?"
 
 
 class Scanned(Message):
-    """A whole code from the scanner."""
+    """A whole code from the scanner, judged."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, scan: Scan) -> None:
         super().__init__()
-        self.text = text
+        self.scan = scan
 
 
 class KioskScreen(Screen[Answer | None], Generic[Answer]):
@@ -82,6 +84,12 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
         """Do what a key does: typed and touched alike."""
         raise NotImplementedError
 
+    def scanned(self, scan: Scan) -> None:
+        """A code was scanned. Where nothing is scanned, money is said to be in the wrong place, and goes nowhere."""
+        words = scan_words(self.texts, scan.kind)
+        if scan.kind in (ScanKind.BANK_CARD, ScanKind.PAYMENT_CODE):
+            self.query_one(Notice).tell(words)
+
     # --- the frame -------------------------------------------------------------------------------------------
 
     @property
@@ -98,7 +106,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
             yield Head()
         with Vertical(id="body"):
             yield from self.body()
-        yield Words(id="still-there")
+        yield Notice(id="still-there")
         yield Words(id="too-small")
         yield Foot(self._foot_keys())
 
@@ -111,7 +119,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
                 self.set_class(least == fitting, name)
 
     def on_mount(self) -> None:
-        self.query_one("#still-there").display = False
+        self.query_one(Notice).display = False
         self.write()
         self.set_interval(0.25, self._watch_the_clock)
 
@@ -163,6 +171,12 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
         event.stop()
         self.press(event.character.lower() if event.character and event.is_printable else event.key)
 
+    def on_scanned(self, event: Scanned) -> None:
+        event.stop()
+        self.stay()
+        if not self._answered and not self._too_small:
+            self.scanned(event.scan)
+
     def on_touched(self, event: Touched) -> None:
         event.stop()
         self.press(event.key)
@@ -203,16 +217,14 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
     def stay(self) -> bool:
         """Somebody is here. Returns whether the screen was about to close."""
         self._active_at = time.monotonic()
-        warning = self.query_one("#still-there")
-        was_closing = warning.display
-        warning.display = False
-        return was_closing
+        return self.query_one(Notice).clear()
 
     def _watch_the_clock(self) -> None:
         if not self.on_top:
             self._active_at = time.monotonic()
             return
         self.write_head()
+        self.query_one(Notice).look()
         if self.idle_s is None:
             return
         rest_s = self.idle_s - (time.monotonic() - self._active_at)
@@ -223,12 +235,10 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
             self._warn(int(rest_s) + 1)
 
     def _warn(self, rest_s: int) -> None:
-        warning = self.query_one("#still-there", Words)
-        warning.show(
+        self.query_one(Notice).warn(
             self.texts.plural(
                 "Are you still there? This screen closes in {n} second. Touch it or press any key to stay.",
                 "Are you still there? This screen closes in {n} seconds. Touch it or press any key to stay.",
                 rest_s,
             )
         )
-        warning.display = True

@@ -6,6 +6,7 @@ Where the shop takes card numbers and phone numbers, what is typed tells which i
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from textual.app import ComposeResult
 from textual.containers import Grid, Horizontal, Vertical
 from textual.widgets import Digits
 
+from kiosk.bank_cards import is_bank_card
 from kiosk.identifiers import Doubt, SimNumber, grouped_iccid, grouped_number
 from kiosk.phones import (
     LENGTH,
@@ -27,9 +29,10 @@ from kiosk.phones import (
     read_number,
     takes,
 )
+from kiosk.scanned import Scan, ScanKind, is_money
 from kiosk.texts import printable
-from screens.frame import KioskScreen, Scanned
-from screens.number_words import BOTH, asked_words, reading_words
+from screens.frame import KioskScreen
+from screens.number_words import BOTH, asked_words, reading_words, scan_words
 from screens.parts import Key, Touch, Words
 
 if TYPE_CHECKING:
@@ -52,12 +55,15 @@ class NumberScreen(KioskScreen[SimNumber]):
     name_of_step = "number"
     step = 1
     types = True
+    rest_s = 1.5
+    """How soon the rest of a number follows that was thrown away."""
 
     def __init__(self, house: House, typed: str = "") -> None:
         super().__init__(house)
         self.rules = house.config.sims
         self.kinds = takes(self.rules)
         self.typed = self._cleaned(typed)
+        self._refused_at = -self.rest_s
         self._asked = ""
         """The number whose check digit was asked about."""
 
@@ -117,29 +123,30 @@ class NumberScreen(KioskScreen[SimNumber]):
             demos = [DEMOS[kind] for kind in self.kinds]
             self._type(demos[(demos.index(self.typed) + 1) % len(demos) if self.typed in demos else 0])
         elif re.fullmatch("[0-9a-f]", key := unicodedata.normalize("NFKC", key)):
-            self._type((self.typed + key.upper())[:DIGITS_MAX])
+            self._type_on(key.upper())
         elif key == "+" and Kind.PHONE in self.kinds and not self.typed:
             self._type(key)
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
         self.stay()
-        self._type(self._cleaned(event.text))
+        self._type(event.text if is_money(event.text) else self._cleaned(event.text))
 
-    def on_scanned(self, event: Scanned) -> None:
+    def scanned(self, scan: Scan) -> None:
         """A scan is the whole number: what was typed before it goes, and a good one needs no Enter."""
-        self.stay()
-        if self.kiosk.is_payment_code(event.text):
-            self._type("")
-            told = self.texts.say("That is a payment code. Please show it later, when you pay.")
-            self.query_one("#feedback", Words).show(told)
+        if scan.kind is not ScanKind.SIM:
+            self._refuse(scan_words(self.texts, scan.kind))
             return
-        text = self._cleaned(event.text)
-        typed_by_hand = self._good and self.typed.endswith(text)  # a busy machine has read the last keys at once
-        if not typed_by_hand:
-            self._type(text)
+        self._type(scan.text[:DIGITS_MAX])
         if self._good:
             self._enter()
+
+    def _refuse(self, told: str) -> None:
+        """Nothing of what was scanned, pasted or typed stays; what it was is said."""
+        self._type("")
+        feedback = self.query_one("#feedback", Words)
+        feedback.show(told)
+        feedback.set_class(True, "warm")
 
     def _cleaned(self, text: str) -> str:
         """What was pasted or scanned, without what could command the terminal, and not without end."""
@@ -154,8 +161,20 @@ class NumberScreen(KioskScreen[SimNumber]):
         return self._reading.whole
 
     def _type(self, typed: str) -> None:
+        if is_money(typed):  # by hand, too
+            self._refused_at = time.monotonic()
+            kind = ScanKind.BANK_CARD if is_bank_card(typed) else ScanKind.PAYMENT_CODE
+            self._refuse(scan_words(self.texts, kind))
+            return
         self.typed, self._asked = typed, ""
         self._show_number()
+
+    def _type_on(self, sign: str) -> None:
+        """One more. A hand that types the number of a bank card goes on for a while: that is thrown away, too."""
+        if time.monotonic() - self._refused_at < self.rest_s:
+            self._refused_at = time.monotonic()
+            return
+        self._type((self.typed + sign)[:DIGITS_MAX])
 
     def _enter(self) -> None:
         reading = self._reading

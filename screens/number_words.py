@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kiosk.identifiers import Doubt, IccidReading
 from kiosk.phones import Kind, PhoneDoubt, PhoneReading, Reading
+from kiosk.scanned import ScanKind
 from kiosk.texts import Texts
 
 BOTH = (Kind.CARD, Kind.PHONE)
@@ -62,6 +63,23 @@ def reading_words(texts: Texts, reading: Reading, kind: Kind | None, kinds: tupl
     if kind is Kind.PHONE:
         return texts.say("Phone number: {words}", words=words)
     return texts.say("Card number: {words}", words=words)
+
+
+def scan_words(texts: Texts, kind: ScanKind) -> str:
+    """What is said of a scan that is no number of a SIM; one line, and nothing of what was read."""
+    say = texts.say
+    match kind:
+        case ScanKind.BANK_CARD:
+            return say("That is a bank card. Its number was thrown away; the kiosk does not need it.")
+        case ScanKind.PAYMENT_CODE:
+            return say("That is a payment code. Please show it later, when you pay.")
+        case ScanKind.ESIM:
+            return say("That code installs an eSIM. Its number (ICCID) is in the phone's settings.")
+        case ScanKind.RECEIPT:
+            return say("That is a receipt. Scan it on the first screen to see its top-up.")
+        case ScanKind.SIM:
+            return ""
+    return say("That code is not the number of a card. Please scan the barcode beside it.")
 
 
 def _card_words(texts: Texts, reading: IccidReading) -> str:

@@ -5,6 +5,7 @@ A touch target is a key that can be touched: it does what the key printed on it 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -54,6 +55,33 @@ class Words(Static):
             return [first, *rest]
         hanging = wrapped(long[len(first) :].strip(), columns - self._hang)
         return [first, *(" " * self._hang + line for line in hanging)]
+
+
+class Notice(Words):
+    """One line above the foot: that the screen is about to close, or for some seconds a word on what just happened."""
+
+    TOLD_S = 8.0
+    closing = False
+    _until = 0.0
+
+    def warn(self, text: str) -> None:
+        """The screen is about to close."""
+        self.closing = self.display = True
+        self.show(text)
+
+    def tell(self, text: str) -> None:
+        self.closing, self.display, self._until = False, True, time.monotonic() + self.TOLD_S
+        self.show(text)
+
+    def clear(self) -> bool:
+        """Nothing more to say. Returns whether the screen was about to close."""
+        was_closing, self.closing, self.display = self.closing, False, False
+        return was_closing
+
+    def look(self) -> None:
+        """What was told long enough goes."""
+        if self.display and not self.closing and time.monotonic() > self._until:
+            self.display = False
 
 
 class Touched(Message):

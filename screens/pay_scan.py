@@ -15,11 +15,10 @@ from textual.widgets import Digits
 from kiosk.abilities import ChargesCodes
 from kiosk.code_slot import Passed, pass_on
 from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Outcome
-from kiosk.identifiers import Doubt, read_iccid
 from kiosk.order import Order
-from kiosk.payment_codes import PaymentCode, reads
+from kiosk.payment_codes import reads
+from kiosk.scanned import Scan, ScanKind
 from screens.background import begin
-from screens.frame import Scanned
 from screens.parts import Words
 from screens.pay import PayScreen
 
@@ -36,8 +35,8 @@ class ScanScreen(PayScreen):
         super().__init__(house, order)
         self.rail, self.before = rail, before
         self.passing: Future[Passed] | None = None
-        self.foreign: Doubt | None = None
-        """What was scanned last is no payment code: how it reads as a card number."""
+        self.foreign: ScanKind | None = None
+        """What was scanned last, where it is no payment code of this wallet."""
         self.other = ""
         """The other way to pay whose code was scanned last."""
         self.not_now = False
@@ -56,19 +55,18 @@ class ScanScreen(PayScreen):
                 yield Words(id="time-left")
                 yield Words(id="reference", classes="bold")
 
-    def on_scanned(self, event: Scanned) -> None:
+    def scanned(self, scan: Scan) -> None:
         """One code, once. What is no payment code of this wallet is said to be none, and goes nowhere."""
-        self.stay()
         if self.over or self.passing is not None or self.present.of(Call.CHARGE):
             return
-        house, name, code = self.house, self.opened.reference, PaymentCode(event.text)
+        house, name, code = self.house, self.opened.reference, scan.code
         self.not_now, self.foreign, self.other = False, None, ""
-        if reads(self.rail, code):
+        if code is not None and reads(self.rail, code):
             self.passing = begin(lambda: pass_on(house.config.state_dir, name, code), "payment code")
         else:
             others = (tender for tender in house.tenders.values() if isinstance(tender, ChargesCodes))
-            self.other = next((tender.name for tender in others if reads(tender, code)), "")
-            self.foreign = read_iccid(code.reveal(), house.config.sims).doubt
+            self.other = next((tender.name for tender in others if code is not None and reads(tender, code)), "")
+            self.foreign = scan.kind
         self.write()
 
     def _look(self) -> None:
@@ -108,7 +106,9 @@ class ScanScreen(PayScreen):
         """What to do, and what was wrong with the last scan."""
         say, tender = self.texts.say, self.texts.tender(self.present.tender)
         question = say("Show the payment code of {tender}", tender=tender)
-        if self.foreign in (Doubt.NONE, Doubt.CHECK_DIGIT):
+        if self.foreign is ScanKind.BANK_CARD:
+            return question, say("That is a bank card. It was thrown away. Please show the code on your phone.")
+        if self.foreign is ScanKind.SIM:
             return question, say("That is the number of a card. Please show the payment code on your phone.")
         if self.other:
             other = self.texts.tender(self.other)

@@ -12,12 +12,13 @@ from textual.containers import Horizontal, Vertical
 
 from kiosk.errors import NoAnswer
 from kiosk.phones import takes
+from kiosk.scanned import Scan, ScanKind
 from kiosk.texts import LANGUAGES, SOURCE, printable, texts
 from kiosk.ways import CLEAR, Hindrance, LineState, Outlook, Way, line_after, ways_to_pay
 from screens.background import begin
-from screens.frame import KioskScreen, Scanned
-from screens.number_words import begin_words, ready_words
-from screens.parts import Key, Tile, Words
+from screens.frame import KioskScreen
+from screens.number_words import begin_words, ready_words, scan_words
+from screens.parts import Key, Notice, Tile, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,9 +109,12 @@ class WelcomeScreen(KioskScreen[str]):
         elif key == "c":
             self.kiosk.next_theme()
 
-    def on_scanned(self, event: Scanned) -> None:
-        if not self.kiosk.is_payment_code(event.text):
-            self.leave(event.text)
+    def scanned(self, scan: Scan) -> None:
+        """A SIM's number starts the sale."""
+        if scan.kind is ScanKind.SIM:
+            self.leave(scan.text)
+        else:
+            self.query_one(Notice).tell(scan_words(self.texts, scan.kind))
 
     def _look(self) -> None:
         """Has anything come that changes the words here: a catalogue, the ways to pay, a word on the line?"""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from textual import events
 from textual.app import ComposeResult
 
-from screens.frame import KioskScreen, Scanned
+from kiosk.scanned import Scan
+from screens.frame import KioskScreen
 from screens.number import NumberScreen
 from screens.parts import Words
 from screens.plan import PlanScreen
 from screens.scans import Part, Scans
 from screens.welcome import WelcomeScreen
-from tests.screens.room import OTHER, SIM, Host, Room, hand_over, on, settled
+from tests.screens.room import OTHER, SIM, Host, Room, hand_over, on, sees, settled
 
 
 def fed(scans: Scans, keys: list[str], start: float, gap: float) -> list[str | Part]:
@@ -79,8 +81,8 @@ class Collecting(KioskScreen[None]):
     def take(self, key: str) -> None:
         assert key != "enter", "the end of a scan was torn off"
 
-    def on_scanned(self, event: Scanned) -> None:
-        self.scans.append(event.text)
+    def scanned(self, scan: Scan) -> None:
+        self.scans.append(scan.text)
 
 
 def burst(app: Host, text: str) -> None:
@@ -156,3 +158,39 @@ async def test_a_scan_among_the_plans_buys_nothing(room: Room) -> None:
 
         assert app.answers == []
         assert isinstance(app.screen, PlanScreen)
+
+
+@pytest.mark.parametrize("keys", ["8900", "89000004\r", "1\r" * 3], ids=["cable pulled", "half", "noise behind a scan"])
+async def test_half_a_scan_chooses_nothing(room: Room, keys: str) -> None:
+    """A cable that is pulled, a paper that slips, a second scanner that types into the first one's code."""
+    app = Host(room, lambda room: PlanScreen(room, room.network.sim(SIM)))
+    async with app.run_test() as pilot:
+        await on(pilot, PlanScreen)
+
+        if keys.startswith("1"):
+            burst(app, "1112223334445556667")
+        hand_over(app, *("enter" if key == "\r" else key for key in keys))
+        await pilot.pause(0.3)
+
+        assert app.answers == []
+
+
+async def test_a_scan_presses_no_key_of_a_screen_that_is_about_to_close(room: Room) -> None:
+    """Somebody is there: that is all it says."""
+
+    class Dying(PlanScreen):
+        idle_s = 60.0
+        warn_s = 60.0
+
+    app = Host(room, lambda room: Dying(room, room.network.sim(SIM)))
+    async with app.run_test() as pilot:
+        await on(pilot, Dying)
+        await sees(pilot, "Are you still there?")
+        screen = app.screen
+        assert isinstance(screen, Dying)
+        screen.warn_s = 1.0
+
+        hand_over(app, *SIM, "enter", "ctrl+j", "tab")
+        await settled(pilot, lambda: not screen.query_one("#still-there").display, "a quiet screen")
+
+        assert app.answers == []
