@@ -5,6 +5,7 @@
     /reloadly/auth/..., /reloadly/topups/...   Reloadly's log-in and its airtime API (reloadly.py)
     /wechat/v3/..., /v3/...   WeChat Pay, overseas and mainland (wechat.py)
     /antom/ams/sandbox/api/v1/..., /ams/...    Antom: Alipay outside China (antom.py)
+    /antom/v1/settlements/... its report of a day, as its dashboard hands it out (antom_report.py)
     /alipay/gateway.do        Alipay, mainland, face to face (alipay.py)
     /stripe/v1/...            Stripe: a card on a Terminal reader (stripe.py)
     /pay/...                  the payer's page behind a code that was shown (payer.py)
@@ -38,6 +39,8 @@ from kiosk.sandbox.airalo import Airalo
 from kiosk.sandbox.alipay import Alipay
 from kiosk.sandbox.alipay_phone import AlipayPhone
 from kiosk.sandbox.antom import Antom
+from kiosk.sandbox.antom_report import PREFIX as REPORTS
+from kiosk.sandbox.antom_report import reports_page
 from kiosk.sandbox.books import Books
 from kiosk.sandbox.dtone import DtOne
 from kiosk.sandbox.knobs import Knobs, OneAddress, Panel, Remote, ReplyLost
@@ -116,7 +119,7 @@ class _Application:
     def __init__(
         self,
         books: Books,
-        remotes: Iterable[Remote],
+        remotes: tuple[Remote, ...],
         wallets: tuple[Wallet, ...],
         stripe: Stripe,
         executed: Mapping[str, Callable[[], object]],
@@ -124,6 +127,7 @@ class _Application:
     ) -> None:
         self._remotes = {remote.name: remote for remote in remotes}
         self._wallets, self._stripe, self._executed, self._sleep = wallets, stripe, executed, sleep
+        self._antom = next(remote for remote in remotes if isinstance(remote, Antom))
         self._panel = Panel(books, self._remotes)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -134,6 +138,8 @@ class _Application:
             for prefix in remote.prefixes:
                 if request.path.startswith(prefix + "/"):
                     return self._rehearse(remote, request, request.path.removeprefix(prefix + "/"))
+        if request.path.startswith(REPORTS):
+            return reports_page(self._antom, request)
         if request.path.startswith(PREFIX):
             return payers_page(self._wallets, request)
         if request.path.startswith(PHONE + "/"):

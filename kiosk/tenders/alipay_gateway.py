@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from json import JSONDecodeError, JSONDecoder
 from typing import Any
 
@@ -18,9 +18,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPubl
 from kiosk.errors import Forged, Misconfigured, NotNow
 from kiosk.ports import Clock
 from kiosk.remote import Remote, Reply, plain
+from kiosk.tenders.bills import CHINA
 from kiosk.tenders.rsa_keys import is_signed, signature
 
-CHINA = timezone(timedelta(hours=8))
 OURS = ("20001", "40001", "40002", "40003", "40006")  # a token, an argument, a permission: the request is not let in
 JSON = JSONDecoder()
 

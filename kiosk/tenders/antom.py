@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 import httpx
 from msgspec import Meta
 
+from kiosk.abilities import BillEntry
 from kiosk.errors import NoAnswer, Refused
 from kiosk.money import Money
 from kiosk.order import Order
@@ -23,8 +25,10 @@ from kiosk.ports import Acts, Captured, Clock, Paid, Pending, Refunded, Started,
 from kiosk.remote import Remote, check_address, is_loopback
 from kiosk.tables import Count, Seconds, Secret, Table, Text
 from kiosk.tenders import antom_answers as answers
+from kiosk.tenders import antom_report
 from kiosk.tenders.antom_answers import Answer
-from kiosk.tenders.antom_gateway import CHINA, SANDBOX, Gateway
+from kiosk.tenders.antom_gateway import SANDBOX, Gateway
+from kiosk.tenders.bills import CHINA
 from kiosk.tenders.rsa_keys import private_key, public_key
 from kiosk.tenders.unknown import unknown
 
@@ -56,6 +60,7 @@ class Settings(Table, frozen=True, kw_only=True):
     timeout_s: Seconds = 15.0
     code_minutes: Minutes = 5
     acts: Literal["shows_code", "scans_customer_code"] = "shows_code"
+    reports: Annotated[str, Meta(pattern="^(/.*)?$", description="a folder's whole path, from / on")] = ""
 
 
 def is_live(settings: Settings) -> bool:
@@ -99,6 +104,7 @@ class Antom:
     cancels_at_time_out: bool = False
     held_for: timedelta | None = None
     refund_within_h: int | None = None
+    bill_zone: ZoneInfo = CHINA
 
     @property
     def time_to_pay(self) -> timedelta:
@@ -132,6 +138,14 @@ class Antom:
 
     def capture(self, order: Order, wire: str) -> Captured:
         return Captured()
+
+    @property
+    def bill_account(self) -> str:
+        return f"antom {self.gateway.client_id}"
+
+    def bill(self, day: date) -> tuple[BillEntry, ...]:
+        """See abilities.HasBill: from the report that the owner has put into the folder `reports`."""
+        return antom_report.of_day(self.settings.reports, day, self.gateway.clock.now())
 
     def refund(self, order: Order, wire: str, refund: str, now: datetime) -> Refunded | Pending:
         """Ask for the whole amount back, unless it is back already. The same `refund` again is the same refund."""

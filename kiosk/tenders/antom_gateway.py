@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta, timezone
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote_plus, unquote_plus
 
@@ -19,9 +19,9 @@ from kiosk.errors import Forged, NotNow
 from kiosk.ports import Clock
 from kiosk.remote import Remote, Reply
 from kiosk.tenders.antom_answers import OURS, Answer, misconfigured, told_at
+from kiosk.tenders.bills import CHINA
 from kiosk.tenders.rsa_keys import is_signed, signature
 
-CHINA = timezone(timedelta(hours=8))
 SKEW_MAX = timedelta(minutes=5)
 SANDBOX = "SANDBOX_"  # how the ids of its own sandbox begin; they have a path of their own
 
