@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from threading import Lock
 
-from devices.encode import escpos
+from devices.encode import can_say, escpos
 from devices.profiles import Profile
 from kiosk.errors import DeviceError
 from kiosk.paper import Condition, PrinterState
@@ -36,9 +36,13 @@ class CupsPrinter:
     """One queue. A job that has left it is *sent*: nobody says what came out."""
 
     def __init__(self, queue: str, profile: Profile, timeout_s: float) -> None:
-        self.name, self.columns, self.chinese = f"printer {queue} of CUPS", profile.columns, profile.chinese
+        self.name, self.columns = f"printer {queue} of CUPS", profile.columns
         self._queue, self._profile, self._timeout_s = queue, profile, timeout_s
         self._lock = Lock()
+
+    def can_say(self, document: Document) -> bool:
+        """Whether every letter of it can be printed, as the printer's own or in a picture."""
+        return can_say(document, self._profile)
 
     def print(self, document: Document) -> bool:
         """False: sent. Raises DeviceError."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 
 from devices.behind import Aside, Stuck
-from devices.encode import escpos
+from devices.encode import can_say, escpos
 from devices.links import Link
 from devices.profiles import Profile
 from devices.talk import END_OF_JOB, Owed, Talk
@@ -52,7 +52,7 @@ class EscposPrinter:
         *,
         ask_wait_s: float = ASK_WAIT_S,
     ) -> None:
-        self.name, self.columns, self.chinese = name, profile.columns, profile.chinese
+        self.name, self.columns = name, profile.columns
         self._open, self._profile = open_link, profile
         self._timeout_s, self._ask_wait_s = timeout_s, ask_wait_s
         self._lock = Lock()
@@ -60,6 +60,10 @@ class EscposPrinter:
         self._looks: Aside[PrinterState] = Aside(name)
         self._owed = Owed()
         self._has_answered = profile.answers
+
+    def can_say(self, document: Document) -> bool:
+        """Whether every letter of it can be printed, as the printer's own or in a picture."""
+        return can_say(document, self._profile)
 
     def print(self, document: Document) -> bool:
         """True where the printer said that the whole job is through. Raises DeviceError."""
@@ -181,8 +185,12 @@ class FolderPrinter:
     """A folder that takes each receipt as NAME.escpos and NAME.txt. It is made where there is none."""
 
     def __init__(self, path: Path, profile: Profile) -> None:
-        self.name, self.columns, self.chinese = f"printer at {path}", profile.columns, profile.chinese
+        self.name, self.columns = f"printer at {path}", profile.columns
         self._path, self._profile = path, profile
+
+    def can_say(self, document: Document) -> bool:
+        """Whether every letter of it can be printed, as the printer's own or in a picture."""
+        return can_say(document, self._profile)
 
     def print(self, document: Document) -> bool:
         """True: the receipt is in the folder. Raises DeviceError."""

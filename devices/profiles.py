@@ -21,7 +21,8 @@ class Profile:
     """What a printer can do. `columns` counts ASCII characters; `chinese` says that it has a GB18030 font.
 
     `dots` is how wide it prints; `code_pages` are Python's codecs with the number of each for ESC t, the first choice
-    first. `answers` says that it is known to answer DLE EOT: its silence means that something is wrong.
+    first. `answers` says that it is known to answer DLE EOT: its silence means that something is wrong. `font` is the
+    file to draw with what it has no letters for; "" takes one that is found.
     """
 
     columns: int
@@ -31,11 +32,12 @@ class Profile:
     dots: int = 576
     code_pages: tuple[tuple[str, int], ...] = LATIN
     answers: bool = False
+    font: str = ""
 
     @classmethod
     def of(cls, table: PrinterTable) -> Profile:
         """The model's profile, with what config.toml says otherwise."""
-        asked = {key: getattr(table, key) for key in ("columns", "chinese", "native_qr", "cutter")}
+        asked = {key: getattr(table, key) for key in ("columns", "chinese", "native_qr", "cutter", "font")}
         return replace(MODELS[table.model], **{key: value for key, value in asked.items() if value is not None})
 
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from kiosk.allowed import convert_table
 from kiosk.errors import BadMoney, ConfigError
 from kiosk.identifiers import ICCID_HEAD, LIKELY_LENGTHS, SimRule, is_phone
+from kiosk.letterhead import refuse_bad_letterhead
 from kiosk.money import Money, exponent
 from kiosk.offline import OfflineRules
 from kiosk.plans import Charge, LineKind, PriceList
@@ -139,6 +140,7 @@ def _offline_rules(file: File, source: str) -> OfflineRules | None:
 def _refuse_what_fails_later(file: File, source: str) -> None:
     """What each table allows by itself, and would fail after the money is taken, or never be seen."""
     printer = file.printer
+    refuse_bad_letterhead(file, source)
     needed = {"network": "host", "file": "path", "serial": "path", "cups": "queue"}.get(printer.kind)
     if needed and not getattr(printer, needed):
         raise ConfigError(f'{source}: printer.{needed}: is missing; a printer of kind = "{printer.kind}" needs one.')
@@ -154,8 +156,10 @@ def _refuse_what_fails_later(file: File, source: str) -> None:
     texts |= {"kiosk.refund_policy": file.kiosk.refund_policy}
     texts |= {f"promotions[{number}].name": promotion.name for number, promotion in enumerate(file.promotions)}
     texts |= {f"coverage.{name}": words for name, words in file.coverage.items()}
-    for path, sentences in texts.items():
-        for language in sentences.keys() - LANGUAGES.keys():
+    spoken = {path: set(sentences) for path, sentences in texts.items()}
+    spoken |= {"receipt.header": set(file.receipt.header), "receipt.footer": set(file.receipt.footer)}
+    for path, languages in spoken.items():
+        for language in languages - LANGUAGES.keys():
             raise ConfigError(f"{source}: {path}.{language}: no such language; known here: {', '.join(LANGUAGES)}.")
 
 

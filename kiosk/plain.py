@@ -1,12 +1,11 @@
-"""A receipt as plain text, so many columns wide: for files, the terminal and the screen; and every printer's rows."""
+"""A receipt as plain text, so many columns wide: for files, the terminal and the screen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import assert_never
 
-from kiosk.receipt import Block, Document, Paragraph, Qr, Row, Rule, Title
-from kiosk.texts import cell_width, width, wrapped
+from kiosk.receipt import Block, Document, Logo, Paragraph, Qr, Row, Rule, Title
+from kiosk.texts import width, wrapped
 
 
 def plain(document: Document, columns: int) -> str:
@@ -26,17 +25,25 @@ def _plain_lines(block: Block, columns: int) -> list[str]:
             return ["-" * columns]
         case Qr(text):
             return [_centred(line, columns) for line in wrapped(f"[ {text} ]", columns)]
+        case Logo():
+            return []
         case _:
             assert_never(block)
 
 
-def row_lines(row: Row, columns: int, measure: Callable[[str], int] = cell_width) -> list[str]:
-    """The key at the left, the value at the right: on the key's last line where it fits, else on its own."""
-    lines = wrapped(row.key, columns, measure)
-    for number, value in enumerate(wrapped(row.value, columns, measure)):
-        room = columns - width(value, measure)
-        if number == 0 and width(lines[-1], measure) < room:
-            lines[-1] += " " * (room - width(lines[-1], measure)) + value
+def row_lines(row: Row, columns: int) -> list[str]:
+    """The key at the left, the value at the right: on the key's last line where it fits, else on its own.
+
+    The small key stands beside the other where there is room for it.
+    """
+    lines, values = wrapped(row.key, columns), wrapped(row.value, columns)
+    together = width(lines[-1]) + width(values[0]) < columns
+    if row.small and width(f"{lines[-1]} {row.small} {values[0] if together else ''}") <= columns:
+        lines[-1] += " " + row.small
+    for number, value in enumerate(values):
+        room = columns - width(value)
+        if number == 0 and together:
+            lines[-1] += " " * (room - width(lines[-1])) + value
         else:
             lines.append(" " * room + value)
     return lines

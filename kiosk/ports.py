@@ -220,8 +220,9 @@ class Printer(Protocol):
     name: str
     columns: int
     """How many ASCII characters fit in a line."""
-    chinese: bool
-    """Whether it can print hanzi."""
+
+    def can_say(self, document: Document) -> bool:
+        """Whether every letter of it can be printed, as the printer's own or in a picture."""
 
     def print(self, document: Document) -> bool:
         """Raises DeviceError; its `sent` tells whether paper may have come out."""

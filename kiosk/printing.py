@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from msgspec import structs
 
+from kiosk.bilingual import bilingual
 from kiosk.config import Config
 from kiosk.coverage import coverage_of
 from kiosk.errors import DeviceError
@@ -21,9 +22,7 @@ from kiosk.ports import Clock, Printer
 from kiosk.receipt import Document, ReceiptShop, Title, receipt
 from kiosk.sale import lines_in
 from kiosk.settlement import deliver_by
-from kiosk.texts import texts
-
-NEED_HANZI = ("zh",)  # a printer without a Chinese font gets the English receipt instead of question marks
+from kiosk.texts import SOURCE, texts
 
 CUT_AFTER = timedelta(seconds=30)
 """Beyond waiting for the printer and printing, each at most printer.timeout_s."""
@@ -43,21 +42,49 @@ class Printed:
 
 def shop_of(config: Config, language: str) -> ReceiptShop:
     """The receipt's head and small print, from the configuration."""
-    shop = config.file.kiosk
-    policy = shop.refund_policy.get(language) or shop.refund_policy.get("en", "")
-    return ReceiptShop(shop.name, tuple(shop.address), config.kiosk_id, shop.help_line, config.training, policy)
+    shop, own = config.file.kiosk, config.file.receipt
+    return ReceiptShop(
+        shop.name,
+        tuple(shop.address),
+        config.kiosk_id,
+        shop.help_line,
+        config.training,
+        shop.refund_policy.get(language) or shop.refund_policy.get("en", ""),
+        tuple(own.header.get(language) or own.header.get("en", [])),
+        tuple(own.footer.get(language) or own.footer.get("en", [])),
+        own.logo,
+    )
 
 
 def document_of(ledger: Ledger, config: Config, order: Order, clock: Clock, language: str = "") -> Document:
     """The receipt as it stands now, in the order's language or another. What waits for the line says until when."""
     language = language or order.language
+    return _document(ledger, config, order, clock, language, *_owners(config, order, language))
+
+
+def _owners(config: Config, order: Order, language: str) -> tuple[ReceiptShop, str]:
+    """Who sells, and where the plan works."""
+    return shop_of(config, language), coverage_of(config, order.provider, order.plan, texts(language))
+
+
+def _document(
+    ledger: Ledger, config: Config, order: Order, clock: Clock, language: str, shop: ReceiptShop, coverage: str
+) -> Document:
     if language != order.language:
         order = structs.replace(order, lines=lines_in(language, order, config))
     if order.state is State.SUBMITTING:
         order = structs.replace(order, deadline_at=deliver_by(order, config.file.sales))
-    shop, words = shop_of(config, language), texts(language)
-    coverage = coverage_of(config, order.provider, order.plan, words)
-    return receipt(order, shop, str(ledger.head()), words, config.zone, clock.now(), coverage)
+    return receipt(order, shop, str(ledger.head()), texts(language), config.zone, clock.now(), coverage)
+
+
+def paper_of(ledger: Ledger, config: Config, order: Order, clock: Clock, language: str = "") -> Document:
+    """The receipt for paper: in small, what the clerk must understand of it."""
+    language, clerk = language or order.language, config.file.receipt.clerk_language
+    document = document_of(ledger, config, order, clock, language)
+    if clerk == language:
+        return document
+    owners = _owners(config, order, language)  # of both papers: the owner's own words have no small ones
+    return bilingual(document, _document(ledger, config, order, clock, clerk, *owners))
 
 
 def print_receipt(
@@ -102,9 +129,11 @@ def papers_to_see_to(ledger: Ledger, config: Config, clock: Clock) -> list[Job]:
 def _readable(
     ledger: Ledger, config: Config, printer: Printer | None, order: Order, clock: Clock, language: str
 ) -> Document:
-    """The receipt in this language, or in one that the printer has a font for."""
-    readable = printer is None or printer.chinese or language not in NEED_HANZI
-    return document_of(ledger, config, order, clock, language if readable else "en")
+    """The receipt in this language; in English where the printer has no letters for it, nor a font to draw them."""
+    document = paper_of(ledger, config, order, clock, language)
+    if printer is None or language == SOURCE or printer.can_say(document):
+        return document
+    return paper_of(ledger, config, order, clock, SOURCE)
 
 
 def _work(ledger: Ledger, job: int, printer: Printer, document: Document, clock: Clock) -> Printed:

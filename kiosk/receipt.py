@@ -26,7 +26,16 @@ class Kind(StrEnum):
     CLAIM = "claim"
     REVIEW = "review"
     REFUND = "refund"
+    CASH_BACK = "cash-back"
+    CLOSING = "closing"
     TEST = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """The owner's picture, centred: the path of a PNG. Only paper shows it."""
+
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +47,25 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Text that wraps; `bold` for what must not be missed."""
+    """Text that wraps; `bold` for what must not be missed, `small` for what another reader needs."""
 
     text: str
     bold: bool = False
     centred: bool = False
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A key at the left, a value at the right; the value is never broken."""
+    """A key at the left, a value at the right; the value is never broken.
+
+    `small` is the key for another reader, the clerk, and stands beside it.
+    """
 
     key: str
     value: str
     bold: bool = False
+    small: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +80,7 @@ class Qr:
     text: str
 
 
-Block = Title | Paragraph | Row | Rule | Qr
+Block = Logo | Title | Paragraph | Row | Rule | Qr
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +94,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptShop:
-    """Who stands behind the receipt. `refund_policy` is in the receipt's language; `training` prints NO VALUE."""
+    """Who stands behind the receipt. Policy, header and footer are in its language; `training` prints NO VALUE.
+
+    `header` and `footer` are the owner's lines under the address and at the end; `logo` the path of a PNG, or "".
+    """
 
     name: str
     address: tuple[str, ...]
@@ -88,6 +105,9 @@ class ReceiptShop:
     help_line: str
     training: bool
     refund_policy: str
+    header: tuple[str, ...] = ()
+    footer: tuple[str, ...] = ()
+    logo: str = ""
 
 
 def receipt(
@@ -101,8 +121,7 @@ def receipt(
     training = (Title(texts.say("TRAINING – NO VALUE")),) if shop.training else ()
     blocks = (
         *training,
-        Title(printable(shop.name)),
-        *(Paragraph(printable(line), centred=True) for line in shop.address),
+        *head_of(shop),
         Rule(),
         Title(title),
         Row(texts.say("Reference"), grouped_reference(order.reference), bold=True),
@@ -116,29 +135,23 @@ def receipt(
         Rule(),
         Paragraph(said, bold=True),
         *(Paragraph(sentence) for sentence in advice),
+        *((Row(texts.say("Help line"), printable(shop.help_line), bold=True),) if shop.help_line else ()),
         Rule(),
-        *_small_print(shop, head, texts, zone, now),
+        *((Paragraph(printable(shop.refund_policy)),) if shop.refund_policy else ()),
+        Row(texts.say("Printed"), texts.when(now, zone)),
+        Row(texts.say("Ledger"), printable(head)),
         Qr(order.reference),
+        *(Paragraph(printable(line), centred=True) for line in shop.footer),
         *training,
     )
     return Document(kind, texts.language, blocks)
 
 
-def printer_check(shop: ReceiptShop, texts: Texts, zone: tzinfo, now: datetime) -> Document:
-    """What the clerk prints to see that the printer works: every kind of block, and no order."""
-    return Document(
-        Kind.TEST,
-        texts.language,
-        (
-            Title(texts.say("Printer test")),
-            Paragraph(printable(shop.name), centred=True),
-            Rule(),
-            Row(texts.say("Kiosk"), printable(shop.kiosk)),
-            Row(texts.say("Printed"), texts.when(now, zone)),
-            Paragraph(texts.say("If you can read this, the printer works."), bold=True),
-            Qr(shop.kiosk),
-        ),
-    )
+def head_of(shop: ReceiptShop) -> tuple[Block, ...]:
+    """Whose paper it is: logo, name, address, and what the owner says under it."""
+    logo = (Logo(shop.logo),) if shop.logo else ()
+    lines = (*shop.address, *shop.header)
+    return (*logo, Title(printable(shop.name)), *(Paragraph(printable(line), centred=True) for line in lines))
 
 
 def _standing(order: Order, texts: Texts, zone: tzinfo) -> tuple[Kind, str, tuple[str, ...]]:
@@ -162,6 +175,9 @@ def _standing(order: Order, texts: Texts, zone: tzinfo) -> tuple[Kind, str, tupl
             return Kind.CLAIM, say("Refund receipt"), (said, *_way_back(order, texts), keep)
         case State.REFUNDED:
             at = texts.when(order.refunded_at or order.since_at, zone)
+            if _over_the_counter(order):
+                said = say("Handed back on {when}: {amount}.", when=at, amount=order.total)
+                return Kind.CASH_BACK, say("Cash back"), (said,)
             said = say("Refunded in full on {when}: {amount}.", when=at, amount=order.total)
             return Kind.REFUND, say("Refund receipt"), (said, *_way_back(order, texts))
         case State.REVIEW:
@@ -187,12 +203,15 @@ def _until(order: Order, texts: Texts, zone: tzinfo) -> tuple[str, ...]:
     return (said,)
 
 
+def _over_the_counter(order: Order) -> bool:
+    """With a shift the money came out of a till: the rail had refused."""
+    return order.tender == "cash" or bool(order.shift)
+
+
 def _way_back(order: Order, texts: Texts) -> tuple[str, ...]:
-    """How the money reaches the customer. Cash that was handed back has no way left to go."""
-    if order.tender != "cash" and not order.shift:  # with one it came out of a till: the rail had refused
+    """How the money reaches the customer."""
+    if not _over_the_counter(order):
         return (texts.say("The money goes back the way you paid. Your bank may take some days to show it."),)
-    if order.refunded_at is not None:
-        return ()
     return (texts.say("Show this receipt at the counter to get your money back."),)
 
 
@@ -229,10 +248,3 @@ def _card_rows(card: Card, texts: Texts) -> Iterator[Row]:
     ):
         if value:
             yield Row(name, printable(value))
-
-
-def _small_print(shop: ReceiptShop, head: str, texts: Texts, zone: tzinfo, now: datetime) -> tuple[Block, ...]:
-    policy = (Paragraph(printable(shop.refund_policy)),) if shop.refund_policy else ()
-    help_line = (Row(texts.say("Help line"), printable(shop.help_line)),) if shop.help_line else ()
-    printed = Row(texts.say("Printed"), texts.when(now, zone))
-    return (*policy, *help_line, printed, Row(texts.say("Ledger"), printable(head)))

@@ -148,6 +148,14 @@ class PrinterTable(Table, frozen=True, kw_only=True):
     chinese: bool | None = None
     native_qr: bool | None = None
     cutter: bool | None = None
+    font: str = ""
+
+
+class ReceiptTable(Table, frozen=True, kw_only=True):
+    clerk_language: Text = "en"
+    header: dict[str, list[str]] = {}
+    footer: dict[str, list[str]] = {}
+    logo: str = ""
 
 
 class Wifi(Table, frozen=True, kw_only=True):
@@ -183,6 +191,7 @@ class File(Table, frozen=True, kw_only=True):
     charges: list[ChargeTable] = []
     sims: list[SimTable] = []
     printer: PrinterTable = PrinterTable()
+    receipt: ReceiptTable = ReceiptTable()
     sandbox: SandboxTable = SandboxTable()
     wifi: Wifi = Wifi()
     promotions: list[PromotionTable] = []

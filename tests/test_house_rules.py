@@ -103,7 +103,9 @@ def test_every_key_of_the_configuration_is_there_with_its_default() -> None:
         "chinese",
         "native_qr",
         "cutter",
-    }  # of the printer: its model says
+        "header",
+        "footer",
+    }  # of the printer: its model says; of the receipt: the owner
 
     for name, table in ((field.name, field.type) for field in msgspec.structs.fields(File)):
         if isinstance(table, type) and issubclass(table, Table):

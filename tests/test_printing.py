@@ -15,8 +15,8 @@ from kiosk.ledger.jobs import JobStatus
 from kiosk.order import State
 from kiosk.paper import Condition, PrinterState
 from kiosk.plain import plain
-from kiosk.printing import Printed, print_again, print_receipt
-from kiosk.receipt import Document, Title
+from kiosk.printing import Printed, document_of, print_again, print_receipt
+from kiosk.receipt import Document, Row, Title
 from kiosk.simulation.shop import Shop
 
 CONFIG = {"kiosk": {"id": "K07", "help_line": "+1 305 555 0142"}, "ledger": {"mode": "training"}}
@@ -35,10 +35,13 @@ class Paper:
 
     name: str = "the counter's printer"
     columns: int = 42
-    chinese: bool = True
+    speaks: tuple[str, ...] = ("en", "zh")
     confirms: bool = True
     error: Exception | None = None
     printed: list[Document] = field(default_factory=list)
+
+    def can_say(self, document: Document) -> bool:
+        return document.language in self.speaks
 
     def print(self, document: Document) -> bool:
         if self.error:
@@ -184,3 +187,35 @@ def test_without_a_printer_the_paper_is_asked_for_in_vain(shop: Shop) -> None:
 
     assert (printed.status, printed.reason) == (JobStatus.FAILED, "no printer is configured")
     assert statuses(shop) == ["queued"]
+
+
+# --- whose language ----------------------------------------------------------------------------------------------
+
+
+def test_the_paper_tells_the_clerk_in_small_and_the_screen_does_not(shop: Shop) -> None:
+    """A Chinese customer's paper has English keys beside its own; the screen has one reader."""
+    name, paper = sold(shop), Paper()
+    ask_again(shop, name, paper, "zh")
+    on_screen = document_of(shop.ledger, check(CONFIG, "config.toml"), shop.order(name), shop.clock, "zh")
+
+    assert "Total" in {block.small for block in paper.printed[0].blocks if isinstance(block, Row)}
+    assert {block.small for block in on_screen.blocks if isinstance(block, Row)} == {""}
+
+
+def test_a_printer_without_these_letters_gets_the_english_receipt(shop: Shop) -> None:
+    """Rather than a page of question marks."""
+    name, paper = sold(shop), Paper(speaks=("en",))
+
+    assert ask_again(shop, name, paper, "zh").document.language == "en"
+    assert [document.language for document in paper.printed] == ["en"]
+
+
+def test_the_owners_words_are_on_the_paper_in_its_language(shop: Shop) -> None:
+    """Header and footer, or those in English where there are none in the customer's language."""
+    own = {"header": {"en": ["Open daily"], "zh": ["每日营业"]}, "footer": {"en": ["Thank you"]}}
+    config = check(CONFIG | {"receipt": own}, "config.toml")
+    text = plain(document_of(shop.ledger, config, shop.order(sold(shop)), shop.clock, "zh"), 42)
+
+    assert "每日营业" in text
+    assert "Thank you" in text
+    assert "Open daily" not in text

@@ -15,9 +15,9 @@ from kiosk.identifiers import SimNumber
 from kiosk.order import Order, State
 from kiosk.plain import plain, row_lines
 from kiosk.plans import Plan
-from kiosk.receipt import Kind, Paragraph, Qr, Row, Title, printer_check
-from kiosk.texts import texts, width
-from tests.receipts import AT, NEW_YORK, ORDER, ORDER_ZH, SHOP, SHOP_ZH, printed
+from kiosk.receipt import Kind, Paragraph, Qr, Row, Title
+from kiosk.texts import width
+from tests.receipts import AT, ORDER, ORDER_ZH, SHOP, SHOP_ZH, printed
 
 ENGLISH = """\
                  SIM & Go
@@ -42,10 +42,10 @@ Delivered on 1 Aug 2026, 14:32 EDT. The
 plan is on your card.
 Turn on mobile data for this card. If
 there is no connection, restart the phone.
+Help line                  +1 555 010 2030
 ------------------------------------------
 A plan that was not delivered is refunded
 in full.
-Help line                  +1 555 010 2030
 Printed              1 Aug 2026, 14:33 EDT
 Ledger           1234:0123456789abcdef0123
            [ K077Q3F9XKD2MWB ]
@@ -76,9 +76,9 @@ CHINESE = """\
 如到2026年8月2日 14:32 EDT仍未办
 妥，请凭此小票到柜台咨询或拨打服
 务热线。
+服务热线         +1 555 010 2030
 --------------------------------
 未到账的充值全额退款。
-服务热线         +1 555 010 2030
 打印时间  2026年8月1日 14:33 EDT
 账本编号
        1234:0123456789abcdef0123
@@ -159,7 +159,7 @@ def test_no_line_is_wider_than_the_paper(columns: int, state: State, language: s
         (State.REFUNDING, Kind.CLAIM),
         (State.REVIEW, Kind.REVIEW),
         (State.COMPLETED, Kind.SALE),
-        (State.REFUNDED, Kind.REFUND),
+        (State.REFUNDED, Kind.CASH_BACK),
         (State.ABANDONED, Kind.REFUND),
     ],
 )
@@ -192,11 +192,16 @@ def test_cash_comes_back_over_the_counter_and_a_wallet_by_itself() -> None:
 
 
 def test_a_refund_that_is_done_shows_when_and_how_much() -> None:
-    """The receipt of a refund stands by itself."""
-    order = structs.replace(ORDER, state=State.REFUNDED, delivered_at=None, refunded_at=AT + timedelta(minutes=3))
+    """The receipt of a refund stands by itself; cash that was handed back has no way left to go."""
+    cash = structs.replace(ORDER, state=State.REFUNDED, delivered_at=None, refunded_at=AT + timedelta(minutes=3))
+    wallet = structs.replace(cash, tender="alipay")
+    from_a_till = structs.replace(wallet, shift="2026-08-01/1")
 
-    assert rows(order)["Refunded"] == "-$17.50"
-    assert sentences(order)[0] == "Refunded in full on 1 Aug 2026, 14:35 EDT: $17.50."
+    assert rows(cash)["Refunded"] == rows(wallet)["Refunded"] == "-$17.50"
+    assert sentences(cash)[:1] == sentences(from_a_till)[:1] == ["Handed back on 1 Aug 2026, 14:35 EDT: $17.50."]
+    assert sentences(wallet)[0] == "Refunded in full on 1 Aug 2026, 14:35 EDT: $17.50."
+    kinds = [printed(order, SHOP).kind for order in (cash, wallet, from_a_till)]
+    assert kinds == [Kind.CASH_BACK, Kind.REFUND, Kind.CASH_BACK]
 
 
 def test_an_order_that_nobody_paid_shows_no_payment() -> None:
@@ -282,11 +287,3 @@ def test_a_value_stands_whole_at_the_right_edge(key: str, value: str) -> None:
     assert lines[-1].endswith(value)
     assert width(lines[-1]) == 24
     assert max(map(width, lines)) <= 24
-
-
-def test_the_printer_check_names_the_kiosk() -> None:
-    """The slip that a clerk prints to see whether the printer works."""
-    document = printer_check(SHOP, texts("en"), NEW_YORK, AT)
-
-    assert document.kind is Kind.TEST
-    assert Row("Kiosk", "K07") in document.blocks

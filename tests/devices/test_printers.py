@@ -229,7 +229,7 @@ def test_the_printing_library_leaves_no_handler_and_no_litter(tmp_path: Path) ->
 
 def test_a_western_printer_gets_question_marks_and_no_raw_bytes() -> None:
     """A Chinese document on a printer without hanzi is poor, and never garbage."""
-    western = replace(PROFILE, chinese=False)
+    western = replace(PROFILE, chinese=False, font="/dev/null")
     with PrinterTwin() as twin:
         EscposPrinter("it", lambda until: links.network(twin.host, twin.port, until), western, 20.0).print(DOCUMENT)
 

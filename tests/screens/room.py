@@ -84,9 +84,11 @@ class FakePrinter:
 
     name: str = "fake"
     columns: int = 42
-    chinese: bool = True
     papers: list[Document] = field(default_factory=list)
     broken: bool = False
+
+    def can_say(self, document: Document) -> bool:
+        return True
 
     def print(self, document: Document) -> bool:
         if self.broken:
