@@ -75,7 +75,7 @@ def test_no_picture_holds_a_real_time_command(data: bytes) -> None:
 
 
 @given(text=st.text(alphabet=st.characters(max_codepoint=0x24F), max_size=60))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_text_commands_the_printer_through_a_picture(font: str, text: str) -> None:
     """The whole job, pictures and all: no command in it that is not ours."""
     profile = replace(BARE, font=font)
@@ -120,6 +120,7 @@ def test_a_logo_that_went_bad_costs_no_receipt(tmp_path: Path, content: bytes | 
 
 
 @given(rows=st.lists(st.sampled_from([0x1004, 0x1005, 0x1014, 0xFFFF]), min_size=1, max_size=60))
+@settings(max_examples=25)
 def test_no_logo_commands_the_printer(tmp_path_factory: pytest.TempPathFactory, rows: list[int]) -> None:
     """Drawn by somebody who knows what `DLE DC4 8` does to a printer."""
     path = tmp_path_factory.mktemp("logo") / "logo.png"
