@@ -85,7 +85,7 @@ def test_a_refused_top_up_is_given_back_by_the_clerk(kiosk: World) -> None:
     assert kiosk.orders()[0]["state"] == "REFUNDED"
     assert "no cash to hand back" in kiosk.run("cash-back", reference, "--clerk", "mei", pin=PIN, code=9)
     assert kiosk.delivered() == []
-    assert "Refunded in full" in kiosk.twin.receipts[-1]
+    assert "Handed back on" in kiosk.twin.receipts[-1]
     kiosk.run("verify")
 
 

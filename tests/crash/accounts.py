@@ -17,7 +17,15 @@ from kiosk.order import WAITING, Order, State
 from tests.world import World
 
 EVERYTHING = 1_000_000
-TITLES = ("Top-up receipt", "Paid, top-up to follow", "Refund receipt", "In review", "Cancelled", "To be paid")
+TITLES = (
+    "Top-up receipt",
+    "Paid, top-up to follow",
+    "Refund receipt",
+    "Cash back",
+    "In review",
+    "Cancelled",
+    "To be paid",
+)
 
 
 @dataclass(frozen=True, slots=True)
