@@ -346,4 +346,4 @@ def test_the_printer_is_tested_and_says_how_it_is(kiosk: World) -> None:
     assert empty[1][1].startswith("WRONG  printer")
     assert "it cannot be reached (Connection refused). Is it on" in away[1]
     assert 'printer.kind: is "none"' in none[0][1]
-    assert [text.splitlines()[0] for text in kiosk.twin.receipts] == ["Printer test"]
+    assert [text.splitlines()[2] for text in kiosk.twin.receipts] == ["Printer test"]

@@ -15,7 +15,9 @@ import click
 from kiosk.assembly import House
 from kiosk.cli.common import with_house
 from kiosk.paper import Condition
-from kiosk.texts import printable
+from kiosk.printing import shop_of
+from kiosk.slips import printer_check
+from kiosk.texts import LANGUAGES, printable, texts
 
 
 class Verdict(StrEnum):
@@ -44,6 +46,8 @@ ADVICE = {
     Condition.UNKNOWN: "It prints, perhaps; what came out must be looked at: kiosk print-test.",
 }
 
+FONTS = "Install fonts-wqy-microhei, or name a font in [printer] font: then they are drawn."
+
 
 def printer(house: House) -> Iterator[Line]:
     """Nothing is printed for it."""
@@ -61,7 +65,17 @@ def printer(house: House) -> Iterator[Line]:
     )
 
 
-CHECKS: tuple[Callable[[House], Iterator[Line]], ...] = (printer,)
+def languages(house: House) -> Iterator[Line]:
+    """Whether each language's receipts come in that language."""
+    made, config = house.printer, house.config
+    for language, name in LANGUAGES.items() if made else ():
+        page = printer_check(shop_of(config, language), texts(language), config.zone, house.clock.now())
+        if made and not made.can_say(page):
+            said = f"{name}: the printer has no letters for it; such receipts are in English"
+            yield Line("receipts", Verdict.NOTE, said, FONTS)
+
+
+CHECKS: tuple[Callable[[House], Iterator[Line]], ...] = (printer, languages)
 
 
 @click.command("doctor")

@@ -9,12 +9,12 @@ import click
 from kiosk.assembly import House
 from kiosk.cli import MACHINE
 from kiosk.cli.common import with_house
-from kiosk.cli.doctor import ADVICE
+from kiosk.cli.doctor import ADVICE, FONTS
 from kiosk.errors import ConfigError, DeviceError
 from kiosk.paper import PrinterState
 from kiosk.ports import Printer
 from kiosk.printing import shop_of
-from kiosk.receipt import printer_check
+from kiosk.slips import printer_check
 from kiosk.texts import LANGUAGES, printable, texts
 
 
@@ -32,6 +32,8 @@ def command(house: House, lang: str) -> None:
         click.echo(ADVICE[state.condition])
         sys.exit(MACHINE)
     document = printer_check(shop_of(house.config, lang), texts(lang), house.config.zone, house.clock.now())
+    if not printer.can_say(document):
+        click.echo(f"It has no letters for {LANGUAGES[lang]}, so its receipts are in English. {FONTS}")
     try:
         printed = printer.print(document)
     except DeviceError as error:
