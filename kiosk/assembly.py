@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kiosk.inquiry import Inquiry
     from kiosk.ledger import Ledger
     from kiosk.money import Money
+    from kiosk.paper_watch import PaperWatch
     from kiosk.peak import Hour
     from kiosk.plans import Plan, Sim
     from kiosk.ports import Clock, Printer, Provider, Tender
@@ -101,6 +102,13 @@ class House:
         return printer(self.config.file.printer)
 
     @cached_property
+    def paper_watch(self) -> PaperWatch:
+        """How the printer is, for who must not wait for it."""
+        from kiosk.paper_watch import PaperWatch
+
+        return PaperWatch(lambda: self.printer)
+
+    @cached_property
     def inquiry(self) -> Inquiry:
         from kiosk.inquiry import Inquiry
         from kiosk.unseen import remember
@@ -132,10 +140,12 @@ class House:
 
         `unseen`: nobody could look at the SIM that it is for.
         """
-        from kiosk.outlook import outlook
+        from kiosk.outlook import outlook, with_paper
 
         providers = [provider] if provider else list(self.config.file.providers)
-        return outlook(self.ledger, self.config, self.clock, providers, more, unseen=unseen)
+        told = outlook(self.ledger, self.config, self.clock, providers, more, unseen=unseen)
+        required = self.config.file.printer.required
+        return with_paper(told, self.paper_watch.glance(), required=required) if provider or required else told
 
     def quote(self, sim: Sim, plan: Plan) -> Quote:
         """What this plan costs now, by the freshest word of it. Raises LedgerError."""

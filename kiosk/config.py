@@ -144,6 +144,8 @@ def _refuse_what_fails_later(file: File, source: str) -> None:
     needed = {"network": "host", "file": "path", "serial": "path", "cups": "queue"}.get(printer.kind)
     if needed and not getattr(printer, needed):
         raise ConfigError(f'{source}: printer.{needed}: is missing; a printer of kind = "{printer.kind}" needs one.')
+    if printer.required and printer.kind == "none":
+        raise ConfigError(f'{source}: printer.required: nothing could be sold: there is no printer (kind = "none").')
     for path, place in (("state_dir", file.ledger.state_dir), ("pepper.file", file.ledger.pepper.file)):
         if place and not Path(place).expanduser().is_absolute():  # elsewhere it would be another, empty ledger
             raise ConfigError(f'{source}: ledger.{path}: write the whole path, from "/" or "~".')

@@ -8,12 +8,14 @@ Otherwise the customer's own question about the SIM, a moment ago, is the better
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from kiosk.config import Config
 from kiosk.ledger import Ledger
 from kiosk.ledger.due import undelivered, unpaid_tenders
 from kiosk.ledger.troubles import Trouble, troubles
 from kiosk.money import Money
+from kiosk.paper import PrinterState
 from kiosk.ports import Clock
 from kiosk.ways import Outlook
 
@@ -48,3 +50,9 @@ def outlook(
         offline=rules.tenders if rules else (),
         limit=limits[0] if limits and all(limits) else "",
     )
+
+
+def with_paper(told: Outlook, printer: PrinterState | None, *, required: bool) -> Outlook:
+    """The same, with what the printer means for a sale. Where paper must be, nobody's word is not enough."""
+    paperless = printer is not None and not printer.condition.prints
+    return replace(told, paperless=paperless, paper_needed=required and (printer is None or paperless))

@@ -136,6 +136,7 @@ PrinterModel = Literal[
 class PrinterTable(Table, frozen=True, kw_only=True):
     kind: Literal["network", "usb", "serial", "file", "cups", "none"] = "none"
     model: PrinterModel = "generic-80mm"
+    required: bool = False
     host: str = ""
     port: Annotated[int, Meta(ge=1, le=65535)] = 9100
     path: str = ""

@@ -37,6 +37,7 @@ class Hindrance(StrEnum):
     PROVIDER_AWAY = "provider_away"
     LIMIT = "limit"
     AMOUNT = "amount"
+    NO_PAPER = "no_paper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Outlook:
     `rails_away` are the ways to pay whose rail the queue hears nothing of, `readers_off` those whose card reader is,
     `unpaid` those by which an order is being paid, or may be: a reader takes one at a time. While the provider is away,
     `offline` are the ways that the owner's rules allow, and `limit` is the limit that one more sale would break, for
-    the clerk.
+    the clerk. `paperless` says that no receipt would be printed now, `paper_needed` that nothing is sold without one.
     """
 
     rails_away: frozenset[str] = frozenset()
@@ -56,6 +57,8 @@ class Outlook:
     provider_away: bool = False
     offline: tuple[str, ...] = ()
     limit: str = ""
+    paperless: bool = False
+    paper_needed: bool = False
 
 
 CLEAR = Outlook()
@@ -86,6 +89,8 @@ def _too_much(tender: Tender, total: Money | None) -> Hindrance | None:
 
 
 def _hindrance(tender: Tender, line: LineState, outlook: Outlook) -> Hindrance | None:
+    if outlook.paper_needed:
+        return Hindrance.NO_PAPER
     from kiosk.ports import Acts  # 20 ms: not before the welcome screen has painted
 
     wallet = tender.acts in (Acts.SHOWS_CODE, Acts.SCANS_CUSTOMER_CODE)  # a scanner is a keyboard: always there

@@ -150,8 +150,10 @@ class DoneScreen(KioskScreen[bool]):
         if self.printed is None:
             return ""
         match self.printed.status:
-            case JobStatus.PRINTED | JobStatus.SENT:
+            case JobStatus.PRINTED:
                 return say("Your receipt is printed.")
+            case JobStatus.SENT | JobStatus.UNKNOWN:  # nobody has said that it came out
+                return say("If no paper receipt comes out, please take a photo of this screen.")
             case None:
                 return say("This receipt was printed before.")
         return say("There is no paper receipt: please take a photo of this screen.")

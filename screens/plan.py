@@ -49,6 +49,7 @@ class PlanScreen(KioskScreen[Plan | Wish]):
         self._first = 0
 
     def body(self) -> ComposeResult:
+        self.house.paper_watch.glance()  # so that the next screen knows
         yield Words(id="question")
         yield Words(id="hint")
         with Grid(id="plans"):

@@ -104,17 +104,18 @@ class SummaryScreen(KioskScreen[Choice]):
         self.ways = ways_to_pay(self.house.tenders, self.kiosk.line, self.outlook, total_of(self.lines))
 
     def _look_again(self) -> None:
-        before = self.ways
+        before = self.ways, self.outlook.paperless
         self._look()
-        if self.ways != before:
+        if (self.ways, self.outlook.paperless) != before:
             self.write()
 
     def relabel(self) -> None:
         texts, say = self.texts, self.texts.say
         lines = self.lines
         self.query_one("#question", Words).show(say("Is this right? Then choose how to pay."))
-        self.query_one("#hint", Words).show(self._hint())
-        warm = self.changed or self.was or self.outlook.provider_away or self.hour != USUAL
+        self.query_one("#hint", Words).show(" ".join(filter(None, (self._hint(), self._paper_words()))))
+        away = self.outlook.provider_away or self.outlook.paperless
+        warm = self.changed or self.was or away or self.hour != USUAL
         self.query_one("#hint").set_class(bool(warm), "warm")
         self.query_one("#bill-number", Words).show(self._number_words())
         about = about_words(texts, self.house, self.sim.provider, self.quote.plan)
@@ -185,6 +186,12 @@ class SummaryScreen(KioskScreen[Choice]):
         if self.outlook.provider_away:
             return say("The mobile network is not answering, so nothing can be sold now. Nothing was charged.")
         return self._hour_words() or say("Nothing is charged before you pay.")
+
+    def _paper_words(self) -> str:
+        """Said before anybody pays: whoever needs a paper may still go elsewhere."""
+        if self.outlook.paper_needed:
+            return self.texts.say("No receipt can be printed now, so nothing is sold.")
+        return self.texts.say("No paper receipt now: it is on the screen.") if self.outlook.paperless else ""
 
     def _price_words(self) -> str:
         """What is another one than the customer has seen; empty where nothing is."""

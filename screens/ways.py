@@ -42,6 +42,8 @@ def way_words(way: Way, texts: Texts) -> str:
             return say("not now: no network answer")
         case Hindrance.LIMIT:
             return say("not now: too many wait")
+        case Hindrance.NO_PAPER:
+            return say("not now: no receipt paper")
         case Hindrance.AMOUNT:
             return say("only up to {amount}", amount=amount_limit(way.tender))
     match way.tender.acts:

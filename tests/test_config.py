@@ -149,6 +149,7 @@ def test_a_wrong_type_is_named_with_its_path(tables: dict[str, Any], key: str) -
         ({"sims": [SIM | {"lengths": []}], "providers": {"airalo": {}}}, "sims[0].lengths"),
         ({"sims": [SIM]}, "sims[0].provider"),
         ({"printer": {"port": 0}}, "printer.port"),
+        ({"printer": {"required": True}}, "printer.required"),
         ({"printer": {"kind": "network"}}, "printer.host"),
         ({"printer": {"kind": "serial"}}, "printer.path"),
         ({"printer": {"kind": "cups"}}, "printer.queue"),

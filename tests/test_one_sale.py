@@ -234,3 +234,18 @@ def test_a_price_that_changes_before_the_pin_is_typed_sells_nothing(kiosk: World
     assert process.returncode == 9, out + err
     assert "The price has changed meanwhile: 24.50 USD before, now 27.00 USD. Nothing was sold" in err
     assert kiosk.orders() == []
+
+
+@pytest.mark.prove
+def test_without_paper_nothing_is_sold_where_the_owner_says_so(kiosk: World) -> None:
+    """Said before the PIN is asked for; with a new roll the same command sells."""
+    kiosk.set("[printer]\nrequired = true\n", instead_of="[printer]\n")
+    kiosk.twin.turn(paper=False)
+    refused = kiosk.sell(code=6)
+    none = kiosk.orders()
+    kiosk.twin.load_paper()
+    kiosk.sell()
+
+    assert "No receipt can be printed: it has no paper. Nothing was sold; take no money." in refused
+    assert none == []
+    assert len(kiosk.twin.receipts) == 1

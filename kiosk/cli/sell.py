@@ -150,6 +150,8 @@ def unchecked(house: House, sim: Sim) -> str:
 
 def refuse_if_hindered(house: House, tender: Tender, sim: Sim, total: Money) -> None:
     """Say before any money is taken that nothing can be delivered now. Raises NotNow."""
+    if house.config.file.printer.required and not (printer := house.paper_watch.look()).condition.prints:
+        raise NotNow(f"No receipt can be printed: {printer.why or printer.condition}. Nothing was sold; take no money.")
     outlook = house.outlook(sim.provider, total, unseen=sim.remembered_at is not None)
     (way,) = ways_to_pay({tender.name: tender}, LineState.UP, outlook)
     if way.hindrance is None:

@@ -86,6 +86,9 @@ class FakePrinter:
     columns: int = 42
     papers: list[Document] = field(default_factory=list)
     broken: bool = False
+    confirms: bool = True
+    error: DeviceError | None = None
+    condition: Condition = Condition.READY
 
     def can_say(self, document: Document) -> bool:
         return True
@@ -93,11 +96,13 @@ class FakePrinter:
     def print(self, document: Document) -> bool:
         if self.broken:
             raise DeviceError("no paper", sent=False)
+        if self.error:
+            raise self.error
         self.papers.append(document)
-        return True
+        return self.confirms
 
     def look(self) -> PrinterState:
-        return PrinterState(Condition.READY)
+        return PrinterState(self.condition)
 
 
 class Room(House):

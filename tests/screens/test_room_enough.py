@@ -11,6 +11,7 @@ import pytest
 
 from kiosk.errors import NoAnswer, Refused, Unreachable
 from kiosk.ledger.promotions import note_promotions
+from kiosk.paper import Condition
 from kiosk.plans import Sim
 from kiosk.promotions import ProviderPromotion
 from kiosk.texts import LANGUAGES, wrapped
@@ -125,12 +126,19 @@ def owned(room: Room) -> SimScreen:
     return SimScreen(room, PHONE)
 
 
+def no_paper(room: Room) -> SummaryScreen:
+    room.paper.condition = Condition.OUT
+    room.paper_watch.look()
+    return SummaryScreen(room, room.network.sim(SIM), PLANS[2], changed=True)
+
+
 SCREENS: dict[str, Callable[[Room], KioskScreen[Any]]] = {
     "welcome": WelcomeScreen,
     "number": NumberScreen,
     "sim": no_line,
     "plan": lambda room: PlanScreen(room, room.network.sim(SIM)),
     "summary": lambda room: SummaryScreen(room, room.network.sim(SIM), PLANS[2], changed=True),
+    "summary without paper": no_paper,
     "code": lambda room: pay_screen(room, room.sell("wechat"), room.tenders["wechat"]),
     "scan": lambda room: pay_screen(room, room.sell("alipay"), room.tenders["alipay"]),
     "scan again": another_code,
