@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kiosk.ports import Printer
-    from kiosk.tables import PrinterTable
+    from kiosk.ports import Printer, Scanner
+    from kiosk.tables import PrinterTable, ScannerTable
 
 
 def printer(table: PrinterTable) -> Printer | None:
@@ -38,3 +38,13 @@ def printer(table: PrinterTable) -> Printer | None:
         "file": (f"printer at {path}", lambda _: links.device(path)),
     }[table.kind]
     return EscposPrinter(name, open_link, profile, table.timeout_s)
+
+
+def scanner(table: ScannerTable) -> Scanner:
+    """The scanner that config.toml describes, where it does not type as a keyboard does. Opens nothing."""
+    from devices.scanners import InputScanner, SerialScanner
+
+    pause_ends = table.suffix == "none"
+    if table.kind == "serial":
+        return SerialScanner(table.device, table.baud, pause_ends=pause_ends)
+    return InputScanner(table.device, pause_ends=pause_ends)

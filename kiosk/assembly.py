@@ -5,7 +5,7 @@ What is slow to import is imported when it is first needed: the welcome screen p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kiosk.promotions import ProviderPromotion
     from kiosk.questions import Remotes
     from kiosk.quotes import Quote
+    from kiosk.scanning import Scanning
     from kiosk.sync import Queue
     from kiosk.ways import Outlook
 
@@ -65,10 +66,7 @@ class House:
         """The configured providers by name. Raises ConfigError."""
         from kiosk.providers import build
 
-        if self.config.embedded:
-            from kiosk import training
-
-            training.ensure_sandbox(self.config)
+        self._ensure_sandbox()
         return {
             name: build(name, table, path=self._path("providers", name), **self._surroundings)
             for name, table in self.config.file.providers.items()
@@ -79,10 +77,7 @@ class House:
         """The configured ways to pay by name. Raises ConfigError."""
         from kiosk.tenders import build
 
-        if self.config.embedded:
-            from kiosk import training
-
-            training.ensure_sandbox(self.config)
+        self._ensure_sandbox()
         tenders = {
             name: build(name, table, path=self._path("tenders", name), **self._surroundings)
             for name, table in self.config.file.tenders.items()
@@ -100,6 +95,14 @@ class House:
         from devices import printer
 
         return printer(self.config.file.printer)
+
+    def scanning(self, take: Callable[[str], object]) -> Scanning | None:
+        """A listener at the scanner, not started yet; None where it types into the terminal."""
+        from devices import scanner
+        from kiosk.scanning import Scanning
+
+        types = (table := self.config.file.scanner).kind == "keyboard"
+        return None if types else Scanning(lambda: scanner(table), take)
 
     @cached_property
     def paper_watch(self) -> PaperWatch:
@@ -214,6 +217,12 @@ class House:
     def close(self) -> None:
         self.let_go()
 
+    def _ensure_sandbox(self) -> None:
+        if self.config.embedded:
+            from kiosk import training
+
+            training.ensure_sandbox(self.config)
+
     def _path(self, folder: str, name: str) -> str:
         return f"{self.config.source}: {folder}.{name}"
 
@@ -233,12 +242,8 @@ def build(config_path: Path | None, *, train: bool) -> House:
         raise ConfigError("Which kiosk? Give --config FILE (config.toml is a start), or --training to practise.")
     if config_path is not None and train:
         raise ConfigError("--training has a configuration of its own; leave out --config.")
-    config = load_config(config_path) if config_path else _training()
-    log_to(config.state_dir / "kiosk.log")
-    return House(config)
-
-
-def _training() -> Config:
     from kiosk import training
 
-    return training.config()
+    config = load_config(config_path) if config_path else training.config()
+    log_to(config.state_dir / "kiosk.log")
+    return House(config)

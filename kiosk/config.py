@@ -142,6 +142,12 @@ def _refuse_what_fails_later(file: File, source: str) -> None:
     printer = file.printer
     refuse_bad_letterhead(file, source)
     needed = {"network": "host", "file": "path", "serial": "path", "cups": "queue"}.get(printer.kind)
+    scanner = file.scanner
+    if scanner.kind != "keyboard" and not scanner.device.startswith("/"):
+        raise ConfigError(
+            f'{source}: scanner.device: a scanner of kind = "{scanner.kind}" needs the whole path of its device,'
+            ' from "/"; one below /dev/serial/by-id or /dev/input/by-id stays the same.'
+        )
     if needed and not getattr(printer, needed):
         raise ConfigError(f'{source}: printer.{needed}: is missing; a printer of kind = "{printer.kind}" needs one.')
     if printer.required and printer.kind == "none":

@@ -243,7 +243,7 @@ class Messenger(Protocol):
 class Scanner(Protocol):
     """Hands over what was scanned, one code at a time."""
 
-    name: str
-
     def read(self, timeout_s: float) -> str | None:
-        """The next code, or None where nothing was scanned in time. Raises DeviceError."""
+        """The next code, or None where nothing was scanned in time. Raises DeviceError; the next call opens it anew."""
+
+    def close(self) -> None: ...

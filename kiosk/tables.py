@@ -159,6 +159,13 @@ class ReceiptTable(Table, frozen=True, kw_only=True):
     logo: str = ""
 
 
+class ScannerTable(Table, frozen=True, kw_only=True):
+    kind: Literal["keyboard", "serial", "input"] = "keyboard"
+    device: str = ""
+    baud: Literal[1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] = 9600
+    suffix: Literal["any", "none"] = "any"
+
+
 class Wifi(Table, frozen=True, kw_only=True):
     name: str = ""
     password: str = ""
@@ -193,6 +200,7 @@ class File(Table, frozen=True, kw_only=True):
     sims: list[SimTable] = []
     printer: PrinterTable = PrinterTable()
     receipt: ReceiptTable = ReceiptTable()
+    scanner: ScannerTable = ScannerTable()
     sandbox: SandboxTable = SandboxTable()
     wifi: Wifi = Wifi()
     promotions: list[PromotionTable] = []

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+LISTEN_S = 1.5
+"""What a scanner needs is slow to load: it comes so long after the first picture."""
+
+
 class Left(Exception):
     """Nobody is there any more. Unwinds the visit."""
 
@@ -64,6 +68,7 @@ class KioskApp(App[None]):
         super().__init__()
         self.house = house
         self._on_step, self._may_leave = on_step, leave
+        self.scanning = house.scanning(lambda text: self.call_later(self.show_scan, self.judge(text)))
         self._wedge = Wedge(self, super().on_event)
         self._between = ExitStack()
         self.catalogues = Once(lambda: [texts(language) for language in LANGUAGES], "catalogues")
@@ -74,6 +79,12 @@ class KioskApp(App[None]):
 
     def on_mount(self) -> None:
         self.run_worker(self._visits(), name="visits")
+        if self.scanning:
+            self.set_timer(LISTEN_S, self.scanning.start)
+
+    def on_unmount(self) -> None:
+        if self.scanning:
+            self.scanning.stop()
 
     async def _visits(self) -> None:
         while True:

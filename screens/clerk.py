@@ -10,6 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.widgets import Input
 
+from kiosk.texts import printable
 from screens.background import begin
 from screens.frame import KioskScreen
 from screens.parts import Key, Words
@@ -68,6 +69,8 @@ class ClerkScreen(KioskScreen[bool]):
             hint = say("This name and PIN do not match.")
         if self.house.config.embedded:
             hint += " " + say("Training: the name is demo, the PIN is 246810.")
+        elif self.kiosk.scanning and self.kiosk.scanning.trouble:
+            hint += "\n" + printable(self.kiosk.scanning.trouble)
         self.query_one("#hint", Words).show(hint)
         self.query_one("#clerk-name", Input).placeholder = say("Name")
         self.query_one("#clerk-pin", Input).placeholder = say("PIN")

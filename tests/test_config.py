@@ -280,3 +280,13 @@ def test_the_limits_of_cash_and_of_one_clerk_are_amounts_of_the_shops_currency()
     assert check({}, "config.toml").second_person_above is None
     yen = {"kiosk": {"currency": "JPY"}, "sales": {"refund_second_person_above": "100.50"}}
     assert "sales.refund_second_person_above: '100.50' is not an amount of JPY" in refusal(**yen)
+
+
+def test_a_scanner_without_its_device_is_refused() -> None:
+    """It would never be there; a path that is not whole would be looked for wherever the kiosk was started."""
+    for table in ({"kind": "serial"}, {"kind": "input", "device": "event3"}):
+        assert refusal(scanner=table).startswith("config.toml: scanner.device: a scanner of kind")
+    assert refusal(scanner={"kind": "bluetooth"}) == (
+        'config.toml: scanner.kind: expected one of "keyboard", "serial", "input".'
+    )
+    assert check({"scanner": {"kind": "serial", "device": "/dev/ttyACM0"}}, "c").file.scanner.baud == 9600

@@ -96,7 +96,7 @@ def test_every_key_of_the_configuration_is_there_with_its_default() -> None:
     settings |= {("tenders", "cash"): cash.Settings, ("tenders", "wechat"): wechat.Settings}
     settings |= {("tenders", "alipay"): antom.Settings, ("tenders", "alipay_cn"): alipay.Settings}
     examples = {"address", "help_line", "refund_policy", "fixed", "host", "path", "kind", "client_id", "client_secret"}
-    examples |= {
+    examples |= {"device"} | {
         "float_low",
         "refund_second_person_above",
         "columns",
