@@ -198,3 +198,15 @@ class HasBill(Protocol):
         Raises NotNow while the bill is not made yet, NoAnswer; never returns a part of the bill alone.
         """
         ...
+
+
+@runtime_checkable
+class TellsFate(Protocol):
+    """A messenger that knows later whether a message has arrived."""
+
+    def arrived(self, number: str) -> bool:
+        """Whether the message of this number has reached the phone; False: not yet, as far as anybody knows.
+
+        Refused where it never will. Changes nothing. Raises NoAnswer.
+        """
+        ...

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kiosk.assembly import House
     from kiosk.code_slot import CodeSlot
     from kiosk.holder import QueueLock, Workers
+    from kiosk.outbox import Postman
     from kiosk.sync import Queue
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ class Backstage:
         self._lock: QueueLock | None = None
         self._workers: Workers | None = None
         self._slot: CodeSlot | None = None
+        self._postman: Postman | None = None
         self._seated = False
         self._bad: object = None
         self._whole_at = 0.0
@@ -113,6 +115,7 @@ class Backstage:
                 queue = self._house.queue()
                 self._workers = Workers(queue, self._house.config.file.sync.workers)
                 self._listen(queue)
+                self._postman = self._send_messages()
             except QueueHeld as error:
                 if self._told != str(error):
                     log.info("%s", error)
@@ -120,6 +123,12 @@ class Backstage:
             log.debug("The queue of %s is looked after.", ledger.path)
         elif self._workers.broken:
             raise self._workers.broken
+
+    def _send_messages(self) -> Postman:
+        from kiosk.outbox import Postman
+        from kiosk.post import outbox
+
+        return Postman(lambda: outbox(self._house))
 
     def _listen(self, queue: Queue) -> None:
         """For payment codes. Where that cannot be, their way to pay says "not now", and the others go on."""
@@ -188,13 +197,15 @@ class Backstage:
         self._changed(trouble)
 
     def _leave_queue(self) -> None:
+        if self._postman:
+            self._postman.stop()
         if self._slot:
             self._slot.stop()
         if self._workers:
             self._workers.stop()
         if self._lock:
             self._lock.release()
-        self._slot = self._workers = self._lock = None
+        self._slot = self._postman = self._workers = self._lock = None
 
 
 def _looks(path: object) -> object:

@@ -31,10 +31,14 @@ class Deadline:
     def watch(self, event: str, info: dict[str, Any]) -> None:
         """httpx's `trace` extension: learn which socket this call goes through, before and after TLS."""
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):
-            with self._lock:
-                self._socket = info["return_value"].get_extra_info("socket")
-                if self.over:
-                    self._shut()
+            self.guard(info["return_value"].get_extra_info("socket"))
+
+    def guard(self, connection: socket.socket) -> None:
+        """This is the socket that the call goes through, from now on."""
+        with self._lock:
+            self._socket = connection
+            if self.over:
+                self._shut()
 
     def cut(self) -> None:
         with self._lock:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+from typing import Protocol
 
 from kiosk.errors import LedgerBroken, LedgerError, LedgerGone, QueueHeld
 from kiosk.identifiers import Reference
@@ -81,7 +82,13 @@ def work(
             idle(1.0)
 
 
-def drain(queue: Queue, stop: Callable[[], bool] = lambda: False) -> int:
+class Steps(Protocol):
+    """What is worked step by step: the queue, and the messages."""
+
+    def step(self) -> object | None: ...
+
+
+def drain(queue: Steps, stop: Callable[[], bool] = lambda: False) -> int:
     """Do everything that is due now, and what that makes due, unless told to `stop`. Returns how many steps it took."""
     steps = 0
     while not stop() and queue.step() is not None:

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from kiosk.contacts import Message
 from kiosk.facts import Card
 from kiosk.identifiers import SimNumber
 from kiosk.money import Money
@@ -211,6 +212,15 @@ class Tender(Protocol):
         """Is the money back? Changes nothing. Refused where that refund failed or is unknown to the rail."""
 
 
+class Messenger(Protocol):
+    """Sends messages to customers, by e-mail or to a mobile phone."""
+
+    name: str
+
+    def send(self, message: Message) -> str:
+        """Have it sent; Refused: it never will arrive. Returns the remote's number of it: no word that it arrived."""
+
+
 # --- devices -----------------------------------------------------------------------------------------------------
 
 
@@ -229,15 +239,6 @@ class Printer(Protocol):
 
     def look(self) -> PrinterState:
         """How it is now. Prints nothing, raises nothing, and has a deadline as a receipt has."""
-
-
-class Messenger(Protocol):
-    """Sends a confirmation to the customer's e-mail address or mobile number."""
-
-    name: str
-
-    def send(self, address: str, subject: str, text: str) -> None:
-        """Raises NoAnswer where it cannot tell that the message was taken on."""
 
 
 class Scanner(Protocol):

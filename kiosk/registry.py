@@ -1,4 +1,4 @@
-"""An adapter from its table of config.toml: what the registries of providers and of tenders have in common.
+"""An adapter from its table of config.toml: what the registries of providers, tenders and messengers have in common.
 
 It imports only what the configuration asks for. It must never let a live ledger meet a sandbox or its credentials, nor
 a training ledger the real thing.
@@ -22,16 +22,17 @@ def build_adapter(
 ) -> Any:
     """What `kind`'s module builds of its table `raw`. `surroundings` go to the module as they are.
 
-    A module offers `Settings`, `is_live(settings)` (None: neither), `build(settings, …)`, and `TRAINING_CREDENTIALS`
-    where those of its sandbox must look like real ones. Raises ConfigError.
+    A module offers `Settings`, `is_live(settings)` (None: neither), `build(settings, …)`; `TRAINING_CREDENTIALS` where
+    those of its sandbox must look like real ones; `ADDRESS`, the key that says live or not. Raises ConfigError.
     """
     module = import_module(known[kind])
     settings = convert_table(raw, module.Settings, path)
     live = module.is_live(settings)
+    where = f"{path}.{getattr(module, 'ADDRESS', 'base_url')}"
     if training and live:
-        raise ConfigError(f"{path}.base_url: a training ledger allows only a sandbox on this machine (127.0.0.1).")
+        raise ConfigError(f"{where}: a training ledger allows only a sandbox on this machine (127.0.0.1).")
     if live is False and not training:
-        raise ConfigError(f"{path}.base_url: a live ledger allows only the real https address, no sandbox.")
+        raise ConfigError(f"{where}: a live ledger allows only the real https address, no sandbox.")
     if live:
         _refuse_training_credentials(
             settings, (TRAINING_CREDENTIAL, *getattr(module, "TRAINING_CREDENTIALS", ())), path

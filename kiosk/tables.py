@@ -80,6 +80,8 @@ class Sales(Table, frozen=True, kw_only=True):
     review_within_h: Hours = 4
     refund_within_h: Hours = 72
     refund_second_person_above: Amount | None = None
+    message_within_h: Hours = 24
+    keep_contacts_days: Annotated[int, Meta(ge=1, le=365)] = 30
 
 
 class OfflineTable(Table, frozen=True, kw_only=True):
@@ -206,3 +208,4 @@ class File(Table, frozen=True, kw_only=True):
     promotions: list[PromotionTable] = []
     providers: dict[str, dict[str, Any]] = {}
     tenders: dict[str, dict[str, Any]] = {}
+    messages: dict[str, dict[str, Any]] = {}

@@ -16,6 +16,8 @@ import pytest
 
 from kiosk.config import check
 from kiosk.facts import Event
+from kiosk.messages import folder as mail_folder
+from kiosk.messages import http_sms, smtp, twilio
 from kiosk.order import TRANSITIONS, State
 from kiosk.providers import airalo, dtone, reloadly
 from kiosk.tables import File, Table
@@ -95,6 +97,8 @@ def test_every_key_of_the_configuration_is_there_with_its_default() -> None:
     settings |= {("providers", "dtone"): dtone.Settings, ("providers", "reloadly"): reloadly.Settings}
     settings |= {("tenders", "cash"): cash.Settings, ("tenders", "wechat"): wechat.Settings}
     settings |= {("tenders", "alipay"): antom.Settings, ("tenders", "alipay_cn"): alipay.Settings}
+    settings |= {("messages", "email"): smtp.Settings, ("messages", "sms"): twilio.Settings}
+    settings |= {("messages", "other_sms"): http_sms.Settings, ("messages", "files"): mail_folder.Settings}
     examples = {"address", "help_line", "refund_policy", "fixed", "host", "path", "kind", "client_id", "client_secret"}
     examples |= {"device"} | {
         "float_low",

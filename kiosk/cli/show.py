@@ -13,12 +13,21 @@ from kiosk.cli.common import JSON, in_one_line, next_act, say_json, told, with_h
 from kiosk.facts import Attempt
 from kiosk.identifiers import masked_number, parse_reference
 from kiosk.ledger.jobs import jobs_of
+from kiosk.ledger.messages import Entry, Status, contact_of, messages_of
 from kiosk.ledger.rows import instant, stamp
 from kiosk.money import Money
 from kiosk.order import Order
 from kiosk.printing import see_to_cut_jobs
 from kiosk.texts import printable
 
+STATUS_WORDS = {
+    Status.QUEUED: "waits to be sent",
+    Status.SENDING: "is being sent",
+    Status.ACCEPTED: "was taken on; whether it arrived is not known",
+    Status.ARRIVED: "has arrived",
+    Status.FAILED: "failed",
+    Status.DROPPED: "was not sent",
+}
 QUIET = ("event", "by", "attempt", "order", "code", "capture_before", "expires_at")
 
 
@@ -34,8 +43,9 @@ def command(house: House, reference: str, as_json: bool) -> None:
         keys = ("seq", "at", "event", "by")
         zone = house.config.zone
         timeline = [{key: event[key] for key in keys} | {"said": said(event["body"], zone)} for event in events]
-        more = {"next_look_at": next_look(house, order), "papers": papers(house, order), "events": timeline}
-        say_json(told(order) | in_full(order) | more)
+        messages = [told_message(house, entry) for entry in messages_of(house.ledger, order.reference)]
+        more = {"next_look_at": next_look(house, order), "papers": papers(house, order), "messages": messages}
+        say_json(told(order) | in_full(order) | more | {"events": timeline})
         return
     click.echo(in_one_line(order))
     number = masked_number(order.sim_number) + (f", {order.network}" if order.network else "")
@@ -54,6 +64,8 @@ def command(house: House, reference: str, as_json: bool) -> None:
         kind = f"copy of {paper['kind']}" if paper["copy"] else paper["kind"]
         said_of = f"{at:%Y-%m-%d %H:%M:%S}  paper ({kind}): {paper['status']}  {paper['by']}  {paper['reason']}"
         click.echo(printable(said_of.rstrip()))
+    for message in messages_of(house.ledger, order.reference):
+        click.echo(printable(message_words(house, message)))
     click.echo()
     if look_at := next_look(house, order):
         click.echo(f"Looked at again at {instant(look_at).astimezone(house.config.zone):%Y-%m-%d %H:%M:%S}.")
@@ -69,6 +81,24 @@ def papers(house: House, order: Order) -> list[dict[str, Any]]:
         | {"changed_at": stamp(job.changed_at)}
         for job in jobs_of(house.ledger, order.reference)
     ]
+
+
+def message_words(house: House, entry: Entry) -> str:
+    """A message in one line; where to, as far as a clerk may know."""
+    at = entry.changed_at.astimezone(house.config.zone)
+    to = "to an address that was deleted since"
+    if contact := contact_of(house.ledger, entry.order):
+        to = f"to {contact.masked}"
+    words = f"{at:%Y-%m-%d %H:%M:%S}  message {entry.kind}, by {entry.channel} {to}: {STATUS_WORDS[entry.status]}"
+    return f"{words} ({entry.reason})" if entry.reason else words
+
+
+def told_message(house: House, entry: Entry) -> dict[str, Any]:
+    """The same for a script."""
+    contact = contact_of(house.ledger, entry.order)
+    told = {"kind": entry.kind, "copy": entry.copy, "channel": entry.channel, "status": entry.status}
+    told |= {"to": contact.masked if contact else None, "number": entry.number, "reason": entry.reason}
+    return told | {"created_at": stamp(entry.created_at), "changed_at": stamp(entry.changed_at)}
 
 
 def next_look(house: House, order: Order) -> str | None:

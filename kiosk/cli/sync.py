@@ -11,6 +11,7 @@ from kiosk.backstage import Backstage
 from kiosk.cli.common import stopping, with_house
 from kiosk.holder import drain
 from kiosk.order import WAITING
+from kiosk.post import outbox
 
 
 @click.command("sync")
@@ -22,7 +23,7 @@ def command(house: House, once: bool) -> None:
     with stopping() as stop:
         if once:
             with house.lock("kiosk sync"):
-                steps = drain(house.queue(), stop.is_set)
+                steps = drain(house.queue(), stop.is_set) + drain(outbox(house), stop.is_set)
         else:
             work_until(stop, house)
     waiting = len(house.ledger.orders(WAITING))

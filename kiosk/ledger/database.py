@@ -88,7 +88,7 @@ class Database:
             self.path.chmod(0o600)
             self.connection.row_factory = sqlite3.Row
             self._write_ahead()
-            for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+            for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
                 self.connection.execute(f"PRAGMA {pragma}")
 
     def _write_ahead(self) -> None:
@@ -167,6 +167,17 @@ class Database:
     def changes(self) -> int:
         """A number that is another one as soon as another connection has written."""
         return int(self.rows("PRAGMA data_version")[0]["data_version"])
+
+    def empty_log(self) -> bool:
+        """Write the log into the file and cut it to nothing. False where somebody reads just now; nobody waits here."""
+        with self._turn:
+            self.connection.execute("PRAGMA busy_timeout = 20")
+            try:
+                return not self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()["busy"]
+            except sqlite3.OperationalError:  # somebody writes just now
+                return False
+            finally:
+                self.connection.execute(f"PRAGMA busy_timeout = {BUSY_S * 1000:.0f}")
 
     def _migrate(self, at: datetime) -> None:
         self.execute(

@@ -5,6 +5,7 @@ A migration never `transform()`s a table that has triggers: SQLite would drop th
 
 from __future__ import annotations
 
+from kiosk.ledger.schema_messages import MESSAGES
 from kiosk.order import SETTLED, WAITING, State
 
 
@@ -101,8 +102,7 @@ CREATE TABLE print_jobs (
   UNIQUE (order_id, kind, copy)
 ) STRICT;
 CREATE TABLE clerks (
-  name TEXT PRIMARY KEY, pin_hash TEXT NOT NULL, role TEXT NOT NULL,
-  added_at TEXT NOT NULL, disabled_at TEXT
+  name TEXT PRIMARY KEY, pin_hash TEXT NOT NULL, role TEXT NOT NULL, added_at TEXT NOT NULL, disabled_at TEXT
 ) STRICT;
 CREATE TABLE shifts (id TEXT PRIMARY KEY, opened_at TEXT NOT NULL, opened_by TEXT NOT NULL, closed_at TEXT) STRICT;
 """
@@ -207,8 +207,7 @@ ALTER TABLE orders ADD COLUMN plan_coverage TEXT NOT NULL DEFAULT '[]';
 READERS = """
 DROP TABLE troubles;
 CREATE TABLE troubles (
-  remote  TEXT NOT NULL,
-  trouble TEXT NOT NULL CHECK (trouble IN ('away', 'clock', 'reader')),
+  remote  TEXT NOT NULL, trouble TEXT NOT NULL CHECK (trouble IN ('away', 'clock', 'reader')),
   since   TEXT NOT NULL, seen_at TEXT NOT NULL,
   PRIMARY KEY (remote, trouble)
 ) STRICT;
@@ -239,4 +238,5 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("where a plan works, as its provider named it", COVERAGE),
     ("a card reader may be off", READERS),
     ("which papers did not come out is found at once", PAPERS),
+    ("messages to customers, and where to", MESSAGES),
 )

@@ -19,6 +19,7 @@ from kiosk.facts import Event, Fact
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger.chain import GENESIS, Head, append
 from kiosk.ledger.database import Database
+from kiosk.ledger.followings import queue_message, queue_papers
 from kiosk.ledger.genesis import refuse_another
 from kiosk.ledger.hold import Hold
 from kiosk.ledger.known import Known
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     import sqlite_utils
 
 WATCHED_AFTER = timedelta(minutes=15)
-PRINTED_AT = {State.COMPLETED: "sale", State.REFUNDED: "refund"}
 PHONE_ENDS = "sim_number BETWEEN '+' AND '+9' AND sim_number LIKE '%' || :sim"
 
 
@@ -118,12 +118,9 @@ class Ledger:
         elif not after.settled and (due_at or after.state is not before.state):
             row |= {"due_at": stamp(due_at or at), "tries": tries, "watch_at": None}
         self.database.update("orders", row, "reference", after.reference)
-        if after.state is not before.state and (kind := PRINTED_AT.get(after.state)):
-            self.database.execute(
-                "INSERT OR IGNORE INTO print_jobs (order_id, kind, status, created_at, changed_at)"
-                " VALUES (?, ?, 'queued', ?, ?)",
-                (after.reference, kind, stamp(at), stamp(at)),
-            )
+        if after.state is not before.state:
+            queue_papers(self.database, after, at)
+            queue_message(self.database, after, at)
 
     def schedule(self, due: Due, due_at: datetime, tries: int) -> None:
         """Put the order off: nothing happened that goes on record. Does nothing if the order has moved on."""

@@ -7,8 +7,10 @@
     /antom/ams/sandbox/api/v1/..., /ams/...    Antom: Alipay outside China (antom.py)
     /antom/v1/settlements/... its report of a day, as its dashboard hands it out (antom_report.py)
     /alipay/gateway.do        Alipay, mainland, face to face (alipay.py)
+    /twilio/2010-04-01/...    Twilio: SMS (twilio.py)
     /stripe/v1/...            Stripe: a card on a Terminal reader (stripe.py)
     /pay/...                  the payer's page behind a code that was shown (payer.py)
+    /phone/messages           the SMS that customers have got (inbox.py)
     /phone/WALLET             the customer's phone, which shows a payment code to be scanned (phone.py)
     /reader/...               the simulated card reader (stripe_page.py)
     /_knobs                   faults to rehearse: GET, PUT, DELETE (knobs.py)
@@ -19,6 +21,7 @@
     /_books/wechat/payments   and /_books/wechat/refunds, likewise
     /_books/antom/payments    and /_books/antom/refunds, likewise
     /_books/alipay/trades     and /_books/alipay/refunds, likewise; /_books/alipay/codes are shown, and no trades yet
+    /_books/twilio/messages   which SMS were taken on
     /_books/stripe/payments   and /_books/stripe/refunds, /_books/stripe/readers, likewise
 
 It never answers for a remote that it does not know: anything else is a 404 in Airalo's words.
@@ -31,7 +34,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
@@ -43,6 +46,8 @@ from kiosk.sandbox.antom_report import PREFIX as REPORTS
 from kiosk.sandbox.antom_report import reports_page
 from kiosk.sandbox.books import Books
 from kiosk.sandbox.dtone import DtOne
+from kiosk.sandbox.inbox import PATH as INBOX
+from kiosk.sandbox.inbox import inbox_page
 from kiosk.sandbox.knobs import Knobs, OneAddress, Panel, Remote, ReplyLost
 from kiosk.sandbox.payer import PREFIX, Wallet, payers_page
 from kiosk.sandbox.phone import PREFIX as PHONE
@@ -51,6 +56,7 @@ from kiosk.sandbox.reloadly import Reloadly
 from kiosk.sandbox.stripe import Stripe
 from kiosk.sandbox.stripe_page import PREFIX as READER
 from kiosk.sandbox.stripe_page import readers_page
+from kiosk.sandbox.twilio import Twilio
 from kiosk.sandbox.wechat import Wechat
 
 if TYPE_CHECKING:
@@ -81,7 +87,7 @@ def application(
     reloadly = Reloadly(opened, limits=limits, clock=clock, sleep=sleep)
     wechat = Wechat(opened, clock=clock, payer_url=payer_url)
     alipay, antom, alipay_phone = _of_one_phone(opened, clock, payer_url)
-    stripe = Stripe(opened, clock=clock)
+    stripe, twilio = Stripe(opened, clock=clock), Twilio(opened, clock=clock)
     executed: dict[str, Callable[[], object]] = {
         "airalo/orders": airalo.executed,
         "airalo/refunds": airalo.credit_requests,
@@ -94,12 +100,13 @@ def application(
         "alipay/refunds": alipay.books.all_refunds,
         "antom/payments": lambda: antom.books.all_payments(antom.now()),
         "antom/refunds": antom.books.all_refunds,
+        "twilio/messages": twilio.received,
         **stripe.executed(),
     }
-    remotes: tuple[Remote, ...] = (airalo, dtone, reloadly, wechat, alipay, antom, stripe)
+    remotes: tuple[Remote, ...] = (airalo, dtone, reloadly, wechat, alipay, antom, stripe, twilio)
     made = _Application(opened, remotes, (wechat, alipay, antom), stripe, executed, sleep)
     made.phones = {"wechat": wechat.codes, "alipay": alipay_phone}
-    made.clock = clock
+    made.clock, made.received = clock, twilio.received
     return made
 
 
@@ -115,6 +122,7 @@ def _of_one_phone(books: Books, clock: Callable[[], datetime], payer_url: str) -
 class _Application:
     phones: Mapping[str, Phone]
     clock: Callable[[], datetime]
+    received: Callable[[], Iterable[dict[str, Any]]]
 
     def __init__(
         self,
@@ -142,6 +150,8 @@ class _Application:
             return reports_page(self._antom, request)
         if request.path.startswith(PREFIX):
             return payers_page(self._wallets, request)
+        if request.path == INBOX:
+            return inbox_page(self.received())
         if request.path.startswith(PHONE + "/"):
             return phone_page(self.phones, self.clock().timestamp(), request)
         if request.path == READER or request.path.startswith(READER + "/"):

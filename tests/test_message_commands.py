@@ -1,0 +1,119 @@
+"""What a clerk sees of messages and does about them, at the command line; two processes never send one twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kiosk.assembly import House
+from kiosk.cli import group
+from kiosk.config import load
+from kiosk.contacts import Channel, Contact
+from kiosk.ledger.desk import open_findings
+from kiosk.ledger.messages import leave_contact
+from kiosk.notices import kind_of
+from kiosk.order import State
+from kiosk.sandbox.server import Sandbox
+from tests.orders import recorded
+from tests.world import CONFIG
+
+SMS = """
+[messages.sms]
+kind = "twilio"
+base_url = "{url}/twilio"
+account_sid = "AC00000000000000000000000000000000"
+secret = {{ file = "{folder}/airalo-secret" }}
+sender = "+15005550006"
+"""
+PHONE = Contact(Channel.SMS, "+8613800138000", "en")
+
+
+class Counter:
+    """The command line of one kiosk, within the test's own process."""
+
+    def __init__(self, folder: Path, sandbox: Sandbox) -> None:
+        self.sandbox, self.config = sandbox, folder / "config.toml"
+        (folder / "airalo-secret").write_text("training-secret\n")
+        where = {"folder": folder, "state": folder / "state", "url": sandbox.url, "printer_port": 9}
+        self.config.write_text(CONFIG.format(**where) + SMS.format(**where))
+
+    def house(self) -> House:
+        return House(load(self.config))
+
+    def sell(self, state: State = State.COMPLETED, contact: Contact | None = PHONE) -> str:
+        with closing(self.house()) as house:
+            order = recorded(house.ledger, state, provider="airalo", tender="cash")
+            if contact:
+                leave_contact(house.ledger, order, contact, kind_of(order), at=house.clock.now())
+        return order.reference
+
+    def run(self, *arguments: str) -> Result:
+        return CliRunner().invoke(group, [*arguments, "--config", str(self.config)])
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Iterator[Counter]:
+    with Sandbox(tmp_path / "sandbox.db", limits=False) as sandbox:
+        yield Counter(tmp_path, sandbox)
+
+
+def test_a_clerk_sees_the_messages_of_an_order_and_no_address(counter: Counter) -> None:
+    """How each stands, and where it went as far as a clerk may know."""
+    name = counter.sell()
+    before = counter.run("show", name).output
+    counter.run("sync", "--once")
+    after = counter.run("show", name).output
+    told = json.loads(counter.run("show", name, "--json").output)["messages"]
+
+    assert "message delivered, by sms to +86 *** 8000: waits to be sent" in before
+    assert "message delivered, by sms to +86 *** 8000: was taken on; whether it arrived is not known" in after
+    assert [(row["kind"], row["status"], row["to"]) for row in told] == [("delivered", "accepted", "+86 *** 8000")]
+    assert "13800138000" not in before + after + json.dumps(told)
+
+
+def test_a_clerk_sends_a_message_again(counter: Counter) -> None:
+    """To the address that the customer left, and to no other."""
+    name = counter.sell()
+    counter.run("sync", "--once")
+
+    said = counter.run("message", name).output
+    counter.run("sync", "--once")
+
+    assert "Its message goes to +86 *** 8000" in said
+    assert counter.run("show", name).output.count("was taken on") == 2
+
+
+@pytest.mark.parametrize(
+    ("state", "contact", "told"),
+    [
+        (State.COMPLETED, None, "Nobody left an address for K07-0000-0000-0014, or it was deleted since."),
+        (State.ABANDONED, PHONE, "There is nothing to tell about this order"),
+    ],
+)
+def test_a_message_that_cannot_be_is_refused_with_why(
+    counter: Counter, state: State, contact: Contact | None, told: str
+) -> None:
+    """Nothing is queued."""
+    name = counter.sell(state, contact)
+    result = counter.run("message", name)
+
+    assert result.exit_code != 0
+    assert told in str(result.exception)
+
+
+def test_a_wrong_table_is_a_finding_and_stops_no_order(counter: Counter) -> None:
+    """The owner reads which key is wrong; the queue is worked as always."""
+    name = counter.sell(State.SUBMITTING)
+    counter.config.write_text(counter.config.read_text().replace("sender =", "sendr ="))
+    result = counter.run("sync", "--once")
+
+    assert result.exit_code == 0
+    with closing(counter.house()) as house:
+        reasons = [finding.reason for finding in open_findings(house.ledger)]
+    assert [reason for reason in reasons if "messages.sms.sendr: no such key" in reason]
+    assert "waits to be sent" in counter.run("show", name).output
