@@ -94,7 +94,13 @@ class KioskApp(App[None]):
 
     async def visit(self) -> None:
         """One customer, from the welcome screen on. None from a screen is one step back; `Left` unwinds it all."""
-        number = await self.show(WelcomeScreen(self.house)) or ""
+        begun = await self.show(WelcomeScreen(self.house)) or ""
+        if not isinstance(begun, str):  # somebody came back for an order
+            from screens.found import FoundScreen
+
+            await self.show(FoundScreen(self.house, begun))
+            return
+        number = begun
         from screens.number import NumberScreen
         from screens.sim import SimScreen
         from screens.summary import SummaryScreen

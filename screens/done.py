@@ -66,7 +66,7 @@ class DoneScreen(KioskScreen[bool]):
 
     def relabel(self) -> None:
         say, order = self.texts.say, self.order
-        headline, advice = outcome_words(self, order)
+        headline, advice = self.outcome(order)
         question = self.query_one("#question", Words)
         question.show(headline)
         question.set_class(order.state in GOOD, "ok")
@@ -85,6 +85,10 @@ class DoneScreen(KioskScreen[bool]):
         )
         self.query_one("#receipt-text", Words).show(plain(document, RECEIPT_COLUMNS).rstrip("\n"))
         self.query_one("#receipt").display = order.state not in UNPAID
+
+    def outcome(self, order: Order) -> tuple[str, str]:
+        """How it stands, in one line; and what the customer does next."""
+        return outcome_words(self, order)
 
     def keys(self) -> list[Key]:
         say = self.texts.say

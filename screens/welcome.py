@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from kiosk.errors import NoAnswer
+from kiosk.errors import LedgerError, NoAnswer
+from kiosk.identifiers import Reference
+from kiosk.order import Order
 from kiosk.phones import takes
 from kiosk.scanned import Scan, ScanKind
 from kiosk.texts import LANGUAGES, SOURCE, printable, texts
@@ -34,8 +36,8 @@ PROMOTIONS_MAX = 2
 """So many promotions fit the smallest terminal; the owner's come first."""
 
 
-class WelcomeScreen(KioskScreen[str]):
-    """Answers with the number that was scanned here, or an empty text."""
+class WelcomeScreen(KioskScreen[str | Order]):
+    """Answers with the number that was scanned here, or an empty text; with an order, where its receipt was."""
 
     CSS_PATH = None  # what the first picture needs is the app's own
     name_of_step = "welcome"
@@ -110,11 +112,18 @@ class WelcomeScreen(KioskScreen[str]):
             self.kiosk.next_theme()
 
     def scanned(self, scan: Scan) -> None:
-        """A SIM's number starts the sale."""
+        """A SIM's number starts the sale; a receipt of ours leads to its order."""
+        told = scan_words(self.texts, scan.kind)
         if scan.kind is ScanKind.SIM:
             self.leave(scan.text)
-        else:
-            self.query_one(Notice).tell(scan_words(self.texts, scan.kind))
+            return
+        if scan.kind is ScanKind.RECEIPT:
+            try:
+                self.leave(self.house.ledger.order(Reference(scan.text)))
+                return
+            except LedgerError:
+                told = self.texts.say("This kiosk does not know that receipt. Please ask at the counter.")
+        self.query_one(Notice).tell(told)
 
     def _look(self) -> None:
         """Has anything come that changes the words here: a catalogue, the ways to pay, a word on the line?"""
