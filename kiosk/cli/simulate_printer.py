@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from devices.twin import Twin
 
 LOOK_S = 0.1
+DOTS = 576  # of 80 mm paper
 
 
 @click.command("printer")
 @click.option("--port", type=click.IntRange(0, 65535), help="The TCP port of 127.0.0.1 (default: 9100).")
 @click.option("--pty", is_flag=True, help="On a serial line of its own instead.")
 @click.option("--link", type=click.Path(path_type=Path), help="A name for that line that stays the same.")
-@click.option("--folder", type=click.Path(path_type=Path), help="Keep each receipt there, as text.")
+@click.option("--folder", type=click.Path(path_type=Path), help="Keep each receipt there, as text and as a picture.")
 @click.option("--training", "for_training", is_flag=True, help="The printer of training mode; start it first.")
 def command(port: int | None, pty: bool, link: Path | None, folder: Path | None, for_training: bool) -> None:
     """Be a receipt printer: shows what it prints, and misbehaves as it is told.
@@ -71,12 +72,20 @@ def show_paper(twin: Twin, folder: Path | None) -> None:
     """Whatever comes out is shown, and kept."""
     number = 0
     while True:
-        for receipt in twin.receipts[number:]:
+        for receipt in twin.receipts[number : len(twin.paper.sheets)]:
             number += 1
-            click.echo(f"--- receipt {number} " + "-" * 30 + f"\n{printable_lines(receipt)}\n" + "-" * 44)
             if folder:
-                (folder / f"{number:05d}.txt").write_text(receipt + "\n", encoding="utf-8")
+                keep(twin, number - 1, folder / f"{number:05d}")
+            click.echo(f"--- receipt {number} " + "-" * 30 + f"\n{printable_lines(receipt)}\n" + "-" * 44)
         threading.Event().wait(LOOK_S)
+
+
+def keep(twin: Twin, index: int, path: Path) -> None:
+    """As text, and as a picture of the paper."""
+    from devices.photo import photograph
+
+    path.with_suffix(".txt").write_text(twin.receipts[index] + "\n", encoding="utf-8")
+    photograph(twin.paper.sheets[index], DOTS).save(path.with_suffix(".png"))
 
 
 def printable_lines(text: str) -> str:

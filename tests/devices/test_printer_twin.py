@@ -88,6 +88,7 @@ def test_the_program_prints_shows_and_obeys(tmp_path: Path) -> None:
     assert said is True
     assert "K07-7Q3F-9XKD-2MWB" in "".join(shown)
     assert "K07-7Q3F-9XKD-2MWB" in (tmp_path / "00001.txt").read_text(encoding="utf-8")
+    assert (tmp_path / "00001.png").read_bytes().startswith(b"\x89PNG")
     assert answers[0] == "[paper = False]\n"
     assert answers[1] == HELP + "\n"
     assert condition.name == "OUT"
