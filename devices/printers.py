@@ -18,7 +18,7 @@ from devices.behind import Aside, Stuck
 from devices.encode import can_say, escpos
 from devices.links import Link
 from devices.profiles import Profile
-from devices.talk import END_OF_JOB, Owed, Talk
+from devices.talk import END_OF_JOB, LATE_S, Owed, Talk
 from kiosk.errors import DeviceError
 from kiosk.paper import Condition, PrinterState
 from kiosk.plain import plain
@@ -51,6 +51,7 @@ class EscposPrinter:
         timeout_s: float,
         *,
         ask_wait_s: float = ASK_WAIT_S,
+        late_s: float = LATE_S,
     ) -> None:
         self.name, self.columns = name, profile.columns
         self._open, self._profile = open_link, profile
@@ -58,7 +59,7 @@ class EscposPrinter:
         self._lock = Lock()
         self._aside: Aside[bool] = Aside(name)
         self._looks: Aside[PrinterState] = Aside(name)
-        self._owed = Owed()
+        self._owed = Owed(late_s)
         self._has_answered = profile.answers
 
     def can_say(self, document: Document) -> bool:

@@ -29,11 +29,12 @@ class Owed:
     """The answers that a printer has not given yet, and when each was asked for. It outlives a connection: a print
     server passes late ones on to the next."""
 
+    late_s: float = LATE_S
     since: dict[Kind, float] = field(default_factory=dict)
 
     def forget_old(self) -> None:
         for kind, asked in list(self.since.items()):
-            if time.monotonic() - asked >= LATE_S:
+            if time.monotonic() - asked >= self.late_s:
                 del self.since[kind]
 
 
@@ -86,7 +87,7 @@ class Talk:
         while heard := self._link.read(0.0):
             self._sorted(heard)
         while (asked := self._owed.since.get(kind)) is not None and time.monotonic() < until:
-            self._sorted(self._link.read(min(until, asked + LATE_S)))
+            self._sorted(self._link.read(min(until, asked + self._owed.late_s)))
             self._owed.forget_old()
         return kind not in self._owed.since
 

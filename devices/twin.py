@@ -12,6 +12,7 @@ import struct
 import termios
 import tty
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
@@ -58,6 +59,10 @@ class Twin:
 
     def turn(self, **knobs: object) -> None:
         self.engine.turn(**knobs)
+
+    def well(self) -> None:
+        """All as at first."""
+        self.engine.turn(**asdict(Knobs()))
 
     def __enter__(self) -> Self:
         self._thread.start()
