@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kiosk.contacts import Channel, Contact
@@ -87,7 +87,7 @@ def _messengers(house: House) -> Callable[[Channel], Messenger | None]:
     return messenger
 
 
-def leave(house: House, order: Order, contact: Contact, at: datetime) -> None:
+def leave(house: House, order: Order, contact: Contact) -> None:
     """A customer wants messages there about this order, as it stands now and as it goes on. Raises LedgerError."""
     now = house.ledger.order(order.reference)
-    leave_contact(house.ledger, now, contact, kind_of(now), at=at)
+    leave_contact(house.ledger, now, contact, kind_of(now), at=house.clock.now())

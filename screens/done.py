@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 
+from kiosk.contacts import Contact
 from kiosk.errors import LedgerError
 from kiosk.identifiers import grouped_reference, is_phone
 from kiosk.ledger.jobs import JobStatus
+from kiosk.notices import kind_of
 from kiosk.order import Order, State
 from kiosk.plain import plain
+from kiosk.post import leave, offered
 from kiosk.printing import Printed, document_of, print_receipt
 from screens.background import begin
 from screens.delivery import HANG, progress_text
@@ -47,6 +50,8 @@ class DoneScreen(KioskScreen[bool]):
         self.printed: Printed | None = None
         self._printing: Future[Printed] | None = None
         self._printed_kinds: set[str] = set()
+        self.channels = offered(house.config)
+        self._message = ""
 
     def body(self) -> ComposeResult:
         with Horizontal(id="columns"):
@@ -56,6 +61,7 @@ class DoneScreen(KioskScreen[bool]):
                 yield Words(id="progress-lines", hang=HANG)
                 yield Words(id="paper", classes="dim")
                 yield Words(id="reference", classes="bold")
+                yield Words(id="message", classes="ok")
                 yield Words(id="contact", classes="dim")
             with VerticalScroll(id="receipt", can_focus=False):
                 yield Words(id="receipt-text")
@@ -80,6 +86,9 @@ class DoneScreen(KioskScreen[bool]):
         self.query_one("#paper").display = bool(paper)
         help_line = self.house.config.file.kiosk.help_line
         self.query_one("#contact", Words).show(say("Help line {number}", number=help_line) if help_line else "")
+        words = self.query_one("#message", Words)
+        words.show(self._message)
+        words.display = bool(self._message)
         document = document_of(
             self.house.ledger, self.house.config, order, self.house.clock, language=self.kiosk.language
         )
@@ -98,6 +107,8 @@ class DoneScreen(KioskScreen[bool]):
             keys.append(Key("t", "T", again))
         else:
             keys.append(Key("down", "^v", say("Scroll")))
+        if self._may_have_message:
+            keys.append(Key("m", "M", say("Message")))
         return [*keys, Key("+", "+", say("More time"))]
 
     def take(self, key: str) -> None:
@@ -107,6 +118,8 @@ class DoneScreen(KioskScreen[bool]):
                 self.leave(False)
             case "t" if self.order.state in NOT_YET_PAID:
                 self._pay_again()
+            case "m" if self._may_have_message:
+                self._ask_for_address()
             case "down":
                 if receipt.scroll_y >= receipt.max_scroll_y:
                     receipt.scroll_home(animate=False)
@@ -114,6 +127,30 @@ class DoneScreen(KioskScreen[bool]):
                     receipt.scroll_page_down(animate=False)
             case "up":
                 receipt.scroll_page_up(animate=False)
+
+    @property
+    def _may_have_message(self) -> bool:
+        """Whether there is anything to tell, and any way to tell it. Nobody is asked: who is in a hurry goes."""
+        return bool(self.channels) and kind_of(self.order) is not None
+
+    def _ask_for_address(self) -> None:
+        from screens.contact import ContactScreen  # few customers want one
+
+        asked = ContactScreen(self.house, self.channels)
+        self.app.push_screen(asked, lambda contact: self._told(asked.left, contact))
+
+    def _told(self, left: bool, contact: Contact | None) -> None:
+        """What became of it. Who has gone from that screen has gone from this one."""
+        if left:
+            self.left = True
+            self.leave()
+        elif contact:
+            try:
+                leave(self.house, self.order, contact)
+                self._message = self.texts.say("Messages go to {address}", address=contact.masked)
+            except LedgerError:
+                self._message = self.texts.say("No message can be sent now. The receipt has it all.")
+            self.write()
 
     def _pay_again(self) -> None:
         """Only once the old order is cancelled on disk. Where its payment was faster, the next look shows it."""
