@@ -13,7 +13,7 @@ from typing import assert_never
 
 from kiosk.errors import Illegal, Misconfigured
 from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Event, Fact, Outcome, may_be_lost
-from kiosk.order import WAITING, Order, State, advance
+from kiosk.order import TRANSITIONS, WAITING, Order, State, advance
 from kiosk.ports import Acts, Provider, Tender
 from kiosk.questions import Question, Remotes, attempt_at, payable, present_refund, writes
 from kiosk.tables import Sales
@@ -59,17 +59,25 @@ def next_call(order: Order, facts: Sequence[Fact], now: datetime, remotes: Remot
 
     It raises nothing: the facts must go on record, whatever comes after them.
     """
+    if not _go_on_waiting(order.state, facts):
+        return None
     after = order
     try:
         for fact in facts:
             after = advance(after, fact, now)
-        if after.state is order.state or after.state not in WAITING:
-            return None
         part = next_part(after, now, remotes)
         call = writes(after, part, remotes.of(after)[0]) if isinstance(part, Question) else None
     except (Illegal, Misconfigured):  # found out again, and told, when they are recorded, or when the next part is due
         return None
     return (part, attempt_at(after, call, now)) if call and isinstance(part, Question) else None
+
+
+def _go_on_waiting(state: State, facts: Sequence[Fact]) -> bool:
+    """Whether these facts lead from here to another state that waits for an answer, by the table alone."""
+    target: State | None = state
+    for fact in facts:
+        target = target and TRANSITIONS.get((target, fact.event))
+    return target is not state and target in WAITING
 
 
 def _uncharged(order: Order, now: datetime, code_here: bool) -> Question | Fact | datetime:

@@ -100,7 +100,7 @@ class Queue:
     def prepare(self, due: Due, payment_code: PaymentCode | None = None) -> Task | Step:
         """Decide what is next, and write it down if it changes a remote. A fact that needs no answer ends the step."""
         now = self.clock.now()
-        order = self.ledger.order(due.reference)
+        order = self.ledger.order_of(due)
         if order.state not in WAITING:  # a clerk was faster
             return Step(order, order.state, None)
         part = next_part(order, now, self.remotes, code_here=payment_code is not None)
@@ -159,16 +159,16 @@ class Queue:
         Only who will make the next call at once may say `go_on`: it is written down as well.
         """
         self._hear(task, answer)
-        order, entry = task.order, task.due
+        present = task
         while True:
             try:
-                if order.state is task.order.state:
-                    return self._conclude(replace(task, order=order, due=entry), answer, go_on)
-                return self._note_late(task, order, answer)
+                if present.order.state is task.order.state:
+                    return self._conclude(present, answer, go_on)
+                return self._note_late(task, present.order, answer)
             except Stale as error:  # somebody else has written meanwhile: the answer goes on top of that
                 log.info("%s", error)
-                order = self.ledger.order(order.reference)
-                entry = self.ledger.entry(order.reference) or entry
+                order = self.ledger.order(task.order.reference)
+                present = replace(task, order=order, due=self.ledger.entry(order.reference) or present.due)
 
     def _conclude(self, task: Task, answer: Yes | NoAnswer, go_on: bool) -> Step:
         order, now = task.order, self.clock.now()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -40,9 +41,53 @@ def _money(minor: int | None, currency: str | None) -> Money | None:
     return None if minor is None or currency is None else Money(minor, currency)
 
 
+def _minor(amount: Money | None) -> int | None:
+    return None if amount is None else amount.amount_minor
+
+
+def _currency(amount: Money | None) -> str | None:
+    return None if amount is None else amount.currency
+
+
+def _card(card: Card | None) -> str:
+    return "" if card is None else msgspec.json.encode(card).decode()
+
+
+COURSE: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "state": ("state", str),
+    "version": ("version", int),
+    "expires_at": ("expires_at", stamp),
+    "since_at": ("since_at", stamp),
+    "since_attempt": ("since_attempt", int),
+    "code": ("code", str),
+    "paid_minor": ("paid", _minor),
+    "paid_currency": ("paid", _currency),
+    "paid_at": ("paid_at", _maybe),
+    "payment_number": ("payment_number", str),
+    "capture_before": ("capture_before", _maybe),
+    "card": ("card", _card),
+    "delivered_at": ("delivered_at", _maybe),
+    "delivery_number": ("delivery_number", str),
+    "captured_at": ("captured_at", _maybe),
+    "capture_refused": ("capture_refused", int),
+    "refunded_at": ("refunded_at", _maybe),
+    "unpaid_proven": ("unpaid_proven", int),
+    "doubt_checked": ("doubt_checked", int),
+    "reason": ("reason", str),
+    "deadline_at": ("deadline_at", _maybe),
+    "shift": ("shift", str),
+    "tendered_minor": ("tendered", _minor),
+    "change_minor": ("change", _minor),
+}
+"""What an order's events may change after the opening: by column, the field, and how it stands in the row."""
+
+_SAID = tuple((column, said) for column, (_, said) in COURSE.items())
+_course = attrgetter(*(field for field, _ in COURSE.values()))
+
+
 def row_of(order: Order) -> dict[str, Any]:
     """Every column of `orders` but the queue's own (due_at, tries), which do not follow from events."""
-    return _sold(order) | course_of(order)
+    return _sold(order) | {column: said(told) for (column, said), told in zip(_SAID, _course(order), strict=True)}
 
 
 def _sold(order: Order) -> dict[str, Any]:
@@ -63,34 +108,10 @@ def _sold(order: Order) -> dict[str, Any]:
     }
 
 
-def course_of(order: Order) -> dict[str, Any]:
-    """What its events may change after the opening."""
-    return {
-        "state": order.state.value,
-        "version": order.version,
-        "expires_at": stamp(order.expires_at),
-        "since_at": stamp(order.since_at),
-        "since_attempt": order.since_attempt,
-        "code": order.code,
-        "paid_minor": order.paid.amount_minor if order.paid else None,
-        "paid_currency": order.paid.currency if order.paid else None,
-        "paid_at": _maybe(order.paid_at),
-        "payment_number": order.payment_number,
-        "capture_before": _maybe(order.capture_before),
-        "card": msgspec.json.encode(order.card).decode() if order.card else "",
-        "delivered_at": _maybe(order.delivered_at),
-        "delivery_number": order.delivery_number,
-        "captured_at": _maybe(order.captured_at),
-        "capture_refused": int(order.capture_refused),
-        "refunded_at": _maybe(order.refunded_at),
-        "unpaid_proven": int(order.unpaid_proven),
-        "doubt_checked": int(order.doubt_checked),
-        "reason": order.reason,
-        "deadline_at": _maybe(order.deadline_at),
-        "shift": order.shift,
-        "tendered_minor": order.tendered.amount_minor if order.tendered else None,
-        "change_minor": order.change.amount_minor if order.change else None,
-    }
+def changed(before: Order, after: Order) -> dict[str, Any]:
+    """What stands in the row of `after` that did not stand in the row of the order as it was before."""
+    course = zip(_SAID, _course(before), _course(after), strict=True)
+    return {column: said(now) for (column, said), then, now in course if now is not then and now != then}
 
 
 def _plan_columns(plan: Plan) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from kiosk.ledger.hold import Hold
 from kiosk.ledger.known import Known
 from kiosk.ledger.place import refuse_unless_room
 from kiosk.ledger.reopening import Reopening
-from kiosk.ledger.rows import attempt_row, course_of, instant, order_of, row_of, stamp
+from kiosk.ledger.rows import attempt_row, changed, instant, order_of, row_of, stamp
 from kiosk.ledger.schema import STATE_IS_WAITING
 from kiosk.order import SETTLED, Order, State, advance, open_order
 
@@ -83,9 +83,8 @@ class Ledger:
         with self.database.transaction():
             self.reopening.refuse_if_awaited()
             self.append(order.opened_at, Event.OPENED.value, by, body, order.reference)
-            row = row_of(order)
-            self.database.insert("orders", row | {"due_at": stamp(due_at)})
-        self._known.keep(order, row)
+            self.database.insert("orders", row_of(order) | {"due_at": stamp(due_at)})
+        self._known.keep(order)
         return order
 
     def record(self, order: Order, *facts: Fact, at: datetime, due_at: datetime | None = None, tries: int = 0) -> Order:
@@ -102,15 +101,13 @@ class Ledger:
                 head = append(self.database, head, at, fact.event.value, fact.by, fact, order.reference)
                 if fact.attempt:
                     self.database.insert("attempts", attempt_row(order.reference, fact.attempt), "OR REPLACE")
-            row = course_of(current)
-            self._save(before, current, self._known.changed(before, row), at, due_at, tries)
-        self._known.keep(current, row)
+            self._save(before, current, at, due_at, tries)
+        self._known.keep(current)
         return current
 
-    def _save(
-        self, before: Order, after: Order, row: dict[str, Any], at: datetime, due_at: datetime | None, tries: int
-    ) -> None:
+    def _save(self, before: Order, after: Order, at: datetime, due_at: datetime | None, tries: int) -> None:
         """Write the columns that have changed, and no others: an index whose column stands still is left alone."""
+        row = changed(before, after)
         if after.state is State.REVIEW:
             row |= {"due_at": after.deadline_at and stamp(after.deadline_at), "tries": 0, "watch_at": None}
         elif after.settled and not before.settled:
@@ -164,6 +161,13 @@ class Ledger:
         versions = self.database.rows("SELECT version FROM orders WHERE reference = ?", (reference,))
         return self._order(reference, versions[0]["version"] if versions else None)
 
+    def order_of(self, due: Due) -> Order:
+        """The order as it was when its entry was read, or as it is now: `record` sees whether it still is. Raises
+
+        UnknownOrder.
+        """
+        return self._order(due.reference, due.version)
+
     def _order(self, reference: Reference, version: int | None) -> Order:
         if version is None:
             raise UnknownOrder(f"There is no order {grouped_reference(reference)} in this ledger.")
@@ -171,7 +175,7 @@ class Ledger:
             return known
         rows = self.database.rows("SELECT * FROM orders WHERE reference = ?", (reference,))
         order = order_of(rows[0], self.attempts(reference))
-        self._known.keep(order, rows[0])
+        self._known.keep(order)
         return order
 
     def attempts(self, reference: str) -> list[dict[str, Any]]:
