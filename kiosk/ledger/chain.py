@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,10 +11,12 @@ from typing import Any
 import msgspec
 
 from kiosk.errors import BadHead
-from kiosk.ledger.database import Database
+from kiosk.ledger.database import Execute
 from kiosk.ledger.rows import stamp
 
 GENESIS = "0" * 64
+LINKED = ("seq", "at", "order_id", "event", "by", "body")
+EVENT = "INSERT INTO events (seq, at, order_id, event, by, body, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 PRINTED_HEX = 20  # 80 bits: enough that nobody finds a second chain with the same head
 
 
@@ -38,25 +39,16 @@ def parse_head(text: str) -> Head:
     return Head(int(seq), printed.lower())
 
 
-def link(prev: str, row: Mapping[str, Any]) -> str:
+def link(prev: str, seq: int, at: str, order_id: str | None, event: str, by: str, body: str) -> str:
     """The hash of one event: over the one before it and every column, exactly as they stand on disk."""
-    fields = (prev, row["seq"], row["at"], row["order_id"] or "", row["event"], row["by"], row["body"])
-    return hashlib.sha256("\n".join(map(str, fields)).encode()).hexdigest()
+    return hashlib.sha256(f"{prev}\n{seq}\n{at}\n{order_id or ''}\n{event}\n{by}\n{body}".encode()).hexdigest()
 
 
 def append(
-    database: Database, last: Head, at: datetime, event: str, by: str, body: Any, order_id: str | None, seq: int = 0
+    execute: Execute, last: Head, at: datetime, event: str, by: str, body: Any, order_id: str | None, seq: int = 0
 ) -> Head:
     """Bind one more event to the `last` one, within the transaction that has read it. Returns the head from now on."""
-    row: dict[str, Any] = {
-        "seq": seq or last.seq + 1,
-        "at": stamp(at),
-        "order_id": order_id,
-        "event": event,
-        "by": by,
-        "body": msgspec.json.encode(body).decode(),
-        "prev": last.hash,
-    }
-    row["hash"] = link(last.hash, row)
-    database.insert("events", row)
-    return Head(row["seq"], row["hash"])
+    columns = (seq or last.seq + 1, stamp(at), order_id, event, by, msgspec.json.encode(body).decode())
+    head = Head(columns[0], link(last.hash, *columns))
+    execute(EVENT, (*columns, last.hash, head.hash))
+    return head

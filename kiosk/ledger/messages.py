@@ -12,6 +12,7 @@ from typing import Any
 
 from kiosk.contacts import Channel, Contact
 from kiosk.identifiers import Reference, grouped_reference
+from kiosk.ledger.database import insert
 from kiosk.ledger.rows import instant, stamp
 from kiosk.ledger.store import Ledger
 from kiosk.notices import MessageKind
@@ -175,7 +176,7 @@ def forget_contacts(ledger: Ledger, before: datetime, *, at: datetime) -> int:
         if gone := len(rows) - len(kept):
             ledger.database.execute("DELETE FROM contacts")
             for row in kept:
-                ledger.database.insert("contacts", row)
+                insert(ledger.database.execute, "contacts", row)
             ledger.append(at, "contacts_deleted", "queue", {"count": gone, "left_before": stamp(before)})
     return gone
 

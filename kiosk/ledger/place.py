@@ -19,11 +19,11 @@ class Place:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._files: dict[Path, tuple[int, int] | None] = {}
+        self._files: dict[str, tuple[int, int] | None] = {}
 
     def remember(self) -> None:
         """These files are the ledger's, from now on."""
-        self._files = {name: _identity(name) for name in (self._path, Path(f"{self._path}-wal"))}
+        self._files = {name: _identity(name) for name in (f"{self._path}", f"{self._path}-wal")}
 
     def refuse_if_gone(self) -> None:
         """Raises LedgerGone where a file was deleted, moved or replaced since."""
@@ -35,9 +35,9 @@ class Place:
                 )
 
 
-def _identity(name: Path) -> tuple[int, int] | None:
+def _identity(name: str) -> tuple[int, int] | None:
     try:
-        found = name.stat()
+        found = os.stat(name)  # noqa: PTH116 - twice in every transaction, where a Path costs more than the look
     except OSError:
         return None
     return found.st_dev, found.st_ino

@@ -199,9 +199,9 @@ def attempt_of(row: Row) -> Attempt:
 
 
 @cache
-def insertion(table: str, columns: tuple[str, ...], how: str) -> str:
-    """The statement that writes one row, by the names of its columns. `how` is OR REPLACE, or nothing."""
-    values = ", ".join(f":{column}" for column in columns)
+def insertion(table: str, columns: tuple[str, ...], how: str = "") -> str:
+    """The statement that writes one row: the values of these columns. `how` is OR REPLACE, or nothing."""
+    values = ", ".join("?" for _ in columns)
     return f"INSERT {how} INTO {table} ({', '.join(columns)}) VALUES ({values})"
 
 

@@ -18,14 +18,14 @@ from kiosk.errors import LedgerError, Stale, UnknownOrder
 from kiosk.facts import Event, Fact
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger.chain import GENESIS, Head, append
-from kiosk.ledger.database import Database
+from kiosk.ledger.database import Database, Execute, insert
 from kiosk.ledger.followings import queue_message, queue_papers
 from kiosk.ledger.genesis import refuse_another
 from kiosk.ledger.hold import Hold
 from kiosk.ledger.known import Known
 from kiosk.ledger.place import refuse_unless_room
 from kiosk.ledger.reopening import Reopening
-from kiosk.ledger.rows import attempt_row, changed, instant, order_of, row_of, stamp
+from kiosk.ledger.rows import assignment, attempt_row, changed, instant, order_of, row_of, stamp
 from kiosk.ledger.schema import STATE_IS_WAITING
 from kiosk.order import SETTLED, Order, State, advance, open_order
 
@@ -80,10 +80,10 @@ class Ledger:
         open_order(order)
         refuse_unless_room(self.path)
         body = {"event": Event.OPENED.value, "by": by, "order": order} | ({"remote": told} if told else {})
-        with self.database.transaction():
+        with self.database.transaction() as execute:
             self.reopening.refuse_if_awaited()
-            self.append(order.opened_at, Event.OPENED.value, by, body, order.reference)
-            self.database.insert("orders", row_of(order) | {"due_at": stamp(due_at)})
+            append(execute, self.head(), order.opened_at, Event.OPENED.value, by, body, order.reference)
+            insert(execute, "orders", row_of(order) | {"due_at": stamp(due_at)})
         self._known.keep(order)
         return order
 
@@ -93,19 +93,21 @@ class Ledger:
         `due_at` is when the queue looks next; without it a new -ING state is due at once, and a note changes nothing.
         Raises Stale where somebody else was faster, Illegal where the machine forbids it.
         """
-        with self.database.transaction():
+        with self.database.transaction() as execute:
             before, head = self._now(order)
             current = before
             for fact in facts:
                 current = advance(current, fact, at)
-                head = append(self.database, head, at, fact.event.value, fact.by, fact, order.reference)
+                head = append(execute, head, at, fact.event.value, fact.by, fact, order.reference)
                 if fact.attempt:
-                    self.database.insert("attempts", attempt_row(order.reference, fact.attempt), "OR REPLACE")
-            self._save(before, current, at, due_at, tries)
+                    insert(execute, "attempts", attempt_row(order.reference, fact.attempt), "OR REPLACE")
+            self._save(execute, before, current, at, due_at, tries)
         self._known.keep(current)
         return current
 
-    def _save(self, before: Order, after: Order, at: datetime, due_at: datetime | None, tries: int) -> None:
+    def _save(
+        self, execute: Execute, before: Order, after: Order, at: datetime, due_at: datetime | None, tries: int
+    ) -> None:
         """Write the columns that have changed, and no others: an index whose column stands still is left alone."""
         row = changed(before, after)
         if after.state is State.REVIEW:
@@ -114,7 +116,7 @@ class Ledger:
             row |= {"due_at": None, "tries": 0, "watch_at": stamp(at + WATCHED_AFTER)}
         elif not after.settled and (due_at or after.state is not before.state):
             row |= {"due_at": stamp(due_at or at), "tries": tries, "watch_at": None}
-        self.database.update("orders", row, "reference", after.reference)
+        execute(assignment("orders", tuple(row), "reference"), (*row.values(), after.reference))
         if after.state is not before.state:
             queue_papers(self.database, after, at)
             queue_message(self.database, after, at)
@@ -131,7 +133,7 @@ class Ledger:
 
         Only `restored` may leave a gap, by its own `seq`.
         """
-        return append(self.database, self.head(), at, event, by, body, order_id, seq)
+        return append(self.database.connection.execute, self.head(), at, event, by, body, order_id, seq)
 
     def _now(self, order: Order) -> tuple[Order, Head]:
         """The order and the chain's head as they stand on disk, within a transaction. Raises Stale, UnknownOrder."""
@@ -162,10 +164,7 @@ class Ledger:
         return self._order(reference, versions[0]["version"] if versions else None)
 
     def order_of(self, due: Due) -> Order:
-        """The order as it was when its entry was read, or as it is now: `record` sees whether it still is. Raises
-
-        UnknownOrder.
-        """
+        """The order as it was when this entry was read, or as it is now: `record` sees whether it still is."""
         return self._order(due.reference, due.version)
 
     def _order(self, reference: Reference, version: int | None) -> Order:

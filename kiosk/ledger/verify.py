@@ -11,7 +11,7 @@ import msgspec
 from kiosk.errors import BadHead, Illegal
 from kiosk.facts import Event, Fact
 from kiosk.identifiers import grouped_reference
-from kiosk.ledger.chain import GENESIS, Head, link, parse_head
+from kiosk.ledger.chain import GENESIS, LINKED, Head, link, parse_head
 from kiosk.ledger.desk import pin_seal
 from kiosk.ledger.gaps import Gap, gap_of, gaps
 from kiosk.ledger.rows import attempt_row, instant, row_of
@@ -43,7 +43,7 @@ def _problems(ledger: Ledger, head: str) -> Iterator[str]:
         if row["seq"] != last.seq + 1 and not _declares_the_gap(row, last):
             yield f"Event {last.seq + 1} is missing: the next one on record is {row['seq']}."
             return
-        if row["prev"] != last.hash or row["hash"] != link(last.hash, row):
+        if row["prev"] != last.hash or row["hash"] != link(last.hash, *(row[column] for column in LINKED)):
             yield f"Event {row['seq']} ({row['event']}, {row['at']}) is not what was recorded: its hash does not match."
             return
         last = Head(row["seq"], row["hash"])

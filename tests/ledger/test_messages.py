@@ -13,6 +13,7 @@ from kiosk.contacts import Channel, Contact
 from kiosk.facts import Event
 from kiosk.ledger import Ledger
 from kiosk.ledger.backup import back_up
+from kiosk.ledger.database import insert
 from kiosk.ledger.messages import (
     Status,
     claim_message,
@@ -154,7 +155,7 @@ def test_a_deleted_address_is_in_no_byte_of_the_ledger(ledger: Ledger, seed: int
                 address = f"traveller-{day}-{number}-{'x' * dice.randint(5, 200)}@example.com"
                 left_on[address] = at = day + dice.choice((0, 0, 1, 3))
                 row = {"order_id": address.partition("-x")[0], "channel": "email", "address": address, "language": "en"}
-                ledger.database.insert("contacts", row | {"at": stamp(NOW + timedelta(days=at))})
+                insert(ledger.database.execute, "contacts", row | {"at": stamp(NOW + timedelta(days=at))})
         gone = forget_contacts(ledger, NOW + timedelta(days=day, hours=1), at=LATER)
         assert (gone > 0, ledger.database.empty_log()) == (True, True)
 

@@ -11,7 +11,8 @@ import pytest
 
 from kiosk.facts import Event, Outcome
 from kiosk.ledger import Ledger, desk
-from kiosk.ledger.rows import insertion, row_of, stamp
+from kiosk.ledger.database import insert
+from kiosk.ledger.rows import row_of, stamp
 from kiosk.ledger.verify import problems
 from kiosk.order import State
 from tests.orders import LATER, NOW, a_fact, a_ledger, a_top_up, an_order, opened, recorded, reference
@@ -59,10 +60,9 @@ def test_an_order_of_the_first_ledgers_is_still_what_its_events_say(ledger: Ledg
     said = msgspec.to_builtins(order)
     said["iccid"] = said.pop("sim_number")
     del said["network"]
-    row = row_of(order) | {"due_at": stamp(NOW)}
-    with ledger.database.transaction():
+    with ledger.database.transaction() as execute:
         ledger.append(NOW, "opened", "customer", {"event": "opened", "by": "customer", "order": said}, order.reference)
-        ledger.database.execute(insertion("orders", tuple(row), ""), row)
+        insert(execute, "orders", row_of(order) | {"due_at": stamp(NOW)})
 
     assert list(problems(ledger)) == []
 
