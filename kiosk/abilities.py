@@ -117,17 +117,10 @@ class Lists(Protocol):
         ...
 
 
-@runtime_checkable
-class LimitsAmount(Protocol):
-    """A way to pay that takes no more than so much for one sale; None where this shop sets no limit."""
-
-    @property
-    def amount_max(self) -> Money | None: ...
-
-
 def amount_limit(tender: object) -> Money | None:
-    """The most that this way to pay takes for one sale; None where there is no limit."""
-    return tender.amount_max if isinstance(tender, LimitsAmount) else None
+    """The most that this way to pay takes for one sale, its `amount_max`; None where it has none, or sets no limit."""
+    limit: Money | None = getattr(tender, "amount_max", None)
+    return limit
 
 
 @runtime_checkable
