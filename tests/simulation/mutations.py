@@ -260,7 +260,7 @@ def after_a_crash_nothing_was_charged(original: Callable[..., Any]) -> Callable[
 
     def payable(order: Order, tender: Any) -> bool:
         answered = tuple(attempt for attempt in order.attempts if attempt.outcome)
-        return bool(original(replace(order, attempts=answered), tender))
+        return bool(original(structs.replace(order, attempts=answered), tender))
 
     return payable
 
