@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -43,6 +44,7 @@ BROUGHT_ALONG = (
     *("unpaid_proven", "capture_refused", "doubt_checked"),
 )
 """What any fact may say of an order, whatever its event: fields of both."""
+_brought_along = attrgetter(*BROUGHT_ALONG)
 WAITING = (State.AUTHORIZING, State.CANCELLING, State.SUBMITTING, State.CAPTURING, State.REFUNDING)
 SETTLED = (State.COMPLETED, State.REFUNDED, State.ABANDONED)
 
@@ -238,10 +240,11 @@ def _delivered(order: Order, fact: Fact, at: datetime) -> dict[str, Any]:
 
 def _what_it_brings_along(order: Order, fact: Fact, at: datetime) -> dict[str, Any]:
     """The fields that any fact may fill in, whatever its event."""
-    said = {name: told for name in BROUGHT_ALONG if (told := getattr(fact, name))}
+    said = {name: told for name, told in zip(BROUGHT_ALONG, _brought_along(fact), strict=True) if told}
     if fact.said_delivered:
         said |= _delivered(order, fact, at)
     if fact.attempt:
-        others = (other for other in order.attempts if other.number != fact.attempt.number)
-        said["attempts"] = tuple(sorted((*others, fact.attempt), key=lambda each: each.number))
+        number = fact.attempt.number
+        earlier = [other for other in order.attempts if other.number < number]
+        said["attempts"] = (*earlier, fact.attempt, *[other for other in order.attempts if other.number > number])
     return said
