@@ -6,8 +6,10 @@ Only a definite answer moves an order. A contradiction never does: it goes to a 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+import msgspec
+from msgspec.structs import replace
 
 from kiosk.costs import another_cost, loss
 from kiosk.errors import Forged, Misconfigured, NoAnswer, NotNow, Refused, Unreachable
@@ -36,8 +38,7 @@ LOST = "a part of the ledger was lost"
 PACE_MAX_S = 3600.0  # a remote that says "in a year" is asked again sooner
 
 
-@dataclass(frozen=True, slots=True)
-class Conclusion:
+class Conclusion(msgspec.Struct, frozen=True):
     """What follows from an answer. No fact and no `ask_at` means: the queue's backoff decides when to ask again."""
 
     facts: tuple[Fact, ...] = ()

@@ -6,8 +6,9 @@ provider may not notice. So each request is an attempt of the order, written dow
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from kiosk.abilities import TakesRequests
 from kiosk.errors import Illegal, Misconfigured, NoAnswer, NotNow, Refused, Stale, Unreachable

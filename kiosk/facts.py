@@ -66,8 +66,7 @@ class Outcome(StrEnum):
 PROVES_NOTHING_HAPPENED = (Outcome.REFUSED, Outcome.NOT_NOW, Outcome.NOT_SENT)
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(msgspec.Struct, frozen=True):
     """One call that changes a remote: its number within the order, the reference it carried, its outcome."""
 
     number: int

@@ -7,9 +7,11 @@ remotes know becomes findings. It must never move money, and never guess what th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from kiosk.abilities import Listed, Lists
 from kiosk.errors import BadReference, NoAnswer, UnknownOrder

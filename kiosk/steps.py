@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from kiosk.facts import Attempt
 from kiosk.ledger import Due
@@ -11,8 +11,7 @@ from kiosk.payment_codes import PaymentCode
 from kiosk.questions import Question
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(msgspec.Struct, frozen=True):
     """One question to one remote, written down and ready to be sent."""
 
     order: Order
@@ -22,8 +21,7 @@ class Task:
     payment_code: PaymentCode | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """What a step did: for those who watch."""
 
     order: Order

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +19,7 @@ EVENT = "INSERT INTO events (seq, at, order_id, event, by, body, prev, hash) VAL
 PRINTED_HEX = 20  # 80 bits: enough that nobody finds a second chain with the same head
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(msgspec.Struct, frozen=True):
     """Where the chain stands: the last event's number and hash."""
 
     seq: int

@@ -7,7 +7,6 @@ what follows from them in one transaction. It never calls anything outside.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,8 +35,7 @@ WATCHED_AFTER = timedelta(minutes=15)
 PHONE_ENDS = "sim_number BETWEEN '+' AND '+9' AND sim_number LIKE '%' || :sim"
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(msgspec.Struct, frozen=True):
     """One entry of the queue: which order, when it is due, how often it was tried in this state."""
 
     reference: Reference
