@@ -28,6 +28,7 @@ from kiosk.simulation.alipay_vendor import (
     ANTOM_CALLS,
     ANTOM_CODES,
     alipay_payment,
+    alipay_scan_table,
     alipay_table,
     antom_payment,
     antom_scan_table,
@@ -90,7 +91,8 @@ ALIPAY_BOOKS = ("alipay/trades", "alipay/refunds", "alipay/codes")
 ALIPAY = RailVendor(
     "alipay_cn", "alipay", alipay_table, ALIPAY_CALLS, ALIPAY_CODES, ALIPAY_BOOKS, alipay_payment, currency="CNY"
 )
-RAILS = (WECHAT, WECHAT_SCAN, ANTOM, ANTOM_SCAN, ALIPAY)
+ALIPAY_SCAN = replace(ALIPAY, name="alipay_cn_scan", table=alipay_scan_table, phone="alipay")
+RAILS = (WECHAT, WECHAT_SCAN, ANTOM, ANTOM_SCAN, ALIPAY, ALIPAY_SCAN)
 
 
 class AdaptedRail:

@@ -21,6 +21,7 @@ ANTOM_CALLS = (
 ANTOM_CODES = ("PARAM_ILLEGAL", "ACCESS_DENIED")
 ALIPAY_CALLS = (
     ("*.trade.precreate", "start"),
+    ("*.trade.pay", "charge"),
     ("*.trade.close", "cancel"),
     ("*.trade.cancel", "cancel"),
     ("*.trade.refund", "refund"),
@@ -78,6 +79,11 @@ def alipay_table(folder: Path) -> dict[str, Any]:
         "private_key": {"file": str(keys.merchant_private)},
         "alipay_public_key": {"file": str(keys.platform_public)},
     }
+
+
+def alipay_scan_table(folder: Path) -> dict[str, Any]:
+    """See `adapted_rails.RailVendor`."""
+    return alipay_table(folder) | {"acts": "scans_customer_code"}
 
 
 def alipay_payment(wire: str, books: Sequence[Rows]) -> Payment | None:
