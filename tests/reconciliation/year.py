@@ -1,4 +1,4 @@
-"""Years of sales at one kiosk, with the books of a rail in Shanghai and a provider's list, as they would be. By seed.
+"""Years of sales at one kiosk, with the books of a rail in its zone and a provider's list, as they would be. By seed.
 
 Payments around midnight, learned late or through a clock that is off; refunds on the next day; customers who leave,
 pay and get it back. The ledger, the bill and the list agree unless somebody plants a difference.
@@ -39,6 +39,8 @@ class Year:
 
     days: int
     seed: int
+    zone: ZoneInfo = SHANGHAI
+    """Where the rail's days begin and end."""
     orders: dict[Reference, Order] = field(default_factory=dict)
     bill: list[BillEntry] = field(default_factory=list)
     listed: list[Listed] = field(default_factory=list)
@@ -50,7 +52,7 @@ class Year:
             for _ in range(dice.randint(0, 8)):
                 self._sell(start + timedelta(seconds=dice.uniform(0, 86_400)), dice)
             if number % 3 == 0:  # near the rail's midnight, whichever that is here
-                rails = Day(FIRST + timedelta(days=number), SHANGHAI).end
+                rails = Day(FIRST + timedelta(days=number), self.zone).end
                 self._sell(rails - timedelta(seconds=dice.uniform(-30, 90)), dice)
 
     def _sell(self, opened_at: datetime, dice: random.Random) -> None:
@@ -101,7 +103,7 @@ class Year:
         """Each day as `kiosk reconcile` sees it."""
         bills, lists = defaultdict(list), defaultdict(list)
         for entry in self.bill:
-            bills[entry.at.astimezone(SHANGHAI).date()].append(entry)
+            bills[entry.at.astimezone(self.zone).date()].append(entry)
         for one in self.listed:
             assert one.at
             lists[one.at.astimezone(MIAMI).date()].append(one)
@@ -113,7 +115,7 @@ class Year:
         for number in range(self.days + 5):
             on = FIRST + timedelta(days=number)
             before = [on - timedelta(days=back) for back in range(5)]
-            rail_day, day = Day(on, SHANGHAI), Day(on, MIAMI)
+            rail_day, day = Day(on, self.zone), Day(on, MIAMI)
             ours = Ours(within(taken, rail_day), within(returned, rail_day))
             known = {each: bills[each] for each in before}
             differences, totals = compare_rail(RAIL, rail_day, known, ours, self.orders.get, "K07", ZERO)
