@@ -56,6 +56,7 @@ class EscposPrinter:
         self.name, self.columns = name, profile.columns
         self._open, self._profile = open_link, profile
         self._timeout_s, self._ask_wait_s = timeout_s, ask_wait_s
+        self.grace_s = 4 * ask_wait_s + CLOSE_S
         self._lock = Lock()
         self._aside: Aside[bool] = Aside(name)
         self._looks: Aside[PrinterState] = Aside(name)
@@ -73,7 +74,7 @@ class EscposPrinter:
             raise DeviceError(f"The {self.name} is busy with another receipt.", sent=False)
         until = time.monotonic() + self._timeout_s
         try:
-            return self._aside.run(lambda: self._printed(job, until, sent), self._timeout_s + self._grace_s)
+            return self._aside.run(lambda: self._printed(job, until, sent), self._timeout_s + self.grace_s)
         except Stuck as stuck:
             again = " again" if not stuck.begun else ""
             looked = " Look at the paper." if sent.begun else ""
@@ -87,17 +88,13 @@ class EscposPrinter:
             return PrinterState(Condition.UNKNOWN, "it is printing")
         within_s = min(self._timeout_s, LOOK_MAX_S)
         try:
-            return self._looks.run(lambda: self._seen(time.monotonic() + within_s), within_s + self._grace_s)
+            return self._looks.run(lambda: self._seen(time.monotonic() + within_s), within_s + self.grace_s)
         except Stuck:
             return PrinterState(Condition.AWAY, "it hangs; it was left alone")
         except OSError as error:
             return PrinterState(Condition.AWAY, _why(error))
         finally:
             self._lock.release()
-
-    @property
-    def _grace_s(self) -> float:
-        return 4 * self._ask_wait_s + CLOSE_S
 
     # --- in the thread that may be left behind -----------------------------------------------------------------------
 
@@ -160,6 +157,8 @@ class EscposPrinter:
         return condition is not Condition.UNKNOWN
 
     def _send(self, link: Link, job: bytes, until: float, sent: _Sent) -> None:
+        if time.monotonic() >= until:  # who waited for it has been told that it failed
+            raise DeviceError(f"The {self.name} was too slow; nothing was sent.", sent=False)
         sent.begun = True
         taken = link.write(job, until)
         sent.begun = taken > 0

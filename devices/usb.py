@@ -94,7 +94,9 @@ def usb(usb_id: str, **found_by: Any) -> Link:
     try:
         printer.open()
         sends, hears = _pipes(printer.device)
-    except (Error, OSError, ValueError) as error:  # ValueError: libusb is not there
+    except ValueError:  # pyusb's NoBackendError
+        raise OSError(0, "the system's libusb is missing (Debian: libusb-1.0-0)") from None
+    except (Error, OSError) as error:
         reason = str(error).strip().rpartition("\n")[2] or type(error).__name__
         raise OSError(0, f"{reason} (lsusb lists what is plugged in)") from None
     return UsbLink(printer, sends, hears)
