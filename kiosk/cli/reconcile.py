@@ -40,7 +40,12 @@ def command(house: House, at: datetime | None, as_json: bool) -> None:
         say_json(told(report))
     else:
         tell(report)
-    sys.exit(1 if report.differences else NO_ANSWER if report.unanswered else 0)
+    sys.exit(exit_code(report))
+
+
+def exit_code(report: Report) -> int:
+    """For scripts: a difference weighs more than books that could not be compared."""
+    return 1 if report.differences else NO_ANSWER if report.unanswered else 0
 
 
 def books_of(house: House) -> Books:
@@ -58,8 +63,9 @@ def tell(report: Report) -> None:
         click.echo(printable(f"{difference.kind.upper()}  {difference.says}. Next: {difference.act}."))
     for sentence in report.unanswered:
         click.echo(printable(sentence), err=True)
-    found = counted(len(report.differences), "difference")
-    click.echo(f"{report.day}: {found if report.differences else 'no differences'}.")
+    found = counted(len(report.differences), "difference") if report.differences else "no differences"
+    part = " in what could be compared" if report.unanswered else ""
+    click.echo(f"{report.day}: {found}{part}.")
 
 
 def in_one_line(totals: Totals) -> str:

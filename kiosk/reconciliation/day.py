@@ -92,7 +92,7 @@ class Books:
         try:
             bills = self._bills(tender, day, ours)
         except NoAnswer as error:
-            report.unanswered.append(f"{name} gives no bill for {day.on}: {error}")
+            report.unanswered.append(f"There is no bill of {name} for {day.on}: {error}")
             return
         zero = Money(0, self.currency)
         differences, totals = compare_rail(name, day, bills, ours, self._order, self.kiosk, zero)
@@ -121,7 +121,7 @@ class Books:
         try:
             listed = provider.listed(self.kiosk, min(since, day.start) - AROUND, day.end + AROUND)
         except NoAnswer as error:
-            report.unanswered.append(f"{name} gives no list for {day.on}: {error}")
+            report.unanswered.append(f"There is no list of {name} for {day.on}: {error}")
             return
         report.differences += compare_provider(name, day, listed, ours, self._order, self.kiosk)
         report.top_ups[name] = len(ours)

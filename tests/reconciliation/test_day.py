@@ -171,7 +171,7 @@ def test_books_that_cannot_be_had_are_told_and_prove_nothing(till: Till, silence
     report = till.reconcile()
 
     assert (report.differences, report.totals) == ([], [])
-    assert f"wallet gives no bill for {DAY}: {silence}" in report.unanswered
+    assert f"There is no bill of wallet for {DAY}: {silence}" in report.unanswered
 
 
 def test_a_tender_without_a_bill_is_named(tmp_path: Path) -> None:
