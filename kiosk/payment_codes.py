@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from kiosk.abilities import ChargesCodes
 from kiosk.errors import NoAnswer
-from kiosk.order import Order
-from kiosk.ports import Paid, Pending
+
+if TYPE_CHECKING:  # the screens know a code before the first picture, and what takes it much later
+    from kiosk.abilities import ChargesCodes
+    from kiosk.order import Order
+    from kiosk.ports import Paid, Pending
 
 HIDDEN = "***"
 

@@ -15,6 +15,7 @@ from textual import events
 from textual.app import App
 from textual.reactive import reactive
 
+from kiosk.look_up import LookUp
 from kiosk.scanned import Scan, ScanKind, read_scan
 from kiosk.texts import LANGUAGES, texts
 from kiosk.ways import LineState
@@ -22,7 +23,7 @@ from screens.background import Once
 from screens.frame import KioskScreen, Scanned
 from screens.theme import TOKENS, themes
 from screens.wedge import Wedge
-from screens.welcome import WelcomeScreen
+from screens.welcome import Asks, WelcomeScreen
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
@@ -71,6 +72,7 @@ class KioskApp(App[None]):
         self.scanning = house.scanning(lambda text: self.call_later(self.show_scan, self.judge(text)))
         self._wedge = Wedge(self, super().on_event)
         self._between = ExitStack()
+        self.look_up = LookUp(lambda: house.ledger, house.clock.now)
         self.catalogues = Once(lambda: [texts(language) for language in LANGUAGES], "catalogues")
         self.tenders = Once(lambda: house.tenders, "tenders")
         for theme in themes():
@@ -95,10 +97,8 @@ class KioskApp(App[None]):
     async def visit(self) -> None:
         """One customer, from the welcome screen on. None from a screen is one step back; `Left` unwinds it all."""
         begun = await self.show(WelcomeScreen(self.house)) or ""
-        if not isinstance(begun, str):  # somebody came back for an order
-            from screens.found import FoundScreen
-
-            await self.show(FoundScreen(self.house, begun))
+        if not isinstance(begun, str):
+            await self.come_back(begun)
             return
         number = begun
         from screens.number import NumberScreen
@@ -130,6 +130,17 @@ class KioskApp(App[None]):
                 if plan is None:
                     continue
             return plan
+
+    async def come_back(self, begun: Order | Asks) -> None:
+        """Somebody who has bought asks how it stands; with the receipt in hand, or its number."""
+        from screens.found import FoundScreen
+        from screens.where import WhereScreen
+
+        found = None if isinstance(begun, Asks) else begun
+        if found is None:
+            found = await self.show(WhereScreen(self.house, self.look_up))
+        if found:
+            await self.show(FoundScreen(self.house, found))
 
     async def sell(self, sim: Sim, plan: Plan, choice: Choice) -> bool:
         """Open the order and see it through. True where the customer wants another way to pay."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from concurrent.futures import Future
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from enum import Enum, auto
+from typing import TYPE_CHECKING, TypeAlias
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from kiosk.errors import LedgerError, NoAnswer
 from kiosk.identifiers import Reference
-from kiosk.order import Order
 from kiosk.phones import takes
 from kiosk.scanned import Scan, ScanKind
 from kiosk.texts import LANGUAGES, SOURCE, printable, texts
@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kiosk.assembly import House
+    from kiosk.order import Order
     from kiosk.promotions import Promotion, ProviderPromotion
     from kiosk.texts import Texts
+
+    Begun: TypeAlias = "str | Order | Asks"
 
 LOOK_S, OUTLOOK_S = 0.3, 2.0
 TENDERS_S = 1.3
@@ -36,7 +39,13 @@ PROMOTIONS_MAX = 2
 """So many promotions fit the smallest terminal; the owner's come first."""
 
 
-class WelcomeScreen(KioskScreen[str | Order]):
+class Asks(Enum):
+    """What somebody wants who does not want to buy."""
+
+    WHERE = auto()
+
+
+class WelcomeScreen(KioskScreen["Begun"]):
     """Answers with the number that was scanned here, or an empty text; with an order, where its receipt was."""
 
     CSS_PATH = None  # what the first picture needs is the app's own
@@ -99,7 +108,8 @@ class WelcomeScreen(KioskScreen[str | Order]):
 
     def keys(self) -> list[Key]:
         say = self.texts.say
-        return [Key("enter", "Enter", say("Start")), Key("c", "C", say("Contrast"))]
+        where = Key("w", "W", say("Where is my top-up?"))
+        return [Key("enter", "Enter", say("Start")), where, Key("c", "C", say("Contrast"))]
 
     def take(self, key: str) -> None:
         languages = list(LANGUAGES)
@@ -108,6 +118,8 @@ class WelcomeScreen(KioskScreen[str | Order]):
             self.leave("")
         elif key == "enter":
             self.leave("")
+        elif key == "w":
+            self.leave(Asks.WHERE)
         elif key == "c":
             self.kiosk.next_theme()
 
