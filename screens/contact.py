@@ -65,8 +65,8 @@ class ContactScreen(KioskScreen[Contact]):
             self.query_one(f"#key-{number}", Touch).show(cap, "")
         days = self.house.config.file.sales.keep_contacts_days
         consent = self.texts.plural(
-            "By sending it you agree to messages about this order. It is deleted after {n} day.",
-            "By sending it you agree to messages about this order. It is deleted after {n} days.",
+            "By sending it you agree to messages about this order. The address is deleted after {n} day.",
+            "By sending it you agree to messages about this order. The address is deleted after {n} days.",
             days,
         )
         if self.house.config.training:

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from kiosk.backstage import Backstage
+from kiosk.contacts import Channel, Contact
 from kiosk.errors import LedgerBusy, SeatTaken, WrongLedger
 from kiosk.ledger import Ledger, seats
 from kiosk.ledger.backup import back_up
 from kiosk.ledger.hold import Hold
 from kiosk.ledger.restore import reopen, restore
 from kiosk.order import State
+from kiosk.post import leave
 from tests.screens.room import Room
 
 
@@ -166,3 +168,24 @@ def test_every_change_of_trouble_is_told_once(room: Room) -> None:
 
     assert len(heard) == 2
     assert heard[1] == ""
+
+
+def test_messages_are_sent_behind_the_screens(tmp_path: Path) -> None:
+    """By the holder of the queue, in a thread of its own."""
+    mails = tmp_path / "mails"
+    room = Room(tmp_path / "state", messages={"email": {"kind": "folder", "path": str(mails)}})
+    backstage = Backstage(room, "the test", "1")
+    order = room.sell("cash")
+    room.pay_cash()
+    leave(room, order, Contact(Channel.EMAIL, "mei@example.com", "en"))
+    backstage.sit_down()
+    backstage.look()
+    for _ in range(400):
+        if (sent := list(mails.glob("*.eml"))) and sent[0].stat().st_size:
+            break
+        backstage._stop.wait(0.02)
+    backstage.start()
+    backstage.stop()
+    room.close()
+
+    assert b"To: mei@example.com" in sent[0].read_bytes()

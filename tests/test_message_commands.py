@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import httpx
 import pytest
 from click.testing import CliRunner, Result
 
@@ -20,7 +24,7 @@ from kiosk.notices import kind_of
 from kiosk.order import State
 from kiosk.sandbox.server import Sandbox
 from tests.orders import recorded
-from tests.world import CONFIG
+from tests.world import CONFIG, PLAIN
 
 SMS = """
 [messages.sms]
@@ -117,3 +121,35 @@ def test_a_wrong_table_is_a_finding_and_stops_no_order(counter: Counter) -> None
         reasons = [finding.reason for finding in open_findings(house.ledger)]
     assert [reason for reason in reasons if "messages.sms.sendr: no such key" in reason]
     assert "waits to be sent" in counter.run("show", name).output
+
+
+@pytest.mark.prove
+def test_a_kill_in_the_middle_of_a_call_sends_the_message_again(counter: Counter) -> None:
+    """A real process, killed while the gateway is at it: the next one sends again; the order knows nothing of it."""
+    name = counter.sell()
+    rule = {"remote": "twilio", "endpoint": "POST *", "delay_s": 1, "times": 1}
+    assert httpx.put(f"{counter.sandbox.url}/_knobs", json=rule, verify=PLAIN).status_code == 200
+    command = [sys.executable, "-m", "kiosk", "sync", "--once", "--config", str(counter.config)]
+    with subprocess.Popen(command) as process:
+        while "is being sent" not in counter.run("show", name).output:
+            assert process.poll() is None
+        process.kill()
+    counter.run("sync", "--once")
+
+    deadline = time.monotonic() + 20
+    while len(taken := httpx.get(f"{counter.sandbox.url}/_books/twilio/messages", verify=PLAIN).json()) < 2:
+        assert time.monotonic() < deadline, taken
+        time.sleep(0.05)
+    assert {row["body"] for row in taken} == {taken[0]["body"]}
+    assert counter.run("show", name).output.count("was taken on") == 1
+    assert "COMPLETED" in counter.run("show", name).output
+
+
+def test_two_processes_do_not_send_at_the_same_time(counter: Counter) -> None:
+    """Who does not hold the queue sends nothing."""
+    counter.sell()
+    with closing(counter.house()) as house, house.lock("another kiosk"):
+        result = counter.run("sync", "--once")
+
+    assert "The queue is worked by another kiosk" in str(result.exception)
+    assert httpx.get(f"{counter.sandbox.url}/_books/twilio/messages", verify=PLAIN).json() == []
