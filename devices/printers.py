@@ -101,9 +101,12 @@ class EscposPrinter:
     def _seen(self, until: float) -> PrinterState:
         link = self._open(until)
         try:
-            condition = Talk(link, self._owed, self._ask_wait_s).condition(self._ask_wait_s)
+            wait_s = max(self._ask_wait_s, until - time.monotonic()) if self._has_answered else self._ask_wait_s
+            condition = Talk(link, self._owed, self._ask_wait_s).condition(wait_s)
         finally:
             link.close(forget=link.left() > 0)
+        if condition is Condition.UNKNOWN and self._has_answered:
+            return PrinterState(Condition.AWAY, "it does not answer")
         self._has_answered |= condition is not Condition.UNKNOWN
         return PrinterState(condition)
 

@@ -126,10 +126,13 @@ def test_a_late_answer_is_not_taken_for_the_next_ones(twin: Twin) -> None:
 def test_a_printer_that_is_known_to_answer_and_hangs_gets_nothing(twin: Twin) -> None:
     """It would print whenever it wakes up."""
     twin.turn(hang=True)
-    said, sent = refusal(to(twin, KNOWN, timeout_s=SHORT, ask_wait_s=SHORT))
+    printer = to(twin, KNOWN, timeout_s=SHORT, ask_wait_s=SHORT)
+    state = printer.look()
+    said, sent = refusal(printer)
     twin.turn(hang=False)
     to(twin).print(DOCUMENT)
 
+    assert (state.condition, state.why) == (Condition.AWAY, "it does not answer")
     assert "does not answer; nothing was sent" in said
     assert sent is False
     assert len(twin.receipts) == 1
