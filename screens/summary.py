@@ -191,7 +191,7 @@ class SummaryScreen(KioskScreen[Choice]):
         """Said before anybody pays: whoever needs a paper may still go elsewhere."""
         if self.outlook.paper_needed:
             return self.texts.say("No receipt can be printed now, so nothing is sold.")
-        return self.texts.say("No paper receipt now: it is on the screen.") if self.outlook.paperless else ""
+        return self.texts.say("No paper receipt now: it will be on the screen.") if self.outlook.paperless else ""
 
     def _price_words(self) -> str:
         """What is another one than the customer has seen; empty where nothing is."""

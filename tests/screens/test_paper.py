@@ -16,7 +16,7 @@ from screens.done import DoneScreen
 from screens.summary import SummaryScreen
 from tests.screens.room import NARROW, PLANS, SIM, FakePrinter, Host, Room, on, said, settled
 
-NO_PAPER = "No paper receipt now: it is on the screen."
+NO_PAPER = "No paper receipt now: it will be on the screen."
 
 
 def summary(room: Room, condition: Condition) -> Host:
