@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,24 @@ def test_the_library_holds_captures_and_gives_back(library: StripeClient) -> Non
     assert [listed.id for listed in library.v1.refunds.list({"payment_intent": intent.id})] == [back.id]
     for thing in (intent, asked, told, held, taken, back):
         assert objections(thing.to_dict()) == []
+
+
+def test_the_library_lists_what_moved_the_balance(library: StripeClient) -> None:
+    """A charge and its refund, the newest first, page by page; each as Stripe's description has it."""
+    reader = registered(library)
+    intent = library.v1.payment_intents.create(WISH)
+    library.v1.terminal.readers.process_payment_intent(reader, {"payment_intent": intent.id})
+    library.v1.test_helpers.terminal.readers.present_payment_method(reader)
+    library.v1.payment_intents.capture(intent.id)
+    library.v1.refunds.create({"payment_intent": intent.id})
+
+    since = int(time.time()) - 3600
+    pages = library.v1.balance_transactions.list({"created": {"gte": since}, "limit": 1, "expand": ["data.source"]})
+    moved = list(pages.auto_paging_iter())
+
+    assert [(each.type, each.amount) for each in moved] == [("refund", -2400), ("charge", 2400)]
+    assert [objections(each.to_dict()) for each in moved] == [[], []]
+    assert list(library.v1.balance_transactions.list({"created": {"lt": since}})) == []
 
 
 def test_the_library_voids_a_hold(library: StripeClient) -> None:
