@@ -61,7 +61,7 @@ class WhereScreen(KioskScreen[Order]):
         if self.number:
             hint = say("Now the last 4 characters of the order number on the receipt.")
         else:
-            hint = say("Scan the code on your receipt, or type its order number. Or type the card number.")
+            hint = say("Scan the code on your receipt, or type its order number or the card number.")
         self.query_one("#hint", Words).show(hint)
         for key in CROCKFORD:
             self.query_one(f"#pad-{key}", Touch).show("", key)
@@ -75,7 +75,7 @@ class WhereScreen(KioskScreen[Order]):
         say = self.texts.say
         return [
             Key("escape", "Esc", say("Back")),
-            Key("backspace", "⌫", say("Delete")),
+            Key("backspace", "Del", say("Delete")),
             Key("enter", "Enter", say("Continue")),
         ]
 

@@ -8,13 +8,14 @@ import sys
 import pytest
 
 from kiosk.errors import UnknownOrder
-from kiosk.identifiers import grouped_reference, new_reference
+from kiosk.identifiers import CROCKFORD, grouped_reference, new_reference
 from kiosk.look_up import WITHIN, WRONG_MAX, LookUp, TooManyGuesses, clean_ending
+from kiosk.texts import LANGUAGES
 from screens.app import KioskApp
 from screens.found import FoundScreen
 from screens.welcome import WelcomeScreen
 from screens.where import WhereScreen
-from tests.screens.room import NARROW, OTHER, SIM, Room, on, said, seen, sees, settled, type_in
+from tests.screens.room import NARROW, OTHER, SIM, Host, Room, on, said, seen, sees, settled, type_in
 from tests.screens.test_done import delivered
 
 
@@ -111,3 +112,18 @@ def test_what_a_scanner_and_a_look_up_need_is_not_loaded_before_the_first_pictur
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_letter_has_a_whole_key_on_the_smallest_terminal(room: Room, language: str) -> None:
+    """Who has no keyboard types by touch: the last row is not cut, and there is room for a word on what was typed."""
+    app = Host(room, lambda room: WhereScreen(room, LookUp(lambda: room.ledger, room.clock.now)))
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, WhereScreen)
+        app.language = language
+        await pilot.pause(0.1)
+        screen = app.screen
+
+        assert all(screen.query_one(f"#pad-{sign}").region.height == 3 for sign in CROCKFORD)
+        assert screen.query_one("#pad-Z").region.bottom <= screen.query_one("#foot").region.y
+        assert screen.query_one("#hint").region.height <= 2
