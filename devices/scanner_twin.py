@@ -63,6 +63,7 @@ class ScannerTwin:
         tty.setraw(theirs, termios.TCSANOW)
         self._ends, self.path = (ours, theirs), Path(os.ttyname(theirs))
         if self._link is not None:
+            self._link.parent.mkdir(parents=True, exist_ok=True, mode=0o700)  # training may not have run yet
             self._link.unlink(missing_ok=True)
             self._link.symlink_to(self.path)
 

@@ -62,7 +62,7 @@ def test_a_code_in_pieces_is_more_than_one_read() -> None:
 
 def test_a_pulled_cable_ends_the_line_and_the_link_leads_to_the_next(tmp_path: Path) -> None:
     """Whoever reads learns that it is gone; under the same name there is a line again later."""
-    link = tmp_path / "scanner"
+    link = tmp_path / "not made yet" / "scanner"
     with ScannerTwin(link=link) as twin:
         line = opened(link)
         twin.pull()
