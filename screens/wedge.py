@@ -69,6 +69,9 @@ class Wedge:
 
     async def _let_go(self) -> None:
         """No more came: the keys that waited were typed by hand; or they were a scan without an ending, or half one."""
+        if not self._app.screen_stack:  # the kiosk has ended meanwhile
+            self._held.clear()
+            return
         text = max(self._scans.text, "".join(event.character or "" for event in self._held), key=len)
         scan = self._app.judge(text) if len(text) >= SCAN_MIN else None
         half = self._scans.half and not self._types

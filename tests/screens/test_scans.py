@@ -194,3 +194,17 @@ async def test_a_scan_presses_no_key_of_a_screen_that_is_about_to_close(room: Ro
         await settled(pilot, lambda: not screen.query_one("#still-there").display, "a quiet screen")
 
         assert app.answers == []
+
+
+async def test_a_key_that_still_waits_when_the_kiosk_ends_is_nobodys(room: Room) -> None:
+    """Its moment comes when there is no screen any more: that is no defect to end with."""
+    app = Host(room, lambda room: PlanScreen(room, room.network.sim(SIM)))
+    async with app.run_test() as pilot:
+        await on(pilot, PlanScreen)
+        hand_over(app, "9")
+        await pilot.pause(0.01)
+    app._wedge._held = [events.Key("9", "9")]
+
+    await app._wedge._let_go()
+
+    assert app.answers == []
