@@ -194,6 +194,15 @@ class HasBill(Protocol):
 
 
 @runtime_checkable
+class Greets(Protocol):
+    """A messenger that can say hello and log in, for `kiosk doctor`."""
+
+    def greet(self) -> None:
+        """Send nothing. Raises NoAnswer where no message could be sent either."""
+        ...
+
+
+@runtime_checkable
 class TellsFate(Protocol):
     """A messenger that knows later whether a message has arrived."""
 

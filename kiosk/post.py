@@ -43,7 +43,7 @@ def offered(config: Config) -> tuple[Channel, ...]:
 
 def outbox(house: House) -> Outbox:
     """For the holder of the queue. A table that is wrong is found out now, not by the first customer."""
-    config, made = house.config, _messengers(house)
+    config, made = house.config, messengers(house)
     box = Outbox(
         house.ledger,
         made,
@@ -69,7 +69,7 @@ def _try_all(house: House, made: Callable[[Channel], Messenger | None]) -> None:
         open_finding_once(house.ledger, "settings", f"No message is sent: {error}", at=now, deadline_at=review_by)
 
 
-def _messengers(house: House) -> Callable[[Channel], Messenger | None]:
+def messengers(house: House) -> Callable[[Channel], Messenger | None]:
     """Each is made when it is first needed: none of them is quick to import."""
     config = house.config
     known: dict[Channel, Messenger] = {}

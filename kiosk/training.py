@@ -42,7 +42,7 @@ def banner() -> str:
         f"a phone number: 305 555 0142.\n"
         f"A phone that shows a payment code: http://127.0.0.1:{PORT}/phone/wechat\n"
         f"Cash is taken at the kiosk (K), or in a second terminal: kiosk cash REFERENCE --training --clerk {CLERK}\n"
-        f"Their SMS: http://127.0.0.1:{PORT}/phone/messages; their e-mails: {state_dir() / 'mails'}\n"
+        f"Messages to customers: http://127.0.0.1:{PORT}/phone/messages, e-mails in {state_dir() / 'mails'}\n"
         f"Bank cards are held to a page: http://127.0.0.1:{PORT}/reader\n"
         f"A printer that runs out of paper: kiosk devices simulate printer --training, started before the kiosk.\n"
         f"Only a clerk closes the kiosk: F10."

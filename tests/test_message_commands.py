@@ -153,3 +153,17 @@ def test_two_processes_do_not_send_at_the_same_time(counter: Counter) -> None:
 
     assert "The queue is worked by another kiosk" in str(result.exception)
     assert httpx.get(f"{counter.sandbox.url}/_books/twilio/messages", verify=PLAIN).json() == []
+
+
+def test_the_doctor_greets_who_sends_messages(counter: Counter) -> None:
+    """A wrong log-in is found before the first customer; nothing is sent."""
+    good = counter.run("doctor").output
+    text = counter.config.read_text()
+    counter.config.write_text(text.replace("AC" + 32 * "0", "AC" + 32 * "1"))
+    wrong = counter.run("doctor").output
+    counter.config.write_text(text.partition("[messages.sms]")[0])
+
+    assert "ok     messages   sms can be sent" in good
+    assert "WRONG  messages   Twilio 20003: Authenticate" in wrong
+    assert "note   messages   there are none to customers" in counter.run("doctor").output
+    assert httpx.get(f"{counter.sandbox.url}/_books/twilio/messages", verify=PLAIN).json() == []

@@ -23,7 +23,7 @@ CREDIT = Plan("801-10.00", "10.00 USD", 0, 0, Money(1000, "USD"))
 @pytest.mark.parametrize("tender", ["wechat", "cash"])
 @pytest.mark.parametrize("state", TOLD)
 def test_an_sms_has_all_that_a_customer_needs_and_no_number_of_a_sim(state: State, tender: str, language: str) -> None:
-    """The reference, what happened, the help line; one SMS in English and Chinese, three at the most in any language."""
+    """The reference, what happened, the help line; one SMS in English and Chinese, never more than three."""
     order = an_order_in(state, tender=tender, language=language)
     subject, text = notice(order, Channel.SMS, texts(language), HELP, training=False)
 

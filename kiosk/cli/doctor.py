@@ -12,8 +12,10 @@ from enum import StrEnum
 
 import click
 
+from kiosk.abilities import Greets
 from kiosk.assembly import House
 from kiosk.cli.common import with_house
+from kiosk.errors import ConfigError, NoAnswer
 from kiosk.paper import Condition
 from kiosk.printing import shop_of
 from kiosk.slips import printer_check
@@ -75,7 +77,24 @@ def languages(house: House) -> Iterator[Line]:
             yield Line("receipts", Verdict.NOTE, said, FONTS)
 
 
-CHECKS: tuple[Callable[[House], Iterator[Line]], ...] = (printer, languages)
+def messages(house: House) -> Iterator[Line]:
+    """Whether customers can be written to; each server is greeted, and nothing is sent."""
+    from kiosk.post import channels_of, messengers  # loads httpx: only for who asks
+
+    if not house.config.file.messages:
+        yield Line("messages", Verdict.NOTE, "there are none to customers", "See [messages.email] in config.toml.")
+    try:
+        for channel in channels_of(house.config):
+            made = messengers(house)(channel)
+            if made is not None and isinstance(made, Greets):
+                made.greet()
+            yield Line("messages", Verdict.FINE, f"{channel} can be sent")
+    except (ConfigError, NoAnswer) as error:
+        todo = "No order waits for it; what customers are to be told is tried again by itself."
+        yield Line("messages", Verdict.WRONG, printable(str(error)).rstrip("."), todo)
+
+
+CHECKS: tuple[Callable[[House], Iterator[Line]], ...] = (printer, languages, messages)
 
 
 @click.command("doctor")

@@ -9,6 +9,8 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
@@ -56,11 +58,27 @@ class Smtp:
     name: str = "smtp"
 
     def send(self, message: Message) -> str:
-        deadline = Deadline(self.settings.timeout_s)
-        with deadline, self._connected(deadline) as server:
-            self._log_in(server)
+        with self._logged_in() as server:
             self._hand_over(server, message)
         return ""
+
+    def greet(self) -> None:
+        with self._logged_in():
+            return
+
+    @contextmanager
+    def _logged_in(self) -> Iterator[smtplib.SMTP]:
+        """A server that knows us, for one message. What it has said yes to is not undone by a lost QUIT."""
+        deadline = Deadline(self.settings.timeout_s)
+        with deadline:
+            server = self._connected(deadline)
+            try:
+                self._log_in(server)
+                yield server
+                with suppress(OSError, smtplib.SMTPException):
+                    server.quit()
+            finally:
+                server.close()
 
     def _connected(self, deadline: Deadline) -> smtplib.SMTP:
         """A connection that nobody else reads. Nothing was sent yet, whatever fails here."""

@@ -58,6 +58,13 @@ class Twilio:
         form = {"To": message.to, by: self.sender, "Body": message.text}
         return str(self._message(self._call("POST", "Messages.json", form=form))["sid"])
 
+    def greet(self) -> None:
+        reply = self._call("GET", "")
+        if reply.status != 200:
+            raise refusal(reply)
+        if reply.record().get("status") != "active":
+            raise Misconfigured(f"The account is {plain(reply.record().get('status'))}, says Twilio.")
+
     def arrived(self, number: str) -> bool:
         reply = self._call("GET", f"Messages/{number}.json")
         if reply.status != 200 and isinstance(error := refusal(reply), Refused):
@@ -76,7 +83,7 @@ class Twilio:
         return told
 
     def _call(self, method: str, path: str, form: dict[str, str] | None = None) -> Reply:
-        path = f"/2010-04-01/Accounts/{self.account}/{path}"
+        path = f"/2010-04-01/Accounts/{self.account}{f'/{path}' if path else '.json'}"
         headers = {"Authorization": self.authorization}
         return self.remote.send(method, path, changes=method == "POST", headers=headers, form=form)
 

@@ -119,6 +119,8 @@ class Twilio:
         if not hmac.compare_digest(given.encode(), f"{ACCOUNT}:{TOKEN}".encode()):
             raise Refusal(20003)
         path = request.path.removeprefix(self.prefixes[0])
+        if path == f"/Accounts/{ACCOUNT}.json" and request.method == "GET":
+            return _json({"sid": ACCOUNT, "friendly_name": "Training", "status": "active", "type": "Full"})
         found = re.fullmatch(rf"/Accounts/{ACCOUNT}/Messages(?:/(SM[0-9a-f]{{32}}))?\.json", path)
         if found and found[1] and request.method == "GET":
             return _json(self._shape(self._one(found[1])))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.abilities import Greets
 from kiosk.contacts import Message
 from kiosk.errors import ConfigError, Misconfigured, NoAnswer, NotNow, Refused, Unreachable
 from kiosk.messages import build
@@ -84,6 +85,19 @@ def test_a_wrong_log_in_is_the_owners(tmp_path: Path, office: Office, pem: Path)
         mailer(tmp_path, office.port, ca_file=str(pem), password="guess").send(MESSAGE)
 
     assert "guess" not in str(caught.value)
+
+
+def test_a_server_can_be_greeted_without_a_letter(tmp_path: Path, office: Office, pem: Path) -> None:
+    """As far as the log-in."""
+    found = mailer(tmp_path, office.port, ca_file=str(pem))
+    assert isinstance(found, Greets)
+    found.greet()
+    wrong = mailer(tmp_path, office.port, ca_file=str(pem), password="guess")
+    assert isinstance(wrong, Greets)
+    with pytest.raises(Misconfigured):
+        wrong.greet()
+
+    assert office.letters == []
 
 
 @pytest.mark.parametrize(
