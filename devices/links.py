@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Protocol
 
 CHUNK = 1024
+EMPTY_S = 0.01
 
 
 class Link(Protocol):
@@ -40,10 +41,14 @@ class Link(Protocol):
 
 
 class Descriptor:
-    """A link over a descriptor that never blocks. `hears` is False where nothing can be read."""
+    """A link over a descriptor that never blocks. `hears` is False where nothing can be read.
 
-    def __init__(self, fd: int, close: Callable[[bool], None], *, hears: bool = True) -> None:
-        self._fd, self._close, self._hears = fd, close, hears
+    `ends` is False where reading nothing does not mean that the other side is gone: a USB printer that has nothing to
+    say sends empty packets, which Linux's usblp passes on.
+    """
+
+    def __init__(self, fd: int, close: Callable[[bool], None], *, hears: bool = True, ends: bool = True) -> None:
+        self._fd, self._close, self._hears, self._ends = fd, close, hears, ends
 
     def write(self, data: bytes, until: float) -> int:
         taken = 0
@@ -57,7 +62,11 @@ class Descriptor:
             with suppress(BlockingIOError):
                 if heard := os.read(self._fd, 256):
                     return heard
-                raise ConnectionAbortedError(errno.ECONNABORTED, "it closed the connection")
+                if self._ends:
+                    raise ConnectionAbortedError(errno.ECONNABORTED, "it closed the connection")
+                if time.monotonic() >= until:
+                    break
+                time.sleep(EMPTY_S)
         return b""
 
     def left(self) -> int:
@@ -95,7 +104,11 @@ def serial(path: str, baud: int, flow: str) -> Link:
     from serial import Serial  # pyserial; its errors are OSErrors
 
     flows = {name: name == flow for name in ("rtscts", "dsrdtr", "xonxoff")}
-    line = Serial(path, baud, timeout=0, exclusive=True, **flows)
+    try:
+        line = Serial(path, baud, timeout=0, exclusive=True, **flows)
+    except OSError as error:  # its own text says everything twice
+        reason = os.strerror(error.errno) if error.errno else "it is no serial line, or another program has it"
+        raise OSError(error.errno or 0, reason) from None
 
     def close(forget: bool) -> None:
         if forget:
@@ -116,4 +129,4 @@ def device(path: Path) -> Link:
         if not hears:
             raise
         fd, hears = os.open(path, os.O_WRONLY | flags), False
-    return Descriptor(fd, lambda _: os.close(fd), hears=hears)
+    return Descriptor(fd, lambda _: os.close(fd), hears=hears, ends=False)

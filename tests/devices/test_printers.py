@@ -18,6 +18,7 @@ from devices.printers import EscposPrinter, FolderPrinter
 from devices.profiles import Profile
 from devices.twin import PrinterTwin
 from kiosk.errors import DeviceError
+from kiosk.paper import Condition
 from kiosk.plain import plain
 from kiosk.tables import PrinterTable
 from tests.receipts import ORDER, ORDER_ZH, SHOP, SHOP_ZH, printed
@@ -153,6 +154,25 @@ def test_a_device_file_gets_the_bytes_and_does_not_answer(tmp_path: Path) -> Non
 
     assert said is False
     assert device.read_bytes() == ASKED + escpos(DOCUMENT, PROFILE)
+
+
+def test_a_device_that_has_nothing_to_say_still_prints() -> None:
+    """An empty answer is silence: USB printers send such packets all the time."""
+    printer = behind(Path("/dev/null"))
+
+    assert printer.look().condition is Condition.UNKNOWN
+    assert printer.print(DOCUMENT) is False
+
+
+@pytest.mark.parametrize(
+    ("path", "why"), [("/dev/ttyNONE", "No such file or directory"), ("/dev/null", "it is no serial line")]
+)
+def test_a_serial_line_that_is_none_is_said_in_few_words(path: str, why: str) -> None:
+    """Missing, or something else: the clerk reads it once."""
+    printer = devices.printer(PrinterTable(kind="serial", path=path))
+
+    assert printer is not None
+    assert printer.look().why.startswith(why)
 
 
 def test_an_unplugged_device_is_named_and_no_folder_is_made_of_it() -> None:
