@@ -12,7 +12,7 @@ from kiosk.identifiers import Reference
 from kiosk.ledger.rows import instant, stamp
 from kiosk.ledger.store import Ledger
 
-OPEN_SHIFT = "SELECT id FROM shifts WHERE closed_at IS NULL ORDER BY opened_at DESC LIMIT 1"
+OPEN_SHIFT = "SELECT id FROM shifts WHERE closed_at IS NULL ORDER BY rowid DESC LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,12 +194,13 @@ class Ledger:
 
         With `opened_after` only the orders of the customers who are standing there, however many others wait.
         """
-        which = "INDEXED BY orders_waiting WHERE"
-        if opened_after is not None:
-            which = "INDEXED BY orders_open WHERE due_at IS NOT NULL AND opened_at > :opened_after AND"
+        which = f"INDEXED BY orders_waiting WHERE {STATE_IS_WAITING}"
+        if opened_after is not None:  # what is due and no clerk's is waiting: said so, SQLite makes no list of states
+            which = (
+                "INDEXED BY orders_open WHERE due_at IS NOT NULL AND opened_at > :opened_after AND state <> 'REVIEW'"
+            )
         rows = self.database.rows(
-            f"SELECT reference, due_at, tries, version FROM orders {which} {STATE_IS_WAITING}"
-            " ORDER BY due_at, opened_at LIMIT :limit",
+            f"SELECT reference, due_at, tries, version FROM orders {which} ORDER BY due_at, opened_at LIMIT :limit",
             {"opened_after": opened_after and stamp(opened_after), "limit": limit},
         )
         return [_due(row) for row in rows]
