@@ -1,19 +1,23 @@
 """What a sale costs the disk: commits per sale, each with its reason, and time per sale in raw commits.
 
 Limits: at most 6 commits a sale; a median of at most 1.5 times its raw commits, which are the same rows into the same
-tables in as many transactions, by bare sqlite3 (WAL, synchronous=FULL, same disk); at least twice the rate of DBOS with
-a workflow of three steps. Beside them, without a limit: commits of one bare row each, and persist-queue's put, get,
-ack, which is a queue, and no ledger. Alternating rounds in one run.
+tables, with their indexes and triggers, in as many transactions, by bare sqlite3 (same statements, pragmas, disk), with
+nothing read, decided, encoded or hashed; at least twice the rate of DBOS with a workflow of three steps. Beside them,
+without a limit: commits of one bare row each, and persist-queue's put, get, ack, which is a queue, and no ledger.
+Alternating rounds in one run.
 
-The sale is the real one: open_sale, the real queue step by step, a real file with synchronous=FULL; its remotes are
-in-process and answer at once. A sale ends when the top-up is delivered and the money taken: the receipt is the
-printer's, and counted apart; the queue's next look, at settled orders and for others that are due, is no part of it.
-A poll that brings nothing is only jotted down (no commit waits for the disk).
+What a sale takes beside its raw commits is the processor's, whatever the disk: so each line also says from which cost
+of a commit on the limit holds. This machine's disk may be faster than a kiosk's: see what it takes.
+
+The sale is the real one: open_sale, the real queue step by step, a real file with synchronous=FULL. Its remotes and its
+customer are in-process, answer at once, and what they take is subtracted: in a shop they are elsewhere. A sale ends
+when the top-up is delivered and the money taken: the receipt is the printer's, and counted apart; the queue's next
+look, at settled orders and for others that are due, is no part of it. A poll that brings nothing is only jotted down
+(no commit waits for the disk).
 """
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import statistics
 import struct
@@ -25,17 +29,16 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from dbos import DBOS
-from persistqueue import SQLiteAckQueue
+from _peers import dbos, no_dbos, persist_queue, raw
 
 from kiosk.identifiers import Reference
+from kiosk.ledger.database import PRAGMAS
 from kiosk.ledger.jobs import JobStatus, claim_job, finish_job
 from kiosk.order import State
 from kiosk.simulation.shop import Shop
 
 COMMITS_MAX, RATIO, TIMES_DBOS, ROUNDS, IN_A_ROUND = 6, 1.5, 2.0, 100, 3
 TENDERS = ("cash", "wallet", "card")
-EVENT = "x" * 700  # one row as long as an event's
 
 REASONS = {
     "opened": "the order is on record before anything can be paid",
@@ -47,10 +50,36 @@ REASONS = {
 }
 
 
+class Elsewhere:
+    """What is simulated beside the kiosk, remotes and customer, and the seconds that it took."""
+
+    seconds = 0.0
+
+    def move(self, one: object, *calls: str) -> None:
+        for name in calls:
+            setattr(one, name, self._timed(getattr(one, name)))
+
+    def _timed(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def timed(*what: Any) -> Any:
+            started = time.perf_counter()
+            try:
+                return call(*what)
+            finally:
+                self.seconds += time.perf_counter() - started
+
+        return timed
+
+
+ELSEWHERE = Elsewhere()
+
+
 def shop_in(folder: Path) -> Shop:
     folder.mkdir()
     shop = Shop(folder)
     shop.ledger.database.execute("PRAGMA synchronous = FULL")
+    ELSEWHERE.move(shop.provider, "sim", "top_up", "look_up")
+    for rail in (shop.wallet, shop.card):
+        ELSEWHERE.move(rail, "start", "ask", "capture", "pay")
     shop.sell()  # the first sale of the day opens the shift
     shop.now()
     return shop
@@ -191,7 +220,7 @@ def same_rows(folder: Path, tender: str) -> Callable[[], object]:
             books.clear()
     shop.close()
     connection = sqlite3.connect(folder / f"{tender}.db", isolation_level=None)
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", *PRAGMAS):
         connection.execute(f"PRAGMA {pragma}")
     sales = iter(recorded.sales)
 
@@ -202,56 +231,11 @@ def same_rows(folder: Path, tender: str) -> Callable[[], object]:
     return write
 
 
-def raw(folder: Path) -> Callable[[], object]:
-    connection = sqlite3.connect(folder / "raw.db", isolation_level=None)
-    for statement in (
-        "PRAGMA journal_mode=WAL",
-        "PRAGMA synchronous=FULL",
-        "CREATE TABLE t (id INTEGER PRIMARY KEY, b)",
-    ):
-        connection.execute(statement)
-    return lambda: connection.execute("INSERT INTO t (b) VALUES (?)", (EVENT,))
-
-
-def persist_queue(folder: Path) -> Callable[[], object]:
-    queue = SQLiteAckQueue(str(folder / "queue"), auto_commit=True)
-    order = {"order": EVENT}
-
-    def cycle() -> None:
-        queue.put(order)
-        queue.ack(queue.get())
-
-    return cycle
-
-
-@DBOS.step()
-def step(name: str, said: str) -> str:
-    return said
-
-
-@DBOS.workflow()
-def three_steps(said: str) -> str:
-    for name in ("start", "top_up", "capture"):
-        said = step(name, said)
-    return said
-
-
-def dbos(folder: Path, journal: str) -> Callable[[], object]:
-    """DBOS comes with SQLite's rollback journal ("delete"); a write-ahead log ("wal") makes it faster."""
-    path = folder / f"dbos-{journal}.db"
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute(f"PRAGMA journal_mode={journal}")
-    settings: Any = {"name": "benchmark", "system_database_url": f"sqlite:///{path}", "log_level": "ERROR"}
-    DBOS(config={**settings, "run_admin_server": False})
-    DBOS.launch()
-    return lambda: three_steps(json.dumps({"order": EVENT[:200]}))
-
-
 def timed_ms(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
+    started, elsewhere = time.perf_counter(), ELSEWHERE.seconds
     for _ in range(IN_A_ROUND):
         work()
-    return (time.perf_counter() - started) * 1000 / IN_A_ROUND
+    return (time.perf_counter() - started - (ELSEWHERE.seconds - elsewhere)) * 1000 / IN_A_ROUND
 
 
 def compare(folder: Path, counts: dict[str, int]) -> bool:
@@ -265,24 +249,32 @@ def compare(folder: Path, counts: dict[str, int]) -> bool:
     rounds = measured(shop, works | peers)
     for name in (*works, *peers):
         print(f"{name:14} {statistics.median(each[name] for each in rounds):7.2f} ms")
-    kept = True
-    for tender in TENDERS:
-        in_commits = statistics.median(each[tender] / each[f"{tender}, raw"] for each in rounds)
-        in_rows = statistics.median(each[tender] / each[f"{tender}, one row"] for each in rounds)
-        times = statistics.median(each["DBOS"] / each[tender] for each in rounds)
-        cycles = statistics.median(each[tender] / each["persist-queue"] for each in rounds)
-        kept = kept and in_commits <= RATIO and times >= TIMES_DBOS
-        print(
-            f"{tender}: {in_commits:.2f} x its {counts[tender]} raw commits (limit {RATIO}), {in_rows:.2f} x commits of"
-            f" one row; {times:.1f} times DBOS (limit {TIMES_DBOS}); {cycles:.1f} cycles of persist-queue"
-        )
-    DBOS.destroy()
+    kept = [keeps(tender, counts[tender], rounds) for tender in TENDERS]
+    no_dbos()
     rounds = measured(shop, {"DBOS": dbos(folder, "wal"), "wallet": sales["wallet"]})
     times = statistics.median(each["DBOS"] / each["wallet"] for each in rounds)
     print(f"beside: a wallet's sale is {times:.1f} times DBOS where that is given a write-ahead log by hand")
-    DBOS.destroy()
+    no_dbos()
     shop.close()
-    return kept
+    return all(kept)
+
+
+def keeps(tender: str, commits: int, rounds: list[dict[str, float]]) -> bool:
+    """Print the figures of one way to pay. Returns whether the limits are kept."""
+    in_commits = statistics.median(each[tender] / each[f"{tender}, raw"] for each in rounds)
+    in_rows = statistics.median(each[tender] / each[f"{tender}, one row"] for each in rounds)
+    times = statistics.median(each["DBOS"] / each[tender] for each in rounds)
+    cycles = statistics.median(each[tender] / each["persist-queue"] for each in rounds)
+    beside_us = max(0.0, statistics.median(each[tender] - each[f"{tender}, raw"] for each in rounds) * 1000)
+    enough_us = beside_us / (RATIO - 1) / commits
+    here_us = statistics.median(each[f"{tender}, raw"] for each in rounds) * 1000 / commits
+    print(
+        f"{tender}: {in_commits:.2f} x its {commits} raw commits (limit {RATIO}), {in_rows:.2f} x commits of"
+        f" one row; {times:.1f} times DBOS (limit {TIMES_DBOS}); {cycles:.1f} cycles of persist-queue\n"
+        f"    {beside_us:.0f} us beside its commits: {RATIO} holds where one costs {enough_us:.0f} us or more;"
+        f" here it costs {here_us:.0f}"
+    )
+    return in_commits <= RATIO and times >= TIMES_DBOS
 
 
 def measured(shop: Shop, works: dict[str, Callable[[], object]]) -> list[dict[str, float]]:

@@ -18,6 +18,7 @@ from kiosk.ledger.schema import MIGRATIONS
 Execute = Callable[[str, tuple[Any, ...]], object]
 """One statement with its values, within a transaction."""
 BUSY_S = 10.0
+PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 FULL = 2  # https://sqlite.org/pragma.html#pragma_synchronous
 
 
@@ -133,7 +134,7 @@ class Database:
             self.path.chmod(0o600)
             self.connection.row_factory = sqlite3.Row
             self._write_ahead()
-            for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+            for pragma in PRAGMAS:
                 self.connection.execute(f"PRAGMA {pragma}")
 
     def _write_ahead(self) -> None:
