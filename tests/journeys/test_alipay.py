@@ -12,7 +12,7 @@ import pytest
 from kiosk.identifiers import grouped_reference
 from tests.journeys.terminal import Terminal
 from tests.journeys.visits import CASH, Phone, pay, to_payment
-from tests.tenders.alipay_rail import ALIPAY
+from tests.tenders.alipay_rail import ALIPAY, ALIPAY_SCAN
 from tests.tenders.antom_rail import ANTOM, ANTOM_SCAN
 from tests.tenders.rail import Rail
 from tests.world import SIM, World, world
@@ -60,6 +60,28 @@ def test_by_the_shown_code_in_english_by_keyboard_alone(tmp_path: Path, size: tu
         terminal.wait_for("receipt is printed")
 
         books_agree(kiosk, "Paid with")
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+def test_the_code_is_read_in_the_other_contrast_too(tmp_path: Path, size: tuple[int, int]) -> None:
+    """Light where it was dark, from the welcome screen on: a phone reads the same code off it, and the sale is made."""
+    with shop(tmp_path, ANTOM) as kiosk, Terminal(kiosk, *size) as terminal:
+        terminal.wait_for("Choose your language")
+        before = ground(terminal)
+        terminal.press("c")
+        to_payment(terminal, SHOWN)
+        terminal.wait_for("Scan with Alipay")
+        pay(terminal.scan_qr())
+        terminal.wait_for("receipt is printed")
+
+        books_agree(kiosk, "Paid with")
+        assert ground(terminal) != before
+
+
+def ground(terminal: Terminal) -> str:
+    """The colour that most of the screen has behind its text."""
+    cells = [terminal.screen.buffer[row][0].bg for row in range(terminal.screen.lines)]
+    return max(cells, key=cells.count)
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
@@ -129,4 +151,25 @@ def test_a_photo_of_a_mainland_code_that_was_left_is_given_back(tmp_path: Path) 
 
         assert [row["refund"] for row in kiosk.books("alipay/refunds")] == [16_800]
         assert kiosk.delivered() == []
+        kiosk.run("verify")
+
+
+def test_by_the_code_on_the_phone_in_the_mainland(tmp_path: Path) -> None:
+    """In yuan: the payer types the password, and the code is nowhere afterwards."""
+    with shop(tmp_path, ALIPAY_SCAN) as kiosk, Terminal(kiosk, *SMALL) as terminal:
+        phone = Phone(kiosk, confirm=True, wallet="alipay")
+        to_payment(terminal, SHOWN, plan="1")  # the only one with a price in yuan
+        terminal.wait_for("Show the payment code of Alipay")
+        terminal.process.send(phone.code + "\r")
+        phone.answer("pay")
+        terminal.wait_for("Delivered: 10 GB")
+        terminal.wait_for("receipt is printed")
+
+        (trade,), order = kiosk.books("alipay/trades"), kiosk.orders()[0]
+        assert (trade["out_trade_no"], trade["state"]) == (order["reference"] + "P1", "TRADE_SUCCESS")
+        assert (trade["total"], order["total_minor"], trade["by_code"]) == (16_800, 16_800, 1)
+        assert (order["state"], kiosk.books("alipay/refunds")) == ("COMPLETED", [])
+        assert phone.code.encode() not in terminal.raw
+        files = [path for path in kiosk.state.rglob("*") if path.is_file()]
+        assert [path for path in files if phone.code.encode() in path.read_bytes()] == []
         kiosk.run("verify")
