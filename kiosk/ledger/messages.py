@@ -12,7 +12,6 @@ from typing import Any
 
 from kiosk.contacts import Channel, Contact
 from kiosk.identifiers import Reference, grouped_reference
-from kiosk.ledger.database import insert
 from kiosk.ledger.rows import instant, stamp
 from kiosk.ledger.store import Ledger
 from kiosk.notices import MessageKind
@@ -170,14 +169,16 @@ def forget_contacts(ledger: Ledger, before: datetime, *, at: datetime) -> int:
     Returns how many. SQLite zeroes what it deletes (secure_delete), but not what it only moves between pages; so all
     pages of the table are given back, and who stays is written anew. The database's `empty_log` does the rest.
     """
-    with ledger.database.transaction():
-        rows = ledger.database.rows("SELECT * FROM contacts ORDER BY order_id")
-        kept = [row for row in rows if instant(row["at"]) >= before]
-        if gone := len(rows) - len(kept):
-            ledger.database.execute("DELETE FROM contacts")
-            for row in kept:
-                insert(ledger.database.execute, "contacts", row)
-            ledger.append(at, "contacts_deleted", "queue", {"count": gone, "left_before": stamp(before)})
+    database = ledger.database
+    if not database.rows("SELECT 1 FROM contacts WHERE at < ? LIMIT 1", (stamp(before),)):
+        return 0
+    database.execute("PRAGMA temp_store = MEMORY")  # else those who stay would be written into a file meanwhile
+    with database.transaction():
+        database.execute("CREATE TEMP TABLE staying AS SELECT * FROM contacts WHERE at >= ?", (stamp(before),))
+        gone = database.execute("DELETE FROM contacts")
+        gone -= database.execute("INSERT INTO contacts SELECT * FROM staying")
+        database.execute("DROP TABLE staying")
+        ledger.append(at, "contacts_deleted", "queue", {"count": gone, "left_before": stamp(before)})
     return gone
 
 
