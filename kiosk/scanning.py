@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from kiosk.errors import DeviceError
@@ -18,17 +19,26 @@ log = logging.getLogger(__name__)
 READ_S = 0.5
 """So long one look at the scanner takes; a stopped thread ends within it."""
 AGAIN_S = 2.0
+STUCK_S = 10.0
+"""A look that takes so long never comes back: its thread is lost, and nothing else is."""
 
 
 class Scanning:
-    """`trouble` is why nothing can be scanned now, a sentence for the clerk; empty where all is well."""
+    """One scanner, from `start` to `stop`."""
 
     def __init__(self, make: Callable[[], Scanner], take: Callable[[str], object]) -> None:
         """`make` is called in the thread: what a scanner needs is slow to load. `take` gets each code, in order."""
-        self.trouble = "The scanner was not asked yet."
+        self._trouble = "The scanner was not asked yet."
+        self._looked_at = time.monotonic()
         self._make, self._take = make, take
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be scanned now, a sentence for the clerk; empty where all is well."""
+        stuck = self._thread.is_alive() and time.monotonic() - self._looked_at > STUCK_S
+        return "The scanner hangs. Pull its cable, and put it back." if stuck else self._trouble
 
     def start(self) -> None:
         self._thread.start()
@@ -40,6 +50,7 @@ class Scanning:
     def _run(self) -> None:
         scanner: Scanner | None = None
         while not self._stop.is_set():
+            self._looked_at = time.monotonic()
             try:
                 scanner = scanner or self._make()
                 code = scanner.read(READ_S)
@@ -56,9 +67,9 @@ class Scanning:
             scanner.close()
 
     def _say(self, trouble: str) -> None:
-        if trouble == self.trouble:
+        if trouble == self._trouble:
             return
-        self.trouble = trouble
+        self._trouble = trouble
         if trouble:
             log.error("%s It is tried again every %d s; numbers can be typed meanwhile.", trouble, AGAIN_S)
         else:

@@ -277,3 +277,26 @@ def test_a_defect_of_a_scanner_tells_no_code(monkeypatch: pytest.MonkeyPatch, ca
     listener.stop()
 
     assert CODE not in caplog.text
+
+
+def test_a_scanner_that_hangs_is_told_and_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A driver that never comes back: the clerk learns it, and the kiosk ends without waiting for it."""
+    monkeypatch.setattr("kiosk.scanning.STUCK_S", 0.02)
+    asked, released = threading.Event(), threading.Event()
+
+    class Stuck:
+        def read(self, timeout_s: float) -> str | None:
+            asked.set()
+            released.wait()
+            return None
+
+        def close(self) -> None:
+            """Nothing to close."""
+
+    listener = Scanning(Stuck, print)
+    listener.start()
+    assert asked.wait(10)
+    wait_until(lambda: listener.trouble.startswith("The scanner hangs"))
+    listener.stop()
+    assert not released.is_set()
+    released.set()
