@@ -10,9 +10,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from kiosk.errors import DeviceError
-from kiosk.ports import Scanner
+
+if TYPE_CHECKING:
+    from kiosk.ports import Scanner
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -15,21 +15,21 @@ from textual import events
 from textual.app import App
 from textual.reactive import reactive
 
-from kiosk.look_up import LookUp
-from kiosk.scanned import Scan, ScanKind, read_scan
+from kiosk.scanned import Scan
 from kiosk.texts import LANGUAGES, texts
 from kiosk.ways import LineState
 from screens.background import Once
 from screens.frame import KioskScreen, Scanned
 from screens.theme import TOKENS, themes
-from screens.wedge import Wedge
+from screens.wedge import Wedge, judged
 from screens.welcome import Asks, WelcomeScreen
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
+    from kiosk.look_up import LookUp
     from kiosk.order import Order
-    from kiosk.payment_codes import PaymentCode
     from kiosk.plans import Plan, Sim
+    from kiosk.scanning import Scanning
     from screens.summary import Choice
 
 T = TypeVar("T")
@@ -69,10 +69,10 @@ class KioskApp(App[None]):
         super().__init__()
         self.house = house
         self._on_step, self._may_leave = on_step, leave
-        self.scanning = house.scanning(lambda text: self.call_later(self.show_scan, self.judge(text)))
+        self.scanning: Scanning | None = None
+        """The listener at a scanner that does not type, once it was begun."""
         self._wedge = Wedge(self, super().on_event)
         self._between = ExitStack()
-        self.look_up = LookUp(lambda: house.ledger, house.clock.now)
         self.catalogues = Once(lambda: [texts(language) for language in LANGUAGES], "catalogues")
         self.tenders = Once(lambda: house.tenders, "tenders")
         for theme in themes():
@@ -81,8 +81,7 @@ class KioskApp(App[None]):
 
     def on_mount(self) -> None:
         self.run_worker(self._visits(), name="visits")
-        if self.scanning:
-            self.set_timer(LISTEN_S, self.scanning.start)
+        self.set_timer(LISTEN_S, self._listen)
 
     def on_unmount(self) -> None:
         if self.scanning:
@@ -130,6 +129,12 @@ class KioskApp(App[None]):
                 if plan is None:
                     continue
             return plan
+
+    @cached_property
+    def look_up(self) -> LookUp:
+        from kiosk.look_up import LookUp
+
+        return LookUp(lambda: self.house.ledger, self.house.clock.now)
 
     async def come_back(self, begun: Order | Asks) -> None:
         """Somebody who has bought asks how it stands; with the receipt in hand, or its number."""
@@ -227,20 +232,11 @@ class KioskApp(App[None]):
         else:
             await super().on_event(event)
 
-    def judge(self, text: str) -> Scan:
-        """What was scanned. A code of a wallet that this shop takes is money, whatever it looks like."""
-        scan = read_scan(text, self.house.config.sims)
-        if scan.kind is ScanKind.UNKNOWN and scan.code and self._is_of_a_wallet(scan.code):
-            return replace(scan, kind=ScanKind.PAYMENT_CODE)
-        return scan
+    def _listen(self) -> None:
+        self.scanning = self.house.scanning(lambda text: self.call_later(self.show_scan, judged(self, text)))
+        if self.scanning:
+            self.scanning.start()
 
     def show_scan(self, scan: Scan) -> None:
         """To whichever screen is up."""
         self.screen.post_message(Scanned(scan))
-
-    def _is_of_a_wallet(self, code: PaymentCode) -> bool:
-        from kiosk.abilities import ChargesCodes
-        from kiosk.payment_codes import reads
-
-        tenders = self.tenders.result or {}
-        return any(isinstance(tender, ChargesCodes) and reads(tender, code) for tender in tenders.values())

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import events
 from textual.timer import Timer
 
-from kiosk.scanned import GS, ScanKind
+from kiosk.scanned import GS, Scan, ScanKind, read_scan
 from screens.scans import HOLD_S, SCAN_MIN, Part, Scans
 
 if TYPE_CHECKING:
+    from kiosk.payment_codes import PaymentCode
     from screens.app import KioskApp
 
 KEYS = ("enter", "escape", "backspace", "up", "down", "left", "right", "home", "end", "delete", "f2", "f10", "ctrl+j")
@@ -48,7 +50,7 @@ class Wedge:
         return bool(getattr(self._app.screen, "types", True))
 
     async def _whole(self, text: str, ending: events.Key) -> None:
-        scan = self._app.judge(text)
+        scan = judged(self._app, text)
         if self._types and scan.kind is ScanKind.UNKNOWN and text.isdecimal():
             await self._hand_on()  # a busy machine has read a hand's last keys at once
             await self._deliver(ending)
@@ -73,7 +75,7 @@ class Wedge:
             self._held.clear()
             return
         text = max(self._scans.text, "".join(event.character or "" for event in self._held), key=len)
-        scan = self._app.judge(text) if len(text) >= SCAN_MIN else None
+        scan = judged(self._app, text) if len(text) >= SCAN_MIN else None
         half = self._scans.half and not self._types
         if scan and (not self._types or scan.kind in MONEY):
             self._held.clear()
@@ -96,3 +98,19 @@ def _name(event: events.Key) -> str:
     if event.character and (event.is_printable or event.character == GS):
         return event.character
     return "enter" if event.key == "ctrl+j" else event.key
+
+
+def judged(app: KioskApp, text: str) -> Scan:
+    """What was scanned. A code of a wallet that this shop takes is money, whatever it looks like."""
+    scan = read_scan(text, app.house.config.sims)
+    if scan.kind is ScanKind.UNKNOWN and scan.code and _is_of_a_wallet(app, scan.code):
+        return replace(scan, kind=ScanKind.PAYMENT_CODE)
+    return scan
+
+
+def _is_of_a_wallet(app: KioskApp, code: PaymentCode) -> bool:
+    from kiosk.abilities import ChargesCodes
+    from kiosk.payment_codes import reads
+
+    tenders = app.tenders.result or {}
+    return any(isinstance(tender, ChargesCodes) and reads(tender, code) for tender in tenders.values())

@@ -36,7 +36,6 @@ async def test_a_missing_scanner_is_told_to_the_clerk_and_a_plugged_one_starts_t
     app = Host(beside, WelcomeScreen)
     async with app.run_test(size=NARROW) as pilot:
         await on(pilot, WelcomeScreen)
-        assert app.scanning
         await settled(pilot, lambda: "is not there" in getattr(app.scanning, "trouble", ""), "a trouble")
         app.push_screen(ClerkScreen(beside, lambda name, pin: False, end_words))
         await settled(pilot, lambda: "is not there: is its cable plugged in?" in said(pilot, "hint"), "the cause")

@@ -108,7 +108,10 @@ async def test_what_is_neither_is_said_to_be_so_and_a_bank_card_is_thrown_away(r
 def test_what_a_scanner_and_a_look_up_need_is_not_loaded_before_the_first_picture() -> None:
     """Each of these costs the first customer of the day a moment."""
     slow = {"kiosk.order", "kiosk.ports", "kiosk.receipt", "serial", "evdev", "stdnum", "sqlite_utils", "httpx"}
-    code = f"import sys, screens.app; print(sorted({slow!r} & set(sys.modules)))"
+    house = "House(check({'scanner': {'kind': 'serial', 'device': '/dev/ttyACM0'}}, 'config.toml'))"
+    code = "import sys\nfrom kiosk.config import check\nfrom kiosk.assembly import House\n"
+    code += "from screens.app import KioskApp\n"
+    code += f"KioskApp({house})\nprint(sorted({slow!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
