@@ -21,7 +21,7 @@ from kiosk.tables import Seconds, Secret, Table, Text
 
 TRAINING_CREDENTIALS = ("AC" + 32 * "0",)
 
-NEVER_THERE = (21211, 21217, 21265, 21408, 21421, 21610, 21612, 21614, 21635)
+NEVER_THERE = (21211, 21217, 21265, 21421, 21610, 21612, 21614, 21635)
 """The number takes no SMS from us, and never will: invalid, unreachable, a landline, or its owner said STOP."""
 BUSY = (20429, 21611, 30022)
 """Too many at once, or the sender's own queue is full."""
@@ -97,7 +97,8 @@ def refusal(reply: Reply) -> NoAnswer:
         return error
     if not isinstance(code, int):
         return reply.odd("with an error that is not Twilio's")
-    words = f"Twilio {code}: {plain(told.get('message', ''))}"
+    said = re.sub(r"\+?\d{7,}", "…", plain(told.get("message", "")))  # one reason, whoever's number it is about
+    words = f"Twilio {code}: {said}"
     if code in BUSY or reply.status == 429:
         return NotNow(words, retry_after_s=reply.retry_after_s)
     if code in NEVER_THERE:

@@ -102,7 +102,6 @@ def test_an_sms_that_never_arrives_is_a_definite_no(tmp_path: Path, sandbox: San
     [
         ("+15005550001", Refused),
         ("+15005550002", Refused),
-        ("+15005550003", Refused),
         ("+15005550004", Refused),
         ("+15005550009", Refused),
         ("+1", Refused),
@@ -125,15 +124,20 @@ def test_a_number_that_takes_no_sms_is_refused_for_good(
         ({"sender": "+13055550142"}, Misconfigured, "Twilio 21606"),
         ({"sender": "+15005550001"}, Misconfigured, "Twilio 21212"),
         ({"sender": "+15005550008"}, NotNow, "Twilio 21611"),
+        ({"to": "+15005550003"}, Misconfigured, "Twilio 21408: Permission .* region indicated by the 'To' number: …"),
         ({"account_sid": "AC" + 32 * "1"}, Misconfigured, "Twilio 20003"),
     ],
 )
 def test_what_is_wrong_with_us_is_not_the_customers(
     tmp_path: Path, sandbox: Sandbox, more: dict[str, Any], error: type[NoAnswer], told: str
 ) -> None:
-    """A wrong log-in or sender is the owner's; a sender that is busy is tried again."""
-    with pytest.raises(error, match=told):
-        twilio(tmp_path, sandbox.url, **more).send(MESSAGE)
+    """A wrong log-in or sender is the owner's, a region that is not switched on as well; a busy one is tried again."""
+    to = more.get("to", MESSAGE.to)
+    more = {key: value for key, value in more.items() if key != "to"}
+    with pytest.raises(error, match=told) as caught:
+        twilio(tmp_path, sandbox.url, **more).send(Message("K", to, "", "text"))
+
+    assert to not in str(caught.value)
 
 
 @pytest.mark.parametrize(
