@@ -17,7 +17,6 @@ from kiosk.breaker import Breakers, backoff
 from kiosk.contacts import Channel, Message
 from kiosk.errors import ConfigError, Misconfigured, NoAnswer, NotNow, Refused, Unreachable
 from kiosk.hearsay import kept, kept_error
-from kiosk.identifiers import grouped_reference
 from kiosk.ledger import Ledger
 from kiosk.ledger import messages as rows
 from kiosk.ledger.desk import open_finding_once
@@ -137,12 +136,11 @@ class Outbox:
         rows.put_off(self.ledger, entry, now + wait, str(error), at=now, doubt=doubt)
 
     def _give_up(self, entry: Entry, why: str, now: datetime) -> None:
-        """A bound is reached: a clerk learns of it. The order itself is none the worse."""
+        """A bound is reached: a clerk learns of it, once however many messages meet it. No order is worse for it."""
         rows.conclude_message(self.ledger, entry, Status.FAILED, at=now, reason=why)
-        name = grouped_reference(entry.order)
         self._report(
-            f"The message about {name} ({entry.kind}, by {entry.channel}) was given up: {why}. Its top-up and its money"
-            f" are not affected. Once more: kiosk message {name}",
+            f"Messages by {entry.channel} were given up: {why}. Top-ups and money are not affected. Which ones: kiosk"
+            " message --failed",
             now,
         )
 

@@ -92,6 +92,18 @@ def test_a_clerk_sends_a_message_again(counter: Counter) -> None:
     assert counter.run("show", name).output.count("was taken on") == 2
 
 
+def test_what_failed_is_listed_until_it_is_sent_again(counter: Counter) -> None:
+    """With the reason, for a clerk who goes through them."""
+    name = counter.sell(contact=Contact(Channel.SMS, "+15005550009", "en"))
+    assert "No message has failed." in counter.run("message", "--failed").output
+    counter.run("sync", "--once")
+    listed = counter.run("message", "--failed").output
+    counter.run("message", name)
+
+    assert "K07-0000-0000-0014  delivered  sms  Twilio 21614: 'To' number is not a valid mobile number" in listed
+    assert "No message has failed." in counter.run("message", "--failed").output
+
+
 @pytest.mark.parametrize(
     ("state", "contact", "told"),
     [

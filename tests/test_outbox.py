@@ -14,7 +14,7 @@ from kiosk.errors import ConfigError, Misconfigured, NotNow, Refused, Unreachabl
 from kiosk.facts import Event
 from kiosk.ledger import Ledger
 from kiosk.ledger.desk import open_findings
-from kiosk.ledger.messages import Entry, Status, contact_of, leave_contact, messages_of, send_again
+from kiosk.ledger.messages import Entry, Status, contact_of, failed_messages, leave_contact, messages_of, send_again
 from kiosk.ledger.reopening import RESTORED
 from kiosk.ledger.restore import reopen
 from kiosk.notices import MessageKind, kind_of
@@ -220,12 +220,13 @@ def test_not_now_waits_as_long_as_it_is_told(shop: Shop) -> None:
 
 
 def test_an_outage_of_a_day_ends_in_front_of_a_clerk(shop: Shop) -> None:
-    """With the reason, and without the number; the order is settled as it was."""
-    order = shop.sold()
+    """Once, however many customers it met; with the reason, and without a number; the orders are settled as before."""
+    order, other = shop.sold(), shop.sold(number=2)
     shop.gateway.says = [DOWN] * 1000
     shop.work_for(hours=25)
 
     (finding,) = open_findings(shop.ledger)
+    assert {entry.order for entry in failed_messages(shop.ledger)} == {order.reference, other.reference}
     assert (shop.first(order).status, finding.kind) == (Status.FAILED, "message")
     assert "given up: no line" in finding.reason
     assert "8000" not in finding.reason

@@ -1,22 +1,33 @@
-"""`kiosk message`: the message about an order, sent once more."""
+"""`kiosk message`: the message about an order, sent once more; and which messages failed."""
 
 from __future__ import annotations
 
 import click
 
 from kiosk.assembly import House
-from kiosk.cli.common import in_one_line, with_house
+from kiosk.cli.common import in_one_line, table, with_house
 from kiosk.errors import Illegal
-from kiosk.identifiers import parse_reference
-from kiosk.ledger.messages import no_such_contact, send_again
+from kiosk.identifiers import grouped_reference, parse_reference
+from kiosk.ledger.messages import failed_messages, no_such_contact, send_again
 from kiosk.notices import kind_of
 
 
 @click.command("message")
-@click.argument("reference")
+@click.argument("reference", required=False)
+@click.option("--failed", is_flag=True, help="List the messages that failed and were not sent again.")
 @with_house
-def command(house: House, reference: str) -> None:
+def command(house: House, reference: str | None, failed: bool) -> None:
     """Send the message about an order, as it stands now, once more to the address that its customer left."""
+    if failed == bool(reference):
+        raise click.UsageError("Give a REFERENCE, or --failed.")
+    if reference:
+        again(house, reference)
+    else:
+        list_failed(house)
+
+
+def again(house: House, reference: str) -> None:
+    """Raises Illegal where there is nothing to tell, or nobody to tell it to."""
     order = house.ledger.order(parse_reference(reference))
     kind = kind_of(order)
     if kind is None:
@@ -26,3 +37,22 @@ def command(house: House, reference: str) -> None:
         raise Illegal(no_such_contact(order))
     click.echo(in_one_line(order))
     click.echo(f"Its message goes to {contact.masked} while `kiosk run` or `kiosk sync` runs.")
+
+
+def list_failed(house: House) -> None:
+    entries = failed_messages(house.ledger)
+    if not entries:
+        click.echo("No message has failed.")
+        return
+    zone = house.config.zone
+    rows = [
+        (
+            f"{entry.changed_at.astimezone(zone):%m-%d %H:%M}",
+            grouped_reference(entry.order),
+            entry.kind.value,
+            entry.channel.value,
+            entry.reason,
+        )
+        for entry in entries
+    ]
+    table(rows, ("WHEN", "ORDER", "KIND", "BY", "WHY"))

@@ -98,6 +98,16 @@ def messages_of(ledger: Ledger, order: Reference) -> list[Entry]:
     ]
 
 
+def failed_messages(ledger: Ledger, limit: int = 200) -> list[Entry]:
+    """The messages that failed and have not been sent again since, the newest first."""
+    rows = ledger.database.rows(
+        "SELECT * FROM messages AS one WHERE status = 'failed' AND NOT EXISTS (SELECT 1 FROM messages AS later"
+        " WHERE later.order_id = one.order_id AND later.id > one.id) ORDER BY id DESC LIMIT ?",
+        (limit,),
+    )
+    return [_entry(row) for row in rows]
+
+
 # --- for the holder of the queue -----------------------------------------------------------------------------------
 
 
