@@ -81,6 +81,7 @@ def select(codec: str, profile: Profile) -> bytes:
     return b"\x1bt" + bytes([dict(profile.code_pages)[codec]])
 
 
+@lru_cache(maxsize=4096)
 def cells(char: str, profile: Profile) -> int:
     """How many columns of font A."""
     match codec_of(char, profile):
