@@ -140,7 +140,8 @@ def main() -> None:
         show("ours, without hanzi", escpos(document, western), drawn)
         fewer, line_s = len(raster) / len(own), len(own) * 10 / BAUDS[0]
         print(
-            f"  {fewer:.1f} times fewer bytes (limit {FEWER_MIN:.0f}), {line_s:.2f} s at 9,600 baud (limit {LINE_MAX_S})"
+            f"  {fewer:.1f} times fewer bytes (limit {FEWER_MIN:.0f});"
+            f" {line_s:.2f} s at 9,600 baud (limit {LINE_MAX_S:.0f})"
         )
         past |= fewer < FEWER_MIN or line_s > LINE_MAX_S
     sys.exit(past)

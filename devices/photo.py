@@ -42,7 +42,7 @@ def _stripe(printed: Printed, dots: int, font: str) -> Image:
         case Picture(data, wide, scale, area):
             rows = len(data) // wide
             picture = ImageOps.invert(Image.frombytes("1", (wide * 8, rows), data).convert("L"))
-            return _placed(picture.resize((picture.width * scale, rows * scale)), dots, area)
+            return _placed(picture.resize((picture.width * scale, rows * scale), Image.Resampling.NEAREST), dots, area)
         case Code(text, module, area):
             return _placed(_code(text, module), dots, area)
         case Feed(rows):
@@ -90,4 +90,4 @@ def _code(text: str, module: int) -> Image:
     code = modules(text)
     picture = Image.new("L", (len(code), len(code)))
     picture.putdata([INK if dark else PAPER for row in code for dark in row])
-    return picture.resize((len(code) * module, len(code) * module))
+    return picture.resize((len(code) * module, len(code) * module), Image.Resampling.NEAREST)

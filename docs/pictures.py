@@ -1,9 +1,13 @@
-"""Makes the pictures of the README from the running screens: `make pictures`."""
+"""Makes the pictures of the README from the running screens and the twin's paper: `make pictures`.
+
+The paper takes a font with hanzi: `apt install fonts-wqy-microhei`.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -52,7 +56,33 @@ async def take(language: str) -> None:
     house.close()
 
 
+def receipts() -> None:
+    """The paper of a Chinese customer, read by an English clerk, on both widths."""
+    from PIL import Image
+
+    sys.path.insert(0, str(DOCS.parent))
+    from benchmarks.receipt import bilingual_receipt
+    from devices.encode import escpos
+    from devices.paper import Paper
+    from devices.photo import photograph
+    from devices.profiles import MODELS
+
+    photos = []
+    for model in ("generic-80mm", "generic-58mm"):
+        paper = Paper()
+        paper.feed(escpos(bilingual_receipt(), MODELS[model]))
+        photos.append(photograph(paper.sheets[0], MODELS[model].dots))
+    gap, height = 40, max(photo.height for photo in photos)
+    table = Image.new("L", (sum(photo.width + gap for photo in photos) + gap, height + 2 * gap), 200)
+    left = gap
+    for photo in photos:
+        table.paste(photo, (left, gap))
+        left += photo.width + gap
+    table.convert("P", palette=Image.Palette.ADAPTIVE, colors=16).save(DOCS / "receipt.png", optimize=True)
+
+
 def main() -> None:
+    receipts()
     with tempfile.TemporaryDirectory() as state:
         os.environ["XDG_STATE_HOME"] = state
         asyncio.run(take("1"))
