@@ -11,7 +11,7 @@ import pytest
 
 from kiosk.identifiers import grouped_reference
 from tests.journeys.terminal import Terminal
-from tests.journeys.visits import CASH, Phone, pay, to_payment
+from tests.journeys.visits import CASH, Phone, ground, in_the_other_contrast, pay, to_payment
 from tests.tenders.alipay_rail import ALIPAY, ALIPAY_SCAN
 from tests.tenders.antom_rail import ANTOM, ANTOM_SCAN
 from tests.tenders.rail import Rail
@@ -66,9 +66,7 @@ def test_by_the_shown_code_in_english_by_keyboard_alone(tmp_path: Path, size: tu
 def test_the_code_is_read_in_the_other_contrast_too(tmp_path: Path, size: tuple[int, int]) -> None:
     """Light where it was dark, from the welcome screen on: a phone reads the same code off it, and the sale is made."""
     with shop(tmp_path, ANTOM) as kiosk, Terminal(kiosk, *size) as terminal:
-        terminal.wait_for("Choose your language")
-        before = ground(terminal)
-        terminal.press("c")
+        before = in_the_other_contrast(terminal)
         to_payment(terminal, SHOWN)
         terminal.wait_for("Scan with Alipay")
         pay(terminal.scan_qr())
@@ -76,12 +74,6 @@ def test_the_code_is_read_in_the_other_contrast_too(tmp_path: Path, size: tuple[
 
         books_agree(kiosk, "Paid with")
         assert ground(terminal) != before
-
-
-def ground(terminal: Terminal) -> str:
-    """The colour that most of the screen has behind its text."""
-    cells = [terminal.screen.buffer[row][0].bg for row in range(terminal.screen.lines)]
-    return max(cells, key=cells.count)
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
@@ -136,6 +128,23 @@ def test_who_changes_to_cash_cannot_pay_the_old_code(tmp_path: Path) -> None:
 
         assert "has closed this payment" in httpx.get(code, timeout=10).text
         assert kiosk.books("antom/payments")[0]["state"] == "CANCELLED"
+
+
+@pytest.mark.parametrize(("size", "light"), [(SMALL, False), (LARGE, True), (SMALL, True)])
+def test_by_the_shown_code_in_the_mainland(tmp_path: Path, size: tuple[int, int], light: bool) -> None:
+    """In yuan: the code of the other dialect is read off the screen, and the sale is made."""
+    with shop(tmp_path, ALIPAY) as kiosk, Terminal(kiosk, *size) as terminal:
+        if light:
+            in_the_other_contrast(terminal)
+        to_payment(terminal, SHOWN, plan="1")  # the only one with a price in yuan
+        terminal.wait_for("Scan with Alipay")
+        pay(terminal.scan_qr())
+        terminal.wait_for("receipt is printed")
+
+        (trade,), order = kiosk.books("alipay/trades"), kiosk.orders()[0]
+        assert (trade["out_trade_no"], trade["state"]) == (order["reference"] + "P1", "TRADE_SUCCESS")
+        assert (order["state"], kiosk.books("alipay/refunds")) == ("COMPLETED", [])
+        kiosk.run("verify")
 
 
 def test_a_photo_of_a_mainland_code_that_was_left_is_given_back(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.identifiers import grouped_reference
 from tests.journeys.terminal import Terminal
-from tests.journeys.visits import WECHAT, pay, shop, to_payment
+from tests.journeys.visits import WECHAT, ground, in_the_other_contrast, pay, shop, to_payment
 from tests.world import SIM, World
 
 
@@ -44,6 +44,21 @@ def test_in_english_by_keyboard_alone(tmp_path: Path, size: tuple[int, int]) -> 
         terminal.wait_for("receipt is printed")
 
         books_agree(kiosk, "Delivered on")
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+def test_the_code_is_read_in_the_other_contrast_too(tmp_path: Path, size: tuple[int, int]) -> None:
+    """Light where it was dark: a phone reads the same code off it, and the sale is made."""
+    with shop(tmp_path) as kiosk, Terminal(kiosk, *size) as terminal:
+        before = in_the_other_contrast(terminal)
+        to_payment(terminal, WECHAT)
+        terminal.wait_for("Scan with WeChat Pay")
+        pay(terminal.scan_qr())
+        terminal.wait_for("receipt is printed")
+
+        books_agree(kiosk, "Delivered on")
+        assert ground(terminal) != before
 
 
 @pytest.mark.prove

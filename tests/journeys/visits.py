@@ -77,3 +77,17 @@ class Phone:
             assert time.monotonic() < deadline, "the phone does not ask"
             time.sleep(0.1)
         assert httpx.post(f"{self._url}/{self.code}", data={"answer": word}, timeout=10).status_code == 200
+
+
+def ground(terminal: Terminal) -> str:
+    """The colour that most of the screen has behind its text."""
+    cells = [terminal.screen.buffer[row][0].bg for row in range(terminal.screen.lines)]
+    return max(cells, key=cells.count)
+
+
+def in_the_other_contrast(terminal: Terminal) -> str:
+    """On the welcome screen: light where it was dark. Returns the ground as it was."""
+    terminal.wait_for("Choose your language")
+    before = ground(terminal)
+    terminal.press("c")
+    return before
