@@ -10,10 +10,11 @@ from kiosk.texts import width, wrapped
 
 def plain(document: Document, columns: int) -> str:
     """The document as text, `columns` cells wide, for files and the terminal. Ends in a line feed."""
-    return "".join(line.rstrip() + "\n" for block in document.blocks for line in _plain_lines(block, columns))
+    return "".join(line.rstrip() + "\n" for block in document.blocks for line in lines_of(block, columns))
 
 
-def _plain_lines(block: Block, columns: int) -> list[str]:
+def lines_of(block: Block, columns: int) -> list[str]:
+    """One block as lines of at most so many cells. Nothing in them is bold or small: who shows them may make it so."""
     match block:
         case Title(text):
             return [_centred(line, columns) for line in wrapped(text, columns)]

@@ -18,12 +18,12 @@ from kiosk.identifiers import grouped_reference, is_phone
 from kiosk.ledger.jobs import JobStatus
 from kiosk.notices import kind_of
 from kiosk.order import Order, State
-from kiosk.plain import plain
 from kiosk.post import leave, offered
 from kiosk.printing import Printed, document_of, print_receipt
 from screens.background import begin
 from screens.delivery import HANG, progress_text
 from screens.frame import KioskScreen
+from screens.paper import Paper
 from screens.parts import Key, Words
 from screens.pay import POLL_S, cancelled
 
@@ -64,7 +64,7 @@ class DoneScreen(KioskScreen[bool]):
                 yield Words(id="message", classes="ok")
                 yield Words(id="contact", classes="dim")
             with VerticalScroll(id="receipt", can_focus=False):
-                yield Words(id="receipt-text")
+                yield Paper(id="receipt-text")
 
     def on_mount(self) -> None:
         self._print()
@@ -92,7 +92,7 @@ class DoneScreen(KioskScreen[bool]):
         document = document_of(
             self.house.ledger, self.house.config, order, self.house.clock, language=self.kiosk.language
         )
-        self.query_one("#receipt-text", Words).show(plain(document, RECEIPT_COLUMNS).rstrip("\n"))
+        self.query_one("#receipt-text", Paper).draw(document, RECEIPT_COLUMNS)
         self.query_one("#receipt").display = order.state not in UNPAID
 
     def outcome(self, order: Order) -> tuple[str, str]:
