@@ -77,7 +77,8 @@ class Wedge:
         text = max(self._scans.text, "".join(event.character or "" for event in self._held), key=len)
         scan = judged(self._app, text) if len(text) >= SCAN_MIN else None
         half = self._scans.half and not self._types
-        if scan and (not self._types or scan.kind in MONEY):
+        signs = scan is not None and scan.kind is ScanKind.UNKNOWN and not text.isalnum()  # a piece of a stripe, too
+        if scan and (not self._types or signs or scan.kind in MONEY):
             self._held.clear()
             self._scans.close(time.monotonic())
             self._app.show_scan(scan)

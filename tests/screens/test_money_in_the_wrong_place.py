@@ -144,3 +144,16 @@ async def test_a_code_that_is_nothing_to_us_is_said_to_be_none(room: Room) -> No
         assert said(pilot, "still-there") == scan_words(texts("en"), ScanKind.ESIM)
         await pilot.press("down")
         assert not app.screen.query_one(Notice).display
+
+
+async def test_the_tail_of_a_torn_swipe_is_not_typed(room: Room) -> None:
+    """A busy machine reads the swipe in pieces: no digit of it lands in the number, and its ? opens no help."""
+    app = Host(room, NumberScreen)
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, NumberScreen)
+
+        hand_over(app, *"^111111^TRAVELLER/T^29121010000000000?")
+        await sees(pilot, "That code is not the number of a card.")
+
+        assert isinstance(app.screen, NumberScreen)
+        assert app.screen.typed == ""
