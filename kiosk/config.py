@@ -50,6 +50,11 @@ class Config:
         return self.source == EMBEDDED
 
     @property
+    def languages(self) -> list[str]:
+        """Those that customers may choose, in their order; never none, and none twice."""
+        return [*dict.fromkeys(self.file.kiosk.languages or LANGUAGES)]
+
+    @property
     def currency(self) -> str:
         return self.file.kiosk.currency
 
@@ -165,6 +170,7 @@ def _refuse_what_fails_later(file: File, source: str) -> None:
     texts |= {f"promotions[{number}].name": promotion.name for number, promotion in enumerate(file.promotions)}
     texts |= {f"coverage.{name}": words for name, words in file.coverage.items()}
     spoken = {path: set(sentences) for path, sentences in texts.items()}
+    spoken |= {"kiosk.languages": set(file.kiosk.languages)}
     spoken |= {"receipt.header": set(file.receipt.header), "receipt.footer": set(file.receipt.footer)}
     for path, languages in spoken.items():
         for language in languages - LANGUAGES.keys():

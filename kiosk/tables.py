@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, field
 
 from kiosk.errors import ConfigError
+from kiosk.languages import LANGUAGES
 
 Text = Annotated[str, Meta(min_length=1)]
 Hours = Annotated[int, Meta(ge=1, le=24 * 365)]
@@ -66,6 +67,7 @@ class Shop(Table, frozen=True, kw_only=True):
     time_zone: Text = "America/New_York"
     currency: Text = "USD"
     refund_policy: dict[str, str] = {}
+    languages: list[str] = field(default_factory=lambda: [*LANGUAGES])
 
 
 class LedgerTable(Table, frozen=True, kw_only=True):

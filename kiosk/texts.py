@@ -17,16 +17,15 @@ from pathlib import Path
 
 from kiosk.errors import ConfigError
 from kiosk.identifiers import SimNumber, is_phone
+from kiosk.languages import LANGUAGES, TABLE
 from kiosk.money import Money
 from kiosk.plans import Line, LineKind, Place, Plan
 
-LANGUAGES = {"en": "English", "zh": "简体中文"}
+__all__ = ["FOLDER", "LANGUAGES", "SOURCE", "Texts", "cell_width", "printable", "texts", "width", "wrapped"]
 
 SOURCE = "en"
 """The language that sentences are named in: while its catalogue has no entries, the first screen needs no Babel."""
 
-LOCALES = {"en": "en_US", "zh": "zh_Hans_CN"}
-DATES = {"en": "d MMM y, HH:mm", "zh": "y年M月d日 HH:mm"}
 FOLDER = Path(__file__).parent / "locale"
 
 # An ESC or OSC in a text commands the terminal, `ESC p` opens a cash drawer, and a bidi override turns an amount round.
@@ -100,6 +99,7 @@ class Texts:
 
     def __init__(self, language: str, catalogue: NullTranslations) -> None:
         self.language = language
+        self.locale = TABLE[language].locale
         self._catalogue = catalogue
 
     def say(self, message: str, **values: object) -> str:
@@ -114,7 +114,7 @@ class Texts:
         """As a shop writes it: `$18.00` in English, `US$18.00` in Chinese."""
         from babel.numbers import format_currency  # costs 30 ms: not before it is needed
 
-        return printable(format_currency(amount.decimal, amount.currency, locale=LOCALES[self.language]))
+        return printable(format_currency(amount.decimal, amount.currency, locale=self.locale))
 
     def cost(self, line: Line) -> str:
         """What a line of an order costs; nothing is written beside what the provider gives on top."""
@@ -125,16 +125,15 @@ class Texts:
         from babel.dates import format_datetime
 
         local = at.astimezone(zone)
-        written = format_datetime(local, DATES[self.language], locale=LOCALES[self.language])
+        form = TABLE[self.language].day + TABLE[self.language].gap + "HH:mm"
+        written = format_datetime(local, form, locale=self.locale)
         return printable(f"{written} {local.tzname() or ''}".rstrip())
 
     def day(self, day: date) -> str:
         """A day alone: `1 Aug 2026`."""
         from babel.dates import format_date
 
-        return printable(
-            format_date(day, DATES[self.language].removesuffix(" HH:mm").rstrip(","), LOCALES[self.language])
-        )
+        return printable(format_date(day, TABLE[self.language].day, self.locale))
 
     def data(self, data_mb: int | None) -> str:
         """`10 GB`, `1.2 GB`, `312 MB`, or that there is no limit."""
@@ -165,7 +164,7 @@ class Texts:
         from babel.core import get_global
 
         known = get_global("territory_aliases").get(place.code, [place.code]) if place.code.isalpha() else []
-        names = Locale.parse(LOCALES[self.language]).territories
+        names = Locale.parse(self.locale).territories
         return printable(names.get(known[0], place.name) if known else place.name)
 
     def number_name(self, number: SimNumber) -> str:
@@ -211,7 +210,7 @@ def texts(language: str) -> Texts:
     path = FOLDER / f"{language}.po"
     if language == SOURCE and path.read_text(encoding="utf-8").count("\nmsgid") <= 1:
         return Texts(language, NullTranslations())
-    return Texts(language, _catalogue(path, LOCALES[language]))
+    return Texts(language, _catalogue(path, TABLE[language].locale))
 
 
 def _catalogue(path: Path, locale: str) -> GNUTranslations:

@@ -73,7 +73,7 @@ class KioskApp(App[None]):
         """The listener at a scanner that does not type, once it was begun."""
         self._wedge = Wedge(self, super().on_event)
         self._between = ExitStack()
-        self.catalogues = Once(lambda: [texts(language) for language in LANGUAGES], "catalogues")
+        self.catalogues = Once(lambda: [texts(language) for language in self.languages], "catalogues")
         self.tenders = Once(lambda: house.tenders, "tenders")
         for theme in themes():
             self.register_theme(theme)
@@ -89,7 +89,7 @@ class KioskApp(App[None]):
 
     async def _visits(self) -> None:
         while True:
-            self.language, self.theme = next(iter(LANGUAGES)), self.first_theme
+            self.language, self.theme = self.languages[0], self.first_theme
             with suppress(Left):
                 await self.visit()
 
@@ -196,9 +196,13 @@ class KioskApp(App[None]):
 
     # --- what every screen can ask for -----------------------------------------------------------------------
 
+    @property
+    def languages(self) -> list[str]:
+        """Those offered here, the first of which every customer is greeted in."""
+        return self.house.config.languages
+
     def next_language(self) -> None:
-        names = list(LANGUAGES)
-        self.language = names[(names.index(self.language) + 1) % len(names)]
+        self.language = self.languages[(self.languages.index(self.language) + 1) % len(self.languages)]
 
     def next_theme(self) -> None:
         names = list(TOKENS)

@@ -160,7 +160,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
         self.query_one(Foot).show(self._foot_keys())
 
     def _foot_keys(self) -> list[Key]:
-        names = list(LANGUAGES)
+        names = self.kiosk.languages
         following = names[(names.index(self.kiosk.language) + 1) % len(names)]
         common = [Key("f2", "F2", LANGUAGES[following]), Key(HELP, "?", self.texts.say("Help"))]
         return [*self.keys(), *common]

@@ -44,6 +44,8 @@ class Words(Static):
         if (
             (self.said.isascii() and not self._hang)
             or columns <= self._hang
+            or self.styles.width is None
+            or self.styles.width.is_auto  # it grows with its words: breaking them would keep it as it was
             or max(Content(line).cell_length for line in lines) <= columns
         ):
             return self.said

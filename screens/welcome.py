@@ -15,12 +15,12 @@ from kiosk.errors import LedgerError, NoAnswer
 from kiosk.identifiers import Reference
 from kiosk.phones import takes
 from kiosk.scanned import Scan, ScanKind
-from kiosk.texts import LANGUAGES, SOURCE, printable, texts
+from kiosk.texts import LANGUAGES, printable
 from kiosk.ways import CLEAR, Hindrance, LineState, Outlook, Way, line_after, ways_to_pay
 from screens.background import begin
 from screens.frame import KioskScreen
 from screens.number_words import begin_words, ready_words, scan_words
-from screens.parts import Key, Notice, Tile, Words
+from screens.parts import Key, Notice, Touch, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,9 +67,8 @@ class WelcomeScreen(KioskScreen["Begun"]):
         yield Words(id="question")
         yield Words(id="hint")
         with Horizontal(id="languages"):
-            for number, language in enumerate(LANGUAGES, start=1):
-                words = (Words(id=f"language-{language}", classes="bold"), Words(id=f"start-{language}", classes="dim"))
-                yield Tile(*words, key=str(number))
+            for number, language in enumerate(self.kiosk.languages, start=1):
+                yield Touch(str(number), id=f"language-{language}", classes="tile")
         if self.house.config.promotions:
             yield Words(id="promotion")
         with Vertical(id="facts"):
@@ -86,10 +85,8 @@ class WelcomeScreen(KioskScreen["Begun"]):
         say, shop = self.texts.say, self.house.config.file
         self._write("question", say("Top up your US data SIM"))
         self._write("hint", begin_words(self.texts, takes(self.house.config.sims)))
-        for number, (language, name) in enumerate(LANGUAGES.items(), start=1):
-            self._write(f"language-{language}", f"{number}  {name}")
-            if self.kiosk.catalogues.result or language == SOURCE:
-                self._write(f"start-{language}", "   " + texts(language).say("Top up a US data SIM"))
+        for number, language in enumerate(self.kiosk.languages, start=1):
+            self.query_one(f"#language-{language}", Touch).show(str(number), LANGUAGES[language])
         self._tell(promotion_words(self, self._told))
         self._fact("ready", say("Have ready"), ready_words(self.texts, takes(self.house.config.sims)))
         self._fact("ways", say("Ways to pay"), self._ways())
@@ -112,7 +109,7 @@ class WelcomeScreen(KioskScreen["Begun"]):
         return [Key("enter", "Enter", say("Start")), where, Key("c", "C", say("Contrast"))]
 
     def take(self, key: str) -> None:
-        languages = list(LANGUAGES)
+        languages = self.kiosk.languages
         if key in map(str, range(1, len(languages) + 1)):
             self.kiosk.language = languages[int(key) - 1]
             self.leave("")

@@ -1,4 +1,4 @@
-"""The words: every sentence in the code has its Chinese, and nothing from outside commands a device."""
+"""The words: every sentence in the code is there in every language, and nothing from outside commands a device."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from kiosk.errors import ConfigError
 from kiosk.money import Money
-from kiosk.texts import FOLDER, LANGUAGES, printable, texts, width, wrapped
+from kiosk.texts import FOLDER, LANGUAGES, SOURCE, printable, texts, width, wrapped
 
 ROOT = Path(__file__).parent.parent
 SPOKEN_IN = ("kiosk", "screens", "devices")
@@ -57,9 +57,13 @@ def places(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
 
 
-def test_every_sentence_in_the_code_has_its_chinese() -> None:
-    """A customer who chose Chinese never meets an English sentence. The failure prints the entries to write."""
-    spoken = catalogue("zh")
+TRANSLATED = [language for language in LANGUAGES if language != SOURCE]
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_sentence_in_the_code_is_there_in_every_language(language: str) -> None:
+    """A customer who chose a language never meets an English sentence. The failure prints the entries to write."""
+    spoken = catalogue(language)
 
     missing = [
         f'msgid "{forms[0]}"\n' + (f'msgid_plural "{forms[1]}"\nmsgstr[0] ""\n' if len(forms) > 1 else 'msgstr ""\n')
@@ -67,7 +71,62 @@ def test_every_sentence_in_the_code_has_its_chinese() -> None:
         if (entry := spoken.get(name)) is None or not all(forms_of(entry.string) or ("",))
     ]
 
-    assert not missing, "add to kiosk/locale/zh.po:\n\n" + "\n".join(missing)
+    assert not missing, f"add to kiosk/locale/{language}.po:\n\n" + "\n".join(missing)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_plural_has_the_forms_of_its_language(language: str) -> None:
+    """French says "0 jour", Spanish "0 días", Japanese has one form: as many as the language's rule picks."""
+    spoken = catalogue(language)
+
+    wrong = [entry.id for entry in spoken if entry.pluralizable and len(forms_of(entry.string)) != spoken.num_plurals]
+
+    assert not wrong
+
+
+def test_every_catalogue_is_a_language_that_is_offered() -> None:
+    """A file that nobody reads, or a language without a file, is a slip."""
+    assert {path.stem for path in FOLDER.glob("*.po")} == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_letter_is_of_doubtful_width(language: str) -> None:
+    """What some terminals draw in one cell and others in two would push the rest of its line out of place.
+
+    Signs such as the ellipsis are ambiguous; in Chinese and Japanese their own fonts settle it.
+    """
+    settled = "“”‘’…·－–—" if language.startswith(("zh", "ja")) else "–¿¡"
+
+    doubtful = {
+        char
+        for entry in catalogue(language)
+        for form in forms_of(entry.string)
+        for char in form
+        if unicodedata.east_asian_width(char) == "A" and char not in settled and not char.isalpha()
+    }
+
+    assert doubtful == set()
+
+
+def comparisons() -> Iterator[tuple[str, ast.Compare]]:
+    for folder in SPOKEN_IN:
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Compare):
+                    yield f"{path.relative_to(ROOT)}:{node.lineno}", node
+
+
+def test_no_code_compares_a_translated_word() -> None:
+    """What a customer reads decides nothing: a reworded sentence would change what the kiosk does."""
+    compared = [
+        where
+        for where, node in comparisons()
+        for side in (node.left, *node.comparators)
+        for call in ast.walk(side)
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", getattr(call.func, "id", "")) in KEYWORDS
+    ]
+
+    assert compared == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -115,8 +174,8 @@ def test_every_sentence_is_written_where_it_is_said() -> None:
 
 def test_an_unknown_language_is_refused_with_the_ones_there_are() -> None:
     """A typing mistake in the configuration is named."""
-    with pytest.raises(ConfigError, match=r"'fr' is not a language of this kiosk; it speaks en, zh\."):
-        texts("fr")
+    with pytest.raises(ConfigError, match=r"'tlh' is not a language of this kiosk; it speaks en, zh, zh_Hant, es, ja"):
+        texts("tlh")
 
 
 def test_a_sentence_without_a_translation_is_said_in_english() -> None:
@@ -138,7 +197,10 @@ def test_a_value_cannot_smuggle_in_a_place_or_a_command() -> None:
     assert texts("en").say("Plan: {plan}", plan="{total}\x1b[2J") == "Plan: {total}[2J"
 
 
-@pytest.mark.parametrize(("language", "written"), [("en", "-$1,839.50"), ("zh", "-US$1,839.50")])
+AMOUNTS = {"en": "-$1,839.50", "zh": "-US$1,839.50"}
+
+
+@pytest.mark.parametrize(("language", "written"), AMOUNTS.items())
 def test_an_amount_is_written_as_its_readers_write_it(language: str, written: str) -> None:
     """A Chinese reader sees that these are US dollars."""
     assert texts(language).money(Money(-183950, "USD")) == written

@@ -47,7 +47,7 @@ async def test_a_first_timer_who_needs_help_with_the_plan_touches_nine_times_at_
     async with app.run_test(size=NARROW) as pilot:
         finger = Finger(pilot)
         await on(pilot, WelcomeScreen)
-        await finger.on("#start-en")
+        await finger.on("#language-en")
         await on(pilot, NumberScreen)
         for digit in SIM:
             assert await pilot.click(f"#pad-{digit}")

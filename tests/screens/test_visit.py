@@ -68,7 +68,7 @@ async def test_a_customer_buys_by_touch_alone(room: Room) -> None:
     app = KioskApp(room)
     async with app.run_test(size=WIDE) as pilot:
         await on(pilot, WelcomeScreen)
-        await pilot.click("#start-en")
+        await pilot.click("#language-en")
         await on(pilot, NumberScreen)
         await pilot.click(app.screen.query(".foot-key")[2])  # the demo card
         await pilot.click("#pad-enter")
