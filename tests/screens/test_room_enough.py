@@ -41,8 +41,8 @@ LONG: dict[str, Any] = {
             "en": "What is not delivered is refunded in full, the way it was paid, within five working days."
             " A delivered top-up cannot be taken back, exchanged or moved to another card.",
             "zh": "未到账的充值全额退款，原路退回，五个工作日内到账；已到账的充值无法撤回、更换或转移到其他卡。",
-            "zh_Hant": "未入帳的儲值全額退款，五個工作天內退回；已入帳的儲值無法撤回或轉移到其他卡。",
-            "es": "Lo que no se entrega se devuelve por completo en cinco días hábiles. Una recarga entregada no se devuelve.",
+            "zh_Hant": "未入帳的儲值五個工作天內全額退款；已入帳的儲值無法撤回。",
+            "es": "Lo no entregado se devuelve en cinco días hábiles. Una recarga entregada no se devuelve.",
             "ja": "未完了のチャージは5営業日以内に全額返金します。完了したチャージは取り消せません。",
             "ko": "충전되지 않은 금액은 5영업일 이내에 전액 환불됩니다. 완료된 충전은 취소할 수 없습니다.",
             "fr": "Ce qui n'est pas livré est remboursé sous cinq jours ouvrés. Une recharge livrée n'est pas reprise.",
