@@ -25,7 +25,10 @@ LOGIN = {"client_id": "x", "client_secret": {"env": "PATH"}}
             "kiosk.address: expected a list, each text in quotes; this is text in quotes.",
         ),
         ({"ledger": {"mode": "test"}}, 'ledger.mode: expected one of "live", "training".'),
-        ({"printer": {"kind": "netwrk"}}, 'printer.kind: expected one of "network", "file", "none".'),
+        (
+            {"printer": {"kind": "netwrk"}},
+            'printer.kind: expected one of "network", "usb", "serial", "file", "cups", "none".',
+        ),
         ({"printer": {"port": 99999}}, "printer.port: expected a whole number from 1 to 65535."),
         ({"printer": {"cutter": "yes"}}, "printer.cutter: expected true or false; this is text in quotes."),
         ({"sync": {"workers": 1.5}}, "sync.workers: expected a whole number from 1 to 32; this is a number."),
@@ -86,14 +89,16 @@ def test_an_adapter_s_own_table_is_held_to_the_same(raw: dict[str, Any], sentenc
 @pytest.mark.parametrize(
     ("tables", "key"),
     [
-        ({"kiosk": {"refund_policy": {"fr": "Rien."}}}, "kiosk.refund_policy.fr"),
+        ({"kiosk": {"refund_policy": {"it": "Niente."}}}, "kiosk.refund_policy.it"),
         ({"charges": [TAX | {"name": {"en": "Tax", "de": "Steuer"}}]}, "charges[0].name.de"),
         ({"promotions": [PROMOTION | {"name": {"en": "Summer", "cn": "夏"}}]}, "promotions[0].name.cn"),
     ],
 )
 def test_a_language_that_the_kiosk_does_not_speak_is_named(tables: dict[str, Any], key: str) -> None:
     """Else the owner's sentence would never be seen, and nobody would know."""
-    assert refusal(**tables) == f"config.toml: {key}: no such language; known here: en, zh."
+    assert (
+        refusal(**tables) == f"config.toml: {key}: no such language; known here: en, zh, zh_Hant, es, ja, ko, fr, pt."
+    )
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ class Bus(IBackend):  # type: ignore[misc]
 
 
 def at(bus: Bus, usb_id: str = "") -> EscposPrinter:
-    return EscposPrinter("USB printer", lambda _: usb(usb_id, backend=bus), PROFILE, 1.0, ask_wait_s=0.05)
+    return EscposPrinter("USB printer", lambda _: usb(usb_id, backend=bus), PROFILE, 10.0, ask_wait_s=0.05)
 
 
 @pytest.mark.parametrize("usb_id", ["", "04b8:0202"])

@@ -213,7 +213,7 @@ def test_an_answer_without_the_time_proves_nothing_however_late(world: World) ->
     assert isinstance(world.ask(), Pending)
 
 
-@pytest.mark.parametrize("attempts", [(), (replace(START, outcome=Outcome.NOT_SENT),)])
+@pytest.mark.parametrize("attempts", [(), (structs.replace(START, outcome=Outcome.NOT_SENT),)])
 def test_what_was_never_started_is_unpaid_at_once(world: World, attempts: tuple[Attempt, ...]) -> None:
     """Nothing payable was ever shown, and Alipay says so too."""
     world.on(QUERY, UNKNOWN)

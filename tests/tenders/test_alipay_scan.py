@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -208,7 +207,7 @@ def test_a_charge_in_doubt_that_the_rail_does_not_know_is_waited_for(alipay: mai
 def test_a_charge_that_took_nothing_is_unpaid_at_once(alipay: mainland.World) -> None:
     """Refused: nothing payable ever reached Alipay."""
     alipay.on(mainland.QUERY, mainland.UNKNOWN)
-    refused = (replace(CHARGED[0], outcome=Outcome.REFUSED),)
+    refused = (structs.replace(CHARGED[0], outcome=Outcome.REFUSED),)
     order = structs.replace(mainland.ORDER, attempts=refused)
 
     assert isinstance(scanning(alipay).ask(order, WIRE, alipay.clock.now()), Unpaid)

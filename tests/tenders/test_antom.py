@@ -186,7 +186,7 @@ def test_an_order_that_the_rail_does_not_know_may_still_be_on_its_way(world: Wor
     assert [type(each) for each in (early, within_margin, world.ask())] == [Pending, Pending, Unpaid]
 
 
-@pytest.mark.parametrize("attempts", [(), (replace(START, outcome=Outcome.NOT_SENT),)])
+@pytest.mark.parametrize("attempts", [(), (structs.replace(START, outcome=Outcome.NOT_SENT),)])
 def test_what_was_never_started_is_unpaid_at_once(world: World, attempts: tuple[Attempt, ...]) -> None:
     """Nothing payable was ever shown, and Antom says so too."""
     world.on(INQUIRE, UNKNOWN)

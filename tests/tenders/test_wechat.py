@@ -186,7 +186,7 @@ def test_two_clocks_that_differ_prove_nothing_early(world: World, rail_ahead: ti
     assert isinstance(world.ask(), Unpaid)
 
 
-@pytest.mark.parametrize("attempts", [(), (replace(START, outcome=Outcome.NOT_SENT),)])
+@pytest.mark.parametrize("attempts", [(), (structs.replace(START, outcome=Outcome.NOT_SENT),)])
 def test_what_was_never_started_is_unpaid_at_once(world: World, attempts: tuple[Attempt, ...]) -> None:
     """Nothing payable was ever shown, and the rail says so too."""
     world.on(QUERY, UNKNOWN)
