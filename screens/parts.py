@@ -39,17 +39,22 @@ class Words(Static):
 
     def _fitted(self) -> str:
         """Textual breaks a Chinese line anywhere, before a comma too: what needs several lines is broken here."""
-        columns = self.content_size.width
+        columns = self._room()
         lines = self.said.split("\n")
         if (
             (self.said.isascii() and not self._hang)
             or columns <= self._hang
-            or self.styles.width is None
-            or self.styles.width.is_auto  # it grows with its words: breaking them would keep it as it was
             or max(Content(line).cell_length for line in lines) <= columns
         ):
             return self.said
         return "\n".join(line for long in lines for line in self._broken(long, columns))
+
+    def _room(self) -> int:
+        """Columns for the words. What grows with them has all of its parent: broken at its own width, it would not."""
+        own, grows = self.content_size.width, self.styles.width is None or self.styles.width.is_auto
+        if grows and isinstance(self.parent, Widget):
+            return max(own, self.parent.content_size.width - self.gutter.width)
+        return own
 
     def _broken(self, long: str, columns: int) -> list[str]:
         first, *rest = wrapped(long, columns)

@@ -86,4 +86,4 @@ class Scans:
 
     def _goes_on(self, at: float) -> bool:
         gap, spared = at - self._last_at, GAP_S * len(self._burst) - (self._last_at - self._first_at)
-        return gap <= max(GAP_S, min(STALL_S, spared))
+        return 0 <= gap <= max(GAP_S, min(STALL_S, spared))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from kiosk.order import State
+from kiosk.texts import LANGUAGES
 from screens.app import KioskApp
 from screens.choose import ChooseScreen
 from screens.number import NumberScreen
 from screens.pay import CounterScreen
 from screens.plan import PlanScreen
+from screens.scans import STALL_S
 from screens.summary import SummaryScreen
 from screens.welcome import WelcomeScreen
 from tests.screens.room import NARROW, SIM, Host, Room, hand_over, on, sees, settled
@@ -25,6 +27,7 @@ async def test_four_keys_more_find_the_plan_and_it_is_sold(room: Room) -> None:
         await on(pilot, WelcomeScreen)
         hand_over(app, *SIM, "enter")
         await on(pilot, NumberScreen)
+        await pilot.pause(STALL_S)  # an Enter right behind a scan is its second ending
         await pilot.press("enter")
         await on(pilot, PlanScreen)
         await pilot.press("0")
@@ -63,8 +66,7 @@ async def test_every_question_fits_the_smallest_terminal_in_every_language(room:
     async with app.run_test(size=NARROW) as pilot:
         await on(pilot, ChooseScreen)
         for _ in range(4):
-            for _ in range(2):
-                app.next_language()
+            for app.language in LANGUAGES:
                 await pilot.pause()
                 assert cut(app.screen) == []  # type: ignore[arg-type]
             await pilot.press("1")
