@@ -99,7 +99,7 @@ def test_the_language_changes_in_the_middle_and_keeps_what_was_typed(tmp_path: P
         terminal.press(*SIM[10:], "enter")
         terminal.wait_for("选择套餐")
         terminal.press("f2")
-        terminal.wait_for("Choose a plan")
+        terminal.wait_for("請選擇方案")
 
 
 @pytest.mark.prove
