@@ -161,6 +161,7 @@ def test_plans_are_listed_at_retail_prices_for_people_and_for_scripts(kiosk: Wor
     assert "24.50 USD" in kiosk.run("plans", "--iccid", SIM)
 
 
+@pytest.mark.prove
 def test_a_review_has_a_way_out(kiosk: World) -> None:
     """A top-up in doubt that the provider does not list ends in review, with a reason; the clerk decides."""
     kiosk.config.write_text(kiosk.config.read_text() + "\n[sales]\ndoubt_within_min = 1\n")

@@ -33,7 +33,8 @@ def books_agree(kiosk: World, said: str) -> None:
 SMALL, LARGE = (80, 24), (120, 40)
 
 
-@pytest.mark.parametrize("size", [SMALL, pytest.param(LARGE, marks=pytest.mark.prove)])
+@pytest.mark.prove
+@pytest.mark.parametrize("size", [SMALL, LARGE])
 def test_in_english_by_keyboard_alone(tmp_path: Path, size: tuple[int, int]) -> None:
     """The whole sale, from the smallest terminal on, with the code read by an independent decoder."""
     with shop(tmp_path) as kiosk, Terminal(kiosk, *size) as terminal:
