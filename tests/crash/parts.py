@@ -33,6 +33,6 @@ CLERK = {
 }
 SALE = {
     "sale opened": "kiosk.sale:open_sale after",
-    "receipt claimed, not printed": "kiosk.ledger.desk:claim_job after",
-    "receipt printed, not on record": "kiosk.ledger.desk:finish_job before",
+    "receipt claimed, not printed": "kiosk.ledger.jobs:claim_job after",
+    "receipt printed, not on record": "kiosk.ledger.jobs:finish_job before",
 }
