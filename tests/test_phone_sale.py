@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -59,7 +60,8 @@ def test_credit_is_sold_as_credit(phones: World, language: str, words: str) -> N
     receipt = phones.twin.receipts[0]
     assert words in receipt
     assert "0142" in receipt
-    assert "555" not in receipt.replace("+1 305 555 0142", "")  # the shop's own help line
+    without_help_line = receipt.replace("+1 305 555 0142", "")
+    assert not re.search(r"\b555\b|3055550142", without_help_line)  # by itself: the ledger's head may hold any digits
 
 
 def test_what_the_mobile_network_fails_is_given_back_by_the_clerk(phones: World) -> None:
