@@ -4,6 +4,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# Where this is set, Python compiles the kiosk anew at every start: tests and figures would measure that.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test cover prove bench lint lock pictures clean
 
 help:

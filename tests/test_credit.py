@@ -181,6 +181,7 @@ def test_a_provider_without_such_people_is_said_so(shop: Shop) -> None:
     assert outcomes(shop, name) == []
 
 
+@pytest.mark.prove
 def test_a_clerk_asks_airalo_from_the_command_line(kiosk: World) -> None:
     """With the PIN; in Airalo's books once, and in the order's timeline."""
     kiosk.turn(endpoint="POST orders/topups", reject=33)

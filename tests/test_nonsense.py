@@ -190,6 +190,7 @@ PAYMENT_LIES = {
 }
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("lie", PAYMENT_LIES.values(), ids=PAYMENT_LIES)
 def test_a_payment_that_is_answered_with_nonsense_is_neither_paid_nor_unpaid(keys: Path, lie: Lie) -> None:
     """The customer has paid, and the rail's word on it cannot be believed: asked again, then a clerk's."""
@@ -236,6 +237,7 @@ def test_a_coupon_makes_the_payers_total_smaller_and_the_order_is_paid_all_the_s
         assert liar.lies > 0
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("lie", [html, an_error, changed(out_refund_no="T07ZZZZZZZZZZZZR1"), changed(refund=1)])
 def test_a_refund_that_is_answered_with_nonsense_is_not_given_back_yet(keys: Path, lie: Lie) -> None:
     """Looked at again with the same reference, and a clerk's in the end: never given back twice."""

@@ -58,6 +58,7 @@ def backlog(shop: Shop, orders: int) -> list[Reference]:
     return names
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("tells", [True, False], ids=["says what is left", "says only too often"])
 def test_the_customer_who_is_standing_there_has_a_share_of_the_limit(shop: Shop, tells: bool) -> None:
     """While 300 orders drain through 30 calls a minute, nearly every customer who comes is served at once.

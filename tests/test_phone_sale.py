@@ -48,6 +48,7 @@ def test_a_number_is_shown_with_its_network_its_credit_and_its_plans(phones: Wor
     assert (plans["801-10.00"]["data_mb"], plans["801-10.00"]["total_minor"]) == (0, 1300)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(("language", "words"), [("en", "20.00 USD credit"), ("zh", "话费 20.00 USD")])
 def test_credit_is_sold_as_credit(phones: World, language: str, words: str) -> None:
     """Delivered once under our reference; the receipt says what it is, and shows four digits of the number."""
@@ -64,6 +65,7 @@ def test_credit_is_sold_as_credit(phones: World, language: str, words: str) -> N
     assert not re.search(r"\b555\b|3055550142", without_help_line)  # by itself: the ledger's head may hold any digits
 
 
+@pytest.mark.prove
 def test_what_the_mobile_network_fails_is_given_back_by_the_clerk(phones: World) -> None:
     """The reason says how long to wait with the next one."""
     told = sell(phones, "802-25.00", phone="305 555 0200", code=11)

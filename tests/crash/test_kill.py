@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 
+import pytest
+
 from tests.world import PIN, World, kill
 
 
@@ -32,6 +34,7 @@ def test_killed_between_payment_and_delivery_it_is_delivered_once(kiosk: World) 
     kiosk.run("verify")
 
 
+@pytest.mark.prove
 def test_killed_with_the_reply_lost_it_is_found_in_the_provider_s_list(kiosk: World) -> None:
     """The top-up was executed and its answer never came: it is found by its reference, not sent again."""
     kiosk.turn(endpoint="POST orders/topups", lose_reply=True)
@@ -48,6 +51,7 @@ def test_killed_with_the_reply_lost_it_is_found_in_the_provider_s_list(kiosk: Wo
     kiosk.run("verify")
 
 
+@pytest.mark.prove
 def test_killed_in_the_middle_of_the_call_it_is_looked_up_and_never_sent_again_by_itself(kiosk: World) -> None:
     """Nobody knows whether it was sent, and the provider does not list it: a clerk will decide, not a retry."""
     kiosk.turn(endpoint="POST orders/topups", delay_s=30, down=True)

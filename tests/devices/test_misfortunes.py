@@ -109,6 +109,7 @@ def test_silence_and_nonsense_are_unknown_and_not_empty(twin: Twin, knobs: dict[
     assert printer.print(DOCUMENT) is False
 
 
+@pytest.mark.prove
 def test_a_late_answer_is_not_taken_for_the_next_ones(twin: Twin) -> None:
     """ "There is paper" of a moment ago arrives when the roll is over: it must not count."""
     twin.turn(late_s=3 * SHORT)

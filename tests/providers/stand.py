@@ -104,7 +104,8 @@ class Stand:
     def provider(self, url: str = "", *, password: str = SECRET, timeout_s: float = 5.0) -> Provider:
         """The adapter as after a start of the kiosk; `url` is another way to the sandbox."""
         file = self.folder / f"secret-{password}"
-        file.write_text(password)
+        if not file.exists():  # another process may be reading it
+            file.write_text(password)
         state_dir = self.folder / f"state-{password}"
         state_dir.mkdir(exist_ok=True)
         secret = {self.case.secret: {"file": str(file)}}

@@ -97,6 +97,7 @@ provider.look_up(AIRALO.request())
 def test_processes_share_one_token(airalo: Stand) -> None:
     """Three of them start at the same moment, without a token on disk: the first fetches it for all, however long."""
     airalo.turn("POST token", delay_s=0.5)
+    airalo.provider()
     command = [sys.executable, "-c", PROCESS, airalo.sandbox.url, str(airalo.folder)]
     pipe = subprocess.PIPE
     started = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(3)]

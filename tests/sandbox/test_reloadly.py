@@ -313,6 +313,7 @@ def test_states_of_a_top_up_can_be_rehearsed(reloadly: httpx.Client, http: httpx
     assert states == ["PROCESSING", "SUCCESSFUL", "REFUNDED"]
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("name", CODES)
 def test_every_code_can_be_rehearsed(reloadly: httpx.Client, http: httpx.Client, name: str) -> None:
     """With its HTTP status, and nothing is executed."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from textual import events
 from textual.css.query import NoMatches
@@ -50,6 +50,7 @@ PLANS = (
     Plan("endless", "Unlimited - 30 Days", None, 30, Money(5000, "USD")),
 )
 NARROW, WIDE = (80, 24), (120, 40)
+STYLES = KioskApp.CSS_PATH.with_name("sale.tcss")
 
 
 class Network(FakeProvider):
@@ -184,6 +185,8 @@ class Room(House):
 
 class Host(KioskApp):
     """Shows one screen again and again, and keeps its answers; `gone` counts the visits that nobody ended."""
+
+    CSS_PATH: ClassVar = [KioskApp.CSS_PATH, STYLES]  # type: ignore[assignment]  # read once by hundreds of hosts
 
     def __init__(
         self,

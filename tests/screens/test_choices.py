@@ -199,6 +199,7 @@ async def test_cash_above_the_shops_limit_is_shown_with_its_reason(tmp_path: Pat
     assert still == []
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("count", [5, 6])
 @pytest.mark.parametrize(
     ("line", "words"), [("up", "show the code on your phone"), ("down", "not now: there is no line")]

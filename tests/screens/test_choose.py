@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kiosk.order import State
 from kiosk.texts import LANGUAGES
 from screens.app import KioskApp
@@ -61,6 +63,7 @@ async def test_by_touch_and_back_to_all_plans(room: Room) -> None:
         await settled(pilot, lambda: app.answers == [None], "all plans")
 
 
+@pytest.mark.prove
 async def test_every_question_fits_the_smallest_terminal_in_every_language(room: Room) -> None:
     app = asked(room)
     async with app.run_test(size=NARROW) as pilot:

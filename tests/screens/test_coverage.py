@@ -47,6 +47,7 @@ async def test_the_summary_says_it_in_the_owners_words(tmp_path: Path) -> None:
     room.close()
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("name", ["plan", "summary"])
 @pytest.mark.parametrize("much", [True, False], ids=["much else to say", "little else to say"])
 async def test_nothing_is_cut_for_its_sake(tmp_path: Path, name: str, much: bool) -> None:

@@ -44,6 +44,7 @@ def in_review(room: Room) -> Order:
     return room.ledger.record(order, fact, at=room.time.now())
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(
     ("happened", "state", "english", "chinese"),
     [

@@ -10,6 +10,7 @@ from screens.plan import PlanScreen
 from tests.screens.room import NARROW, PLANS, SIM, WIDE, Host, Room, on, seen, sees, settled
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("size", [NARROW, WIDE])
 async def test_a_plan_that_the_float_does_not_cover_cannot_be_chosen(room: Room, size: tuple[int, int]) -> None:
     """18.00 is left: the dearest plan says so, and no digit, Enter or finger takes it; the others are sold."""

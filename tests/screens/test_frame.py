@@ -18,9 +18,9 @@ from tests.screens.room import NARROW, SIM, WIDE, Host, Room, on, said, sees, se
 
 
 class Hasty(NumberScreen):
-    """A number screen that soon forgets its customer."""
+    """A number screen that forgets its customer soon after its warning."""
 
-    idle_s = 2.0
+    idle_s = 60.0
     warn_s = 1.5
 
 
@@ -37,8 +37,10 @@ async def test_a_forgotten_screen_warns_and_then_ends_the_visit(room: Room) -> N
     async with app.run_test(size=NARROW) as pilot:
         await on(pilot, Hasty)
         forgotten = app.screen
+        assert isinstance(forgotten, Hasty)
         await type_in(pilot, SIM)
-        await settled(pilot, lambda: isinstance(forgotten, Hasty) and forgotten.typed == SIM, "what was typed")
+        await settled(pilot, lambda: forgotten.typed == SIM, "what was typed")
+        forgotten.idle_s = 2.0
 
         await sees(pilot, "Are you still there?")
         await settled(pilot, lambda: app.gone >= 1 and app.screen is not forgotten, "the end of the visit")

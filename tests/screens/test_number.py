@@ -175,6 +175,7 @@ EITHER_WORDS = {
 }
 
 
+@pytest.mark.prove
 async def test_each_number_is_understood_as_what_it_is_and_the_customer_is_told(either: Room) -> None:
     """Card or phone, by what is typed; every word stands on its one line, in each language."""
     heard, too_long = {}, []

@@ -92,6 +92,7 @@ async def test_with_rules_the_customer_knows_what_waiting_means(lenient: Room) -
         assert [choice.tender.name for choice in app.answers] == ["cash"]
 
 
+@pytest.mark.prove
 async def test_the_welcome_screen_says_it_before_a_number_is_typed(room: Room) -> None:
     """In both languages, and no longer than it is so."""
     app = Host(room, WelcomeScreen)

@@ -25,7 +25,7 @@ async def test_the_receipt_on_the_screen_is_bold_where_the_paper_is_and_its_code
     app = Host(room, lambda room: DoneScreen(room, order))
     async with app.run_test(size=ROOMY) as pilot:
         await on(pilot, DoneScreen)
-        await settled(pilot, lambda: bool(room.paper.papers), "paper")
+        await settled(pilot, lambda: any(part.style and part.style.bold for line in lines(app) for part in line), "ink")
         drawn = lines(app)
         bold = [text(line) for line in drawn if any(part.style and part.style.bold for part in line)]
         code = "\n".join(text(line)[4:-4] for line in drawn if any(sign in text(line) for sign in "▀▄█"))

@@ -59,6 +59,7 @@ async def test_a_card_that_is_taken_moves_on_by_itself(room: Room) -> None:
     assert app.answers[0].paid == room.only_order().total
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(
     ("code", "words"),
     [

@@ -176,6 +176,7 @@ async def test_where_nobody_takes_the_code_it_may_be_scanned_again(tmp_path: Pat
     room.close()
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(
     ("fault", "words"),
     [

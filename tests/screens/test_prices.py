@@ -138,6 +138,7 @@ async def test_who_lingers_pays_by_a_fresh_price(room: Room) -> None:
         assert room.ledger.orders([]) == []
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("changed", [False, True])
 async def test_the_longest_of_it_is_not_cut(tmp_path: Path, changed: bool) -> None:
     """With every line that a summary may have, on the smallest terminal."""

@@ -44,6 +44,7 @@ def tell(room: Room, title: str = TITLE) -> None:
     note_promotions(room.ledger, "airtime", (told,), now)
 
 
+@pytest.mark.prove
 async def test_the_welcome_screen_tells_what_runs_today(promoted: Room) -> None:
     """The owner's promotions, in the order of the file; on Sunday one of them is over, and the network's has room."""
     app = Host(promoted, WelcomeScreen)

@@ -200,6 +200,7 @@ def of_phone(room: Room) -> Sim:
     return room.network.sim(PHONE)
 
 
+@pytest.mark.prove
 @BY_LANGUAGES
 @pytest.mark.parametrize("name", PHONE_SCREENS)
 @pytest.mark.parametrize("kinds", [EITHER, EITHER[:1]], ids=["either", "phones"])
@@ -212,6 +213,7 @@ async def test_nothing_is_cut_where_phone_numbers_are_taken(
         await nothing_is_cut(Room(tmp_path, **LONG, sims=kinds), PHONE_SCREENS[name], languages)
 
 
+@pytest.mark.prove
 @BY_LANGUAGES
 @pytest.mark.parametrize("name", SCREENS)
 async def test_nothing_is_cut_on_the_smallest_terminal(wordy: Room, name: str, languages: Sequence[str]) -> None:

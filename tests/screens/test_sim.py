@@ -18,6 +18,7 @@ def host(room: Room) -> Host:
     return Host(room, lambda room: SimScreen(room, SIM))
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(
     ("says", "words", "line", "again"),
     [

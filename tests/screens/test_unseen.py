@@ -92,6 +92,7 @@ async def test_a_line_that_is_back_is_found_by_trying_again(lenient: Room) -> No
         assert app.answers[0].remembered_at is None
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(
     "rules",
     [RULES | {"catalogue_max_h": 0}, RULES | {"tenders": ["wechat"]}, RULES | {"amount_max": "0.01"}],
@@ -135,6 +136,7 @@ async def test_a_card_sold_unseen_that_the_network_does_not_know_ends_given_back
         assert lenient.only_order().state is State.REFUNDING
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("name", ["sim", "plan", "summary"])
 async def test_nothing_of_it_is_cut_on_the_smallest_terminal(tmp_path: Path, name: str) -> None:
     """In both languages, with a wordy shop, and prices of another day."""

@@ -117,6 +117,7 @@ def test_what_a_scanner_and_a_look_up_need_is_not_loaded_before_the_first_pictur
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_every_letter_has_a_whole_key_on_the_smallest_terminal(room: Room, language: str) -> None:
     """Who has no keyboard types by touch: the last row is not cut, and there is room for a word on what was typed."""

@@ -84,6 +84,7 @@ def first_of_each_kind(call: str) -> list[tuple[str, str]]:
     return [(next(code for code, row in CODES.items() if row[call] == answer), answer) for answer in ANSWERS]
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(("code", "answer"), first_of_each_kind("a refund"))
 def test_a_refund_stands_where_the_table_says(till: Till, code: str, answer: str) -> None:
     """One code of each kind, answered again and again; what is not refused is given back once Alipay lets it."""

@@ -83,6 +83,7 @@ def test_a_card_that_is_declined_is_told_and_another_pays_the_same_intent(till: 
     assert [attempt.outcome for attempt in till.order.of(Call.START)] == [Outcome.NOT_NOW, Outcome.DONE]
 
 
+@pytest.mark.prove
 def test_the_amount_declines_as_documented(till: Till) -> None:
     """An amount that ends in 05 declines every test card, again and again; then the time is over."""
     till.show()

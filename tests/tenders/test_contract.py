@@ -20,6 +20,7 @@ class TestWechatMainland(TenderContract):
     rail = WECHAT_MAINLAND
 
 
+@pytest.mark.prove
 class TestWechatScan(TenderContract):
     rail = WECHAT_SCAN
 
@@ -29,6 +30,7 @@ class TestWechatMainlandScan(TenderContract):
     rail = WECHAT_MAINLAND_SCAN
 
 
+@pytest.mark.prove
 class TestAlipay(TenderContract):
     rail = ALIPAY
 
@@ -42,6 +44,7 @@ class TestAntom(TenderContract):
     rail = ANTOM
 
 
+@pytest.mark.prove
 class TestAntomScan(TenderContract):
     rail = ANTOM_SCAN
 
