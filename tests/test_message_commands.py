@@ -42,6 +42,7 @@ class Counter:
 
     def __init__(self, folder: Path, sandbox: Sandbox) -> None:
         self.sandbox, self.config = sandbox, folder / "config.toml"
+        (folder / "airalo-secret").touch(0o600)
         (folder / "airalo-secret").write_text("training-secret\n")
         where = {"folder": folder, "state": folder / "state", "url": sandbox.url, "printer_port": 9}
         self.config.write_text(CONFIG.format(**where) + SMS.format(**where))

@@ -109,7 +109,9 @@ class World:
         text = CONFIG.format(folder=folder, state=self.state, url=sandbox.url, printer_port=twin.port)
         text += wechat_table(folder, sandbox) if wechat else ""
         self.config.write_text(text, encoding="utf-8")
-        (folder / "airalo-secret").write_text("training-secret\n", encoding="utf-8")
+        secret = folder / "airalo-secret"
+        secret.touch(0o600)
+        secret.write_text("training-secret\n", encoding="utf-8")
         self.env = os.environ | {"KIOSK_CONFIG": str(self.config)}
         self.python = sys.executable
 

@@ -9,7 +9,7 @@ import click
 from kiosk.assembly import House
 from kiosk.cli import MACHINE
 from kiosk.cli.common import with_house
-from kiosk.cli.doctor import ADVICE, FONTS
+from kiosk.doctor.devices import ADVICE, FONTS
 from kiosk.errors import ConfigError, DeviceError
 from kiosk.paper import PrinterState
 from kiosk.ports import Printer
