@@ -34,7 +34,7 @@ def terminal(house: House) -> Iterator[Line]:
         said = "this is no terminal: run it where the kiosk will stand to know whether the screens have room"
         yield Line("terminal", Verdict.NOTE, said)
         return
-    columns, rows = shutil.get_terminal_size()
+    columns, rows = os.get_terminal_size(sys.stdout.fileno())
     called = os.environ.get("TERM", "")
     if called in ("", "dumb"):
         yield Line("terminal", Verdict.WRONG, "TERM is not set", "Start it from a terminal, or set TERM=linux.")
