@@ -13,7 +13,7 @@ from msgspec import structs
 from kiosk.money import Money
 from kiosk.ports import Paid, Pending, Refunded, Tender, Unpaid
 from kiosk.tenders import build
-from kiosk.tenders.antom_gateway import signed_text
+from kiosk.tenders.antom.gateway import signed_text
 from kiosk.tenders.rsa_keys import private_key, signature
 from tests.providers.fakes import FixedClock, Script, Step
 from tests.tenders.alipay_world import OURS, THEIRS

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from kiosk.errors import ConfigError, Forged, Misconfigured, Refused, Unreachable
 from kiosk.ports import Pending
-from kiosk.tenders.alipay_gateway import to_sign
+from kiosk.tenders.alipay.gateway import to_sign
 from kiosk.tenders.rsa_keys import is_signed, private_key, public_key, signature
 from tests.tenders.alipay_world import (
     ORDER,

@@ -13,7 +13,7 @@ from msgspec import structs
 from kiosk.errors import ConfigError, Forged, Misconfigured, NoAnswer, NotNow, Refused, Unreachable
 from kiosk.money import Money
 from kiosk.ports import Pending, Refunded
-from kiosk.tenders.antom_gateway import signed_text
+from kiosk.tenders.antom.gateway import signed_text
 from kiosk.tenders.rsa_keys import is_signed, private_key, public_key, signature
 from tests.providers.fakes import FixedClock
 from tests.tenders import antom_vectors as vectors

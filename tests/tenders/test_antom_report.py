@@ -10,7 +10,7 @@ import pytest
 from kiosk.abilities import Moved
 from kiosk.errors import Misconfigured, NotNow, Unreachable
 from kiosk.money import Money
-from kiosk.tenders.antom_report import of_day
+from kiosk.tenders.antom.report import of_day
 
 DAY = date(2026, 11, 22)
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)

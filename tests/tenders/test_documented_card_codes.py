@@ -78,6 +78,6 @@ def test_every_code_means_what_the_table_says(till: Till) -> None:
 
 def test_every_decline_that_a_screen_has_words_for_is_in_the_table() -> None:
     """By Stripe's word; any other is *declined*, and no more is said."""
-    from kiosk.tenders.stripe_answers import DECLINES
+    from kiosk.tenders.stripe.answers import DECLINES
 
     assert {row["Stripe's word"]: row["kept as"] for row in table("A bank card on a reader: declines")} == DECLINES

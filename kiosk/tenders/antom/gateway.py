@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPubl
 from kiosk.errors import Forged, NotNow
 from kiosk.ports import Clock
 from kiosk.remote import Remote, Reply
-from kiosk.tenders.antom_answers import OURS, Answer, misconfigured, told_at
+from kiosk.tenders.antom.answers import OURS, Answer, misconfigured, told_at
 from kiosk.tenders.bills import CHINA
 from kiosk.tenders.rsa_keys import is_signed, signature
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from kiosk.errors import Misconfigured, NoAnswer, Refused, Unreachable
 from kiosk.remote import Remote, Reply, plain
-from kiosk.tenders import stripe_answers as answers
+from kiosk.tenders.stripe import answers
 
 VERSION = "2026-08-26.dahlia"
 """The newest version of the API whose published description the sandbox was held against (docs/payments.md)."""

@@ -25,10 +25,10 @@ from kiosk.order import Order, State
 from kiosk.ports import Acts, Captured, Clock, Paid, Pending, Refunded, Started, Unpaid
 from kiosk.remote import Remote, check_address, is_loopback
 from kiosk.tables import Minutes, Seconds, Secret, Table, Text
-from kiosk.tenders import stripe_answers as answers
-from kiosk.tenders import stripe_bill
 from kiosk.tenders.bills import UTC
-from kiosk.tenders.stripe_wire import Thing, Wire
+from kiosk.tenders.stripe import answers
+from kiosk.tenders.stripe import bill as stripe_bill
+from kiosk.tenders.stripe.wire import Thing, Wire
 
 TRAINING_CREDENTIALS = ("sk_test_", "rk_test_")
 LIVE_CREDENTIALS = ("sk_live_", "rk_live_")

@@ -11,9 +11,9 @@ from datetime import date, datetime, time, timedelta
 from kiosk.abilities import BillEntry, Moved
 from kiosk.errors import Unreachable
 from kiosk.remote import plain
-from kiosk.tenders import stripe_answers as answers
 from kiosk.tenders.bills import UTC, check_ready
-from kiosk.tenders.stripe_wire import Thing, Wire
+from kiosk.tenders.stripe import answers
+from kiosk.tenders.stripe.wire import Thing, Wire
 
 CAME_IN = ("charge", "payment")
 WENT_BACK = ("refund", "payment_refund")

@@ -25,9 +25,9 @@ from kiosk.order import Order
 from kiosk.ports import Acts, Captured, Clock, Paid, Pending, Refunded, Started, Unpaid
 from kiosk.remote import Remote, check_address, is_loopback
 from kiosk.tables import Minutes, Seconds, Secret, Table, Text
-from kiosk.tenders import alipay_answers as answers
-from kiosk.tenders import alipay_bill
-from kiosk.tenders.alipay_gateway import Answer, Gateway
+from kiosk.tenders.alipay import answers
+from kiosk.tenders.alipay import bill as alipay_bill
+from kiosk.tenders.alipay.gateway import Answer, Gateway
 from kiosk.tenders.bills import CHINA
 from kiosk.tenders.rsa_keys import private_key, public_key
 from kiosk.tenders.unknown import unknown

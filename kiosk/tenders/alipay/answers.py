@@ -9,7 +9,7 @@ from kiosk.errors import BadMoney, NoAnswer, NotNow, Refused
 from kiosk.money import Money, exponent
 from kiosk.ports import Paid, Pending, Refunded, Unpaid
 from kiosk.remote import plain
-from kiosk.tenders.alipay_gateway import OURS, Answer, misconfigured
+from kiosk.tenders.alipay.gateway import OURS, Answer, misconfigured
 
 DONE, WAITING = "10000", "10003"
 UNKNOWN = "ACQ.TRADE_NOT_EXIST"

@@ -19,8 +19,8 @@ from kiosk.abilities import BillEntry, Moved
 from kiosk.errors import BadMoney, NotNow
 from kiosk.money import Money
 from kiosk.remote import Reply, is_loopback, plain
-from kiosk.tenders import alipay_answers as answers
-from kiosk.tenders.alipay_gateway import Answer, Gateway
+from kiosk.tenders.alipay import answers
+from kiosk.tenders.alipay.gateway import Answer, Gateway
 from kiosk.tenders.bills import CHINA, check_ready
 
 QUERY = "alipay.data.dataservice.bill.downloadurl.query"

@@ -24,10 +24,10 @@ from kiosk.order import Order
 from kiosk.ports import Acts, Captured, Clock, Paid, Pending, Refunded, Started, Unpaid
 from kiosk.remote import Remote, check_address, is_loopback
 from kiosk.tables import Count, Seconds, Secret, Table, Text
-from kiosk.tenders import antom_answers as answers
-from kiosk.tenders import antom_report
-from kiosk.tenders.antom_answers import Answer
-from kiosk.tenders.antom_gateway import SANDBOX, Gateway
+from kiosk.tenders.antom import answers
+from kiosk.tenders.antom import report as antom_report
+from kiosk.tenders.antom.answers import Answer
+from kiosk.tenders.antom.gateway import SANDBOX, Gateway
 from kiosk.tenders.bills import CHINA
 from kiosk.tenders.rsa_keys import private_key, public_key
 from kiosk.tenders.unknown import unknown
