@@ -31,7 +31,7 @@ cover: .venv/dev.ok
 	@$(BIN)/pytest -q -n 2 --dist worksteal --cov --cov-report=term:skip-covered
 
 prove: .venv/dev.ok
-	@$(BIN)/pytest -q -n 2 --dist worksteal -m prove
+	@$(BIN)/pytest -q -n 3 --dist worksteal -m prove
 
 bench: .venv/bench.ok
 	@past=; for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || past="$$past $$script"; \
