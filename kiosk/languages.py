@@ -31,3 +31,8 @@ TABLE = {
 """In the order in which they are offered: who counts on 1 for English and 2 for Chinese finds them there."""
 
 LANGUAGES = {code: language.name for code, language in TABLE.items()}
+
+
+def the_other(languages: Sequence[str], language: str) -> str:
+    """Of two languages, the one that is not this one; an empty text where there are more, or just one."""
+    return next((other for other in languages if other != language), "") if len(languages) == 2 else ""

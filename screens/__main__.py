@@ -17,10 +17,14 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 from kiosk import SCREENS_LEFT, assembly
 from kiosk.assembly import House
 from kiosk.errors import ClerkError, LedgerError
+
+if TYPE_CHECKING:
+    from kiosk.ledger.seats import Called
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +49,7 @@ def main() -> None:
         return  # the kiosk cannot open; the parent says why
     seat = Seat(house, seat_name)
     _forget_what_was_typed()
-    KioskApp(house, on_step=seat.step_to, leave=seat.leave).run()
+    KioskApp(house, on_step=seat.step_to, leave=seat.leave, staff=seat).run()
     sys.stdout.flush()
     sys.exit(SCREENS_LEFT if seat.left else 1)
 
@@ -74,6 +78,20 @@ class Seat:
                 seats.step_to(self._house.ledger, self._name, step, language)
             except LedgerError:
                 log.exception("The seat's step could not be written down.")
+
+    def call(self) -> Called | None:
+        """See screens.app.Staff."""
+        from kiosk.ledger import seats
+
+        seats.call_staff(self._house.ledger, self._name, at=self._house.clock.now())
+        return self.called()
+
+    def called(self) -> Called | None:
+        """See screens.app.Staff."""
+        from kiosk.ledger import seats
+
+        every = seats.seats(self._house.ledger, self._house.clock.now())
+        return next((seat.called for seat in every if seat.name == self._name), None)
 
     def leave(self, clerk: str, pin: str) -> bool:
         """Whether this PIN ends the program."""

@@ -18,8 +18,10 @@ from textual.reactive import reactive
 from kiosk.scanned import Scan
 from kiosk.texts import LANGUAGES, texts
 from kiosk.ways import LineState
+from screens import over
 from screens.background import Once
 from screens.frame import KioskScreen, Scanned
+from screens.staff import Nobody, Staff
 from screens.theme import TOKENS, themes
 from screens.wedge import Wedge, judged
 from screens.welcome import Asks, WelcomeScreen
@@ -61,14 +63,17 @@ class KioskApp(App[None]):
         *,
         on_step: Callable[[str, str], None] = lambda step, language: None,
         leave: Callable[[str, str], bool] = lambda clerk, pin: False,
+        staff: Staff | None = None,
     ) -> None:
-        """`on_step(step, language)` hears of every screen; `leave(clerk, pin)` says whether the PIN ends the program.
+        """`on_step(step, language)` hears of every screen; `leave(clerk, pin)` says whether the PIN ends the program;
+
+        `staff` calls somebody to this seat.
 
         `leave` is called in a thread of its own, and must not raise for a wrong PIN.
         """
         super().__init__()
         self.house = house
-        self._on_step, self._may_leave = on_step, leave
+        self._on_step, self._may_leave, self.staff = on_step, leave, staff or Nobody()
         self.scanning: Scanning | None = None
         """The listener at a scanner that does not type, once it was begun."""
         self._wedge = Wedge(self, super().on_event)
@@ -201,25 +206,17 @@ class KioskApp(App[None]):
         """Those offered here, the first of which every customer is greeted in."""
         return self.house.config.languages
 
-    def next_language(self) -> None:
-        self.language = self.languages[(self.languages.index(self.language) + 1) % len(self.languages)]
+    def choose_language(self) -> None:
+        over.choose_language(self)
 
     def next_theme(self) -> None:
-        names = list(TOKENS)
-        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        over.next_theme(self)
 
     def help(self) -> None:
-        from screens.help import HelpScreen
-
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.house))
+        over.show_help(self)
 
     def clerk(self) -> None:
-        from screens.clerk import ClerkScreen, end_words
-
-        if not isinstance(self.screen, ClerkScreen):
-            asked = ClerkScreen(self.house, self._may_leave, end_words)
-            self.push_screen(asked, lambda left: self.exit() if left else None)
+        over.ask_clerk(self, self._may_leave)
 
     def watch_language(self) -> None:
         for screen in self.screen_stack:

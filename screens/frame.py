@@ -17,6 +17,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 
+from kiosk.languages import the_other
 from kiosk.phones import Kind, takes
 from kiosk.scanned import Scan, ScanKind
 from kiosk.texts import LANGUAGES, Texts, printable, texts
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 HELP = "?"
+LANGUAGE = "Language 文"
+"""For who does not read the present one: it stands so in every language."""
 
 
 class Scanned(Message):
@@ -160,10 +163,12 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
         self.query_one(Foot).show(self._foot_keys())
 
     def _foot_keys(self) -> list[Key]:
-        names = self.kiosk.languages
-        following = names[(names.index(self.kiosk.language) + 1) % len(names)]
-        common = [Key("f2", "F2", LANGUAGES[following]), Key(HELP, "?", self.texts.say("Help"))]
-        return [*self.keys(), *common]
+        """Language and help stand on every screen; but where the language is chosen, it is chosen already."""
+        languages = self.kiosk.languages
+        other = the_other(languages, self.kiosk.language)
+        language = [Key("f2", "F2", LANGUAGES[other] if other else LANGUAGE)]
+        common = [] if self.name_of_step == "language" or len(languages) == 1 else language
+        return [*self.keys(), *common, Key(HELP, "?", self.texts.say("Help"))]
 
     # --- keys, touches, and nobody there ---------------------------------------------------------------------
 
@@ -195,7 +200,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
             return
         match key:
             case "f2":
-                self.kiosk.next_language()
+                self.kiosk.choose_language()
             case "?":
                 self.kiosk.help()
             case "f10":

@@ -54,6 +54,7 @@ COMMANDS = {
     "receipt": "Print an order's receipt once more.",
     "print-test": "Print a test page, and say how the printer is.",
     "doctor": "Look at what a sale needs, and say what to do.",
+    "seats": "See at which step each kiosk's customer is, and who calls for staff.",
     "message": "Send a customer the message about an order once more.",
     "review": "List what waits for a clerk.",
     "request-credit": "Ask the provider to pay a failed top-up back to the float.",

@@ -217,6 +217,11 @@ PAPERS = """
 CREATE INDEX print_jobs_open ON print_jobs (status, changed_at) WHERE status IN ('printing', 'failed', 'unknown');
 """
 
+STAFF_CALLED = """
+ALTER TABLE seats ADD COLUMN called_at TEXT;
+ALTER TABLE seats ADD COLUMN coming TEXT NOT NULL DEFAULT '';
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("events: the chain that everything else follows from", EVENTS),
     ("orders and their attempts", ORDERS),
@@ -239,4 +244,5 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("a card reader may be off", READERS),
     ("which papers did not come out is found at once", PAPERS),
     ("messages to customers, and where to", MESSAGES),
+    ("a customer calls staff to a seat", STAFF_CALLED),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kiosk.errors import SeatTaken
@@ -22,7 +23,9 @@ def take_seat(ledger: Ledger, seat: str, pid: int, *, at: datetime) -> None:
                     "Use that kiosk, or give this one another --seat."
                 )
         ledger.database.execute(
-            "INSERT OR REPLACE INTO seats VALUES (?, ?, 'welcome', '', ?, ?)", (seat, pid, stamp(at), stamp(at))
+            "INSERT OR REPLACE INTO seats (seat, pid, step, language, taken_at, heartbeat_at)"
+            " VALUES (?, ?, 'welcome', '', ?, ?)",
+            (seat, pid, stamp(at), stamp(at)),
         )
 
 
@@ -31,8 +34,58 @@ def sign_of_life(ledger: Ledger, seat: str, *, at: datetime) -> None:
 
 
 def step_to(ledger: Ledger, seat: str, step: str, language: str) -> None:
-    """Where the customer is: for the clerk who assists. Nothing of the customer's own stands in it."""
+    """Where the customer is: for the clerk who assists. Nothing of the customer's own stands in it.
+
+    With the visit ends what staff was called for.
+    """
     ledger.database.jot("UPDATE seats SET step = ?, language = ? WHERE seat = ?", (step, language, seat))
+    if step == "welcome":
+        ledger.database.jot("UPDATE seats SET called_at = NULL, coming = '' WHERE seat = ?", (seat,))
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Staff was called to a seat; `coming` is who has answered, or nobody yet."""
+
+    at: datetime
+    coming: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One screen: the step and the language of its customer, and whether staff was called there."""
+
+    name: str
+    step: str
+    language: str
+    alive: bool
+    called: Called | None
+
+
+def call_staff(ledger: Ledger, seat: str, *, at: datetime) -> None:
+    """Light the counter. Whoever calls again has called since the first time."""
+    ledger.database.jot("UPDATE seats SET called_at = ? WHERE seat = ? AND called_at IS NULL", (stamp(at), seat))
+
+
+def come(ledger: Ledger, seat: str, by: str) -> bool:
+    """Somebody is on the way to this seat. False where nobody waits there, or another one is on the way already."""
+    waits = "seat = ? AND called_at IS NOT NULL AND coming = ''"
+    return bool(ledger.database.execute(f"UPDATE seats SET coming = ? WHERE {waits}", (by, seat)))
+
+
+def seats(ledger: Ledger, at: datetime) -> list[Seat]:
+    """All of them: where staff is called comes first, the longest wait before the others."""
+    rows = ledger.database.rows("SELECT * FROM seats ORDER BY called_at IS NULL, called_at, seat")
+    return [
+        Seat(
+            row["seat"],
+            row["step"],
+            row["language"],
+            abs(at - instant(row["heartbeat_at"])) < DEAD_AFTER,
+            Called(instant(row["called_at"]), row["coming"]) if row["called_at"] else None,
+        )
+        for row in rows
+    ]
 
 
 def leave_seat(ledger: Ledger, seat: str, pid: int) -> None:

@@ -62,6 +62,8 @@ def test_a_wrong_scan_a_refused_code_and_then_a_good_one(tmp_path: Path) -> None
         scan(terminal, "139999999999999999")
         terminal.wait_for("That code was not accepted; nothing was taken")
         terminal.press("f2")
+        terminal.wait_for("2  简体中文")
+        terminal.press("2")
         terminal.wait_for("该付款码未被接受，未扣款")
         phone = Phone(kiosk)
         scan(terminal, phone.code)

@@ -96,10 +96,14 @@ def test_the_language_changes_in_the_middle_and_keeps_what_was_typed(tmp_path: P
         terminal.press(*SIM[:10])
         terminal.wait_for("10 digits")
         terminal.press("f2")
+        terminal.wait_for("2  简体中文")
+        terminal.press("2")
         terminal.wait_for("10 位")
         terminal.press(*SIM[10:], "enter")
         terminal.wait_for("选择套餐")
         terminal.press("f2")
+        terminal.wait_for("3  繁體中文")
+        terminal.press("3")
         terminal.wait_for("請選擇方案")
 
 

@@ -37,6 +37,7 @@ from kiosk.sync import Queue
 from kiosk.tenders.cash import Cash, Settings
 from screens.app import KioskApp, Left
 from screens.frame import KioskScreen
+from screens.language import LanguageScreen
 from screens.parts import Words
 
 SIM = SimNumber("8900000461442300635")
@@ -221,6 +222,16 @@ async def type_in(pilot: Pilot[None], text: str) -> None:
     assert isinstance(pilot.app, KioskApp)
     hand_over(pilot.app, *text, apart_s=0.2)
     await pilot.pause(0.05)
+
+
+async def speak(pilot: Pilot[None], language: str) -> None:
+    """Choose a language as a customer does: F2, and its tile."""
+    app = pilot.app
+    assert isinstance(app, KioskApp)
+    await pilot.press("f2")
+    await on(pilot, LanguageScreen)
+    await pilot.press(str(app.languages.index(language) + 1))
+    await settled(pilot, lambda: not isinstance(app.screen, LanguageScreen) and app.language == language, language)
 
 
 async def settled(pilot: Pilot[None], holds: Callable[[], bool], what: str = "") -> None:

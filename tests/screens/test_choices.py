@@ -17,7 +17,7 @@ from kiosk.ways import LineState
 from screens.parts import Words
 from screens.plan import PlanScreen
 from screens.summary import Choice, SummaryScreen
-from tests.screens.room import NARROW, PLANS, SIM, Host, Room, on, said, seen, sees, settled
+from tests.screens.room import NARROW, PLANS, SIM, Host, Room, on, said, seen, sees, settled, speak
 
 HOSTILE = "\x1b]0;gone\x07\x1b[2J[b]10 GB[/b] {total} \x9b31m\u202e"
 
@@ -192,7 +192,7 @@ async def test_cash_above_the_shops_limit_is_shown_with_its_reason(tmp_path: Pat
         await pilot.press("2")
         await pilot.pause(0.2)
         still = list(app.answers)
-        await pilot.press("f2")
+        await speak(pilot, "zh")
         await sees(pilot, "仅限")
     made.close()
 

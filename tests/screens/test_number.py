@@ -12,7 +12,22 @@ from textual.widgets import Digits
 from kiosk.texts import LANGUAGES
 from screens.number import DEMO, DEMOS, NumberScreen
 from screens.parts import Words
-from tests.screens.room import EITHER, NARROW, PHONE, SIM, Host, Room, hand_over, on, said, seen, sees, settled, type_in
+from tests.screens.room import (
+    EITHER,
+    NARROW,
+    PHONE,
+    SIM,
+    Host,
+    Room,
+    hand_over,
+    on,
+    said,
+    seen,
+    sees,
+    settled,
+    speak,
+    type_in,
+)
 
 
 def host(room: Room) -> Host:
@@ -59,7 +74,7 @@ async def test_a_change_of_language_keeps_what_was_typed(room: Room) -> None:
         await on(pilot, NumberScreen)
         await type_in(pilot, "890000")
 
-        await pilot.press("f2")
+        await speak(pilot, "zh")
         await pilot.pause()
 
         assert typed(app) == "890000"
@@ -93,7 +108,7 @@ async def test_a_pasted_number_is_cleaned(room: Room) -> None:
         await settled(pilot, lambda: bool(typed(app)), "a number")
 
         assert "\x1b" not in seen(pilot)
-        await pilot.press("f2")
+        await speak(pilot, "zh")
         assert typed(app)
 
 
@@ -205,7 +220,7 @@ async def test_what_is_asked_for_and_where_it_stands_names_both_numbers(either: 
         await sees(pilot, "What is the number of your card, or your US phone number?")
         await sees(pilot, "8900 0004 6144 2300 635")
         await sees(pilot, "or +1 305 555 0142")
-        await pilot.press("f2")
+        await speak(pilot, "zh")
         await pilot.pause()
 
         assert "请输入您的卡号，或美国手机号" in seen(pilot).replace(" ", "")

@@ -11,7 +11,7 @@ from PIL import Image
 
 from kiosk.order import State
 from screens.pay import AFTER_THE_END, CodeScreen, CounterScreen, pay_screen
-from tests.screens.room import NARROW, Host, Room, on, said, seen, sees, settled
+from tests.screens.room import NARROW, Host, Room, on, said, seen, sees, settled, speak
 
 
 def host(room: Room, tender: str) -> Host:
@@ -175,7 +175,7 @@ async def test_the_language_changes_while_a_code_is_up(room: Room) -> None:
         await sees(pilot, "Scan with WeChat Pay")
         code = said(pilot, "qr")
 
-        await pilot.press("f2")
+        await speak(pilot, "zh")
         await pilot.pause()
 
         assert said(pilot, "qr") == code

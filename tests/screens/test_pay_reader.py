@@ -16,7 +16,7 @@ from screens.frame import KioskScreen
 from screens.pay import pay_screen
 from screens.pay_reader import ReaderScreen
 from screens.summary import SummaryScreen
-from tests.screens.room import NARROW, PLANS, SIM, Host, Room, on, said, seen, sees, settled
+from tests.screens.room import NARROW, PLANS, SIM, Host, Room, on, said, seen, sees, settled, speak
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ async def test_both_languages_say_it_at_the_smallest_size(room: Room) -> None:
     async with app.run_test(size=NARROW) as pilot:
         await declined(room, pilot, "expired")
         await sees(pilot, "This card has expired")
-        await pilot.press("f2")
+        await speak(pilot, "zh")
         await sees(pilot, "这张银行卡已过期")
 
         assert "没有扣款" in said(pilot, "hint")

@@ -26,7 +26,7 @@ from screens.pay_scan import ScanScreen
 from screens.plan import PlanScreen
 from screens.summary import SummaryScreen
 from screens.welcome import WelcomeScreen
-from tests.screens.room import NARROW, SIM, Host, Room, hand_over, on, seen, sees, settled, type_in
+from tests.screens.room import NARROW, SIM, Host, Room, hand_over, on, seen, sees, settled, speak, type_in
 
 
 @pytest.fixture
@@ -229,7 +229,7 @@ async def test_the_language_changes_while_a_code_is_awaited(room: Room) -> None:
         burst(app, SIM)
         await sees(pilot, "That is the number of a card")
 
-        await pilot.press("f2")
+        await speak(pilot, "zh")
 
         await sees(pilot, "这是卡号。请出示手机上的付款码。")
         await sees(pilot, "请出示支付宝付款码")

@@ -15,7 +15,7 @@ from screens.plan import PlanScreen
 from screens.sim import SimScreen
 from screens.summary import SummaryScreen
 from screens.welcome import WelcomeScreen
-from tests.screens.room import NARROW, PHONE, PLANS, Host, Room, on, said, seen, sees, settled, type_in
+from tests.screens.room import NARROW, PHONE, PLANS, Host, Room, on, said, seen, sees, settled, speak, type_in
 
 CREDIT = Plan("548-10.00", "10.00 USD", 0, 0, Money(970, "USD"))
 
@@ -45,7 +45,7 @@ async def test_a_phone_number_that_is_not_theirs_is_typed_anew(either: Room) -> 
     app = Host(either, lambda room: SimScreen(room, PHONE))
     async with app.run_test(size=NARROW) as pilot:
         await sees(pilot, "Is this your number and network?")
-        await pilot.press("f2")
+        await speak(pilot, "zh")
         await sees(pilot, "T-Mobile USA")
         asked = said(pilot, "question")
 
@@ -83,14 +83,14 @@ async def test_the_plans_and_the_bill_name_number_and_network(either: Room) -> N
     async with app.run_test(size=NARROW) as pilot:
         await sees(pilot, "Choose a plan for phone +1 *** *** 0142")
         assert said(pilot, "hint") == "Mobile network: T-Mobile USA"
-        await pilot.press("f2")
+        await speak(pilot, "zh")
         await pilot.pause()
         assert "卡" not in said(pilot, "question")
     app = Host(either, lambda room: SummaryScreen(room, sim, PLANS[1]))
     async with app.run_test(size=NARROW) as pilot:
         await sees(pilot, "Phone +1 305 555 0142")
         await sees(pilot, "T-Mobile USA")
-        await pilot.press("f2")
+        await speak(pilot, "zh")
         await pilot.pause()
         assert said(pilot, "bill-number") == "手机号 +1 305 555 0142\nT-Mobile USA"
 

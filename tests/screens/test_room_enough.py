@@ -20,6 +20,7 @@ from screens.delivery import DeliveryScreen
 from screens.done import DoneScreen
 from screens.frame import KioskScreen
 from screens.help import HelpScreen
+from screens.language import LanguageScreen
 from screens.number import NumberScreen
 from screens.parts import Words
 from screens.pay import pay_screen
@@ -163,7 +164,8 @@ SCREENS: dict[str, Callable[[Room], KioskScreen[Any]]] = {
     "delivery": waiting,
     "paid": paid,
     "delivered": delivered,
-    "help": HelpScreen,
+    "help": lambda room: HelpScreen(room, NumberScreen(room)),
+    "language": LanguageScreen,
     "clerk": clerk,
 }
 
@@ -191,7 +193,7 @@ PHONE_SCREENS: dict[str, Callable[[Room], KioskScreen[Any]]] = {
     "sim": owned,
     "plan": lambda room: PlanScreen(room, of_phone(room)),
     "summary": lambda room: SummaryScreen(room, of_phone(room), PLANS[2], changed=True),
-    "help": HelpScreen,
+    "help": lambda room: HelpScreen(room, NumberScreen(room)),
 }
 
 

@@ -11,7 +11,7 @@ from kiosk.identifiers import SimNumber
 from kiosk.plans import Sim
 from kiosk.ways import LineState
 from screens.sim import SimScreen
-from tests.screens.room import NARROW, SIM, Host, Network, Room, on, said, seen, sees, settled
+from tests.screens.room import NARROW, SIM, Host, Network, Room, on, said, seen, sees, settled, speak
 
 
 def host(room: Room) -> Host:
@@ -93,7 +93,7 @@ async def test_a_provider_that_does_not_answer_holds_nothing_up(room: Room) -> N
     async with app.run_test(size=NARROW) as pilot:
         await on(pilot, SimScreen)
 
-        await pilot.press("f2")
+        await speak(pilot, "zh")
         asking = said(pilot, "question")
         await pilot.press("escape")
         await settled(pilot, lambda: bool(app.answers), "an answer")
