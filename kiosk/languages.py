@@ -5,6 +5,7 @@ Pure data: it loads nothing, and the first picture needs no more of it than the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
