@@ -68,6 +68,7 @@ class Shop(Table, frozen=True, kw_only=True):
     currency: Text = "USD"
     refund_policy: dict[str, str] = {}
     languages: list[str] = field(default_factory=lambda: [*LANGUAGES])
+    bell: bool = True
 
 
 class LedgerTable(Table, frozen=True, kw_only=True):

@@ -199,6 +199,11 @@ class KioskApp(App[None]):
             raise Left
         return answer
 
+    def bell(self) -> None:
+        """Unless the owner wants it quiet."""
+        if self.house.config.file.kiosk.bell:
+            super().bell()
+
     # --- what every screen can ask for -----------------------------------------------------------------------
 
     @property

@@ -41,7 +41,6 @@ class ContactScreen(KioskScreen[Contact]):
     step = 4
     types = True
     idle_s = 60.0
-    warn_s = 20.0
 
     def __init__(self, house: House, channels: tuple[Channel, ...]) -> None:
         super().__init__(house)

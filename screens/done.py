@@ -42,7 +42,6 @@ class DoneScreen(KioskScreen[bool]):
     name_of_step = "done"
     step = 4
     idle_s = 45.0
-    warn_s = 20.0
 
     def __init__(self, house: House, order: Order) -> None:
         super().__init__(house)

@@ -59,7 +59,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
     types: ClassVar[bool] = False
     """Whether digits are typed here; elsewhere they choose, and a scan's first digits must not."""
     idle_s: float | None = 90.0
-    warn_s: float = 15.0
+    warn_s: float = 20.0  # WCAG 2.2.1: so long there must be to say "I am here"
 
     def __init__(self, house: House) -> None:
         super().__init__()

@@ -72,7 +72,9 @@ class Notice(Words):
     _until = 0.0
 
     def warn(self, text: str) -> None:
-        """The screen is about to close."""
+        """The screen is about to close. The bell rings once: who looks elsewhere hears it."""
+        if not self.closing:
+            self.app.bell()
         self.closing = self.display = True
         self.show(text)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.app import App
 from textual.widgets import Input
 
 from kiosk.errors import Misconfigured, Unreachable
 from screens.clerk import ClerkScreen
+from screens.frame import KioskScreen
 from screens.help import HelpScreen
 from screens.number import NumberScreen
 from screens.pay import CounterScreen
@@ -63,6 +67,60 @@ async def test_nothing_is_written_on_a_screen_that_has_answered(room: Room) -> N
         left.write()
 
         assert app.is_running
+
+
+class Restless(NumberScreen):
+    """A number screen that closes within a second or two."""
+
+    idle_s = 1.5
+    warn_s = 1.2
+
+
+async def test_every_screen_leaves_twenty_seconds_to_say_that_somebody_is_there(room: Room) -> None:
+    """WCAG 2.2.1; and one touch gives at least as much again."""
+    kinds = {kind for kind in every_kind(KioskScreen) if kind.__module__.startswith("screens.")}
+
+    assert len(kinds) >= 10
+    for kind in kinds:
+        assert kind.warn_s >= 20
+        assert kind.idle_s is None or kind.idle_s >= kind.warn_s + 10
+
+
+def every_kind(kind: type[Any]) -> Iterator[type[Any]]:
+    for below in kind.__subclasses__():
+        yield below
+        yield from every_kind(below)
+
+
+@pytest.mark.prove
+async def test_who_says_so_ten_times_and_more_stays_and_the_bell_rings_each_time_once(room: Room) -> None:
+    """Nobody is thrown out for being slow."""
+    app = Host(room, Restless)
+    rings: list[None] = []
+    app.bell = lambda: rings.append(None)  # type: ignore[method-assign]
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, Restless)
+        first = app.screen
+        for _ in range(12):
+            await sees(pilot, "Are you still there?")
+            await pilot.press("x")
+        assert app.screen is first
+        assert app.gone == 0
+        assert len(rings) == 12
+
+
+async def test_a_quiet_shop_has_no_bell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The warning stands on the screen all the same."""
+    rings: list[str] = []
+    monkeypatch.setattr(App, "bell", lambda self: rings.append("rung"))
+    for bell in (True, False):
+        room = Room(tmp_path / str(bell), kiosk={"id": "K07", "name": "SHOP", "bell": bell})
+        app = Host(room, Dying)
+        async with app.run_test(size=NARROW) as pilot:
+            await on(pilot, Dying)
+            await sees(pilot, "Are you still there?")
+        room.close()
+        assert rings == ["rung"]
 
 
 @pytest.mark.parametrize("by", ["key", "touch"])
