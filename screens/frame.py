@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 HELP = "?"
-LANGUAGE = "Language 文"
-"""For who does not read the present one: it stands so in every language."""
+LANGUAGE = "文/A"
+"""For who does not read the present one: so it stands in every language."""
 
 
 class Scanned(Message):
@@ -48,7 +48,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
     """The base of every screen. A screen of its own has `body`, `relabel`, `keys` and `take`."""
 
     CSS_PATH: ClassVar[Path | None] = Path(__file__).with_name("sale.tcss")
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own declaration
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short"), (30, "-middle"), (36, "-tall")]  # noqa: RUF012 - Textual's own
     HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (80, "-narrow"), (100, "-wide")]  # noqa: RUF012
     AUTO_FOCUS = ""
     ALLOW_SELECT = False
@@ -168,7 +168,8 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
         other = the_other(languages, self.kiosk.language)
         language = [Key("f2", "F2", LANGUAGES[other] if other else LANGUAGE)]
         common = [] if self.name_of_step == "language" or len(languages) == 1 else language
-        return [*self.keys(), *common, Key(HELP, "?", self.texts.say("Help"))]
+        helps = [] if self.name_of_step == "help" else [Key(HELP, "?", self.texts.say("Help"))]
+        return [*self.keys(), *common, *helps]
 
     # --- keys, touches, and nobody there ---------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ from screens.pay import PayScreen
 if TYPE_CHECKING:
     from kiosk.assembly import House
 
-PHONE = "╭──────────────╮\n│ ▌█▐▌▐█▐ ▌█▐▌ │\n│ ▌█▐▌▐█▐ ▌█▐▌ │\n╰──────────────╯\n   ▼  ▼  ▼  ▼\n ══════════════"
+PHONE = "╭──────────────╮\n│ ▌█▐▌▐█▐ ▌█▐▌ │\n│ ▌█▐▌▐█▐ ▌█▐▌ │\n╰──────────────╯\n   v  v  v  v\n ══════════════"
 
 
 class ScanScreen(PayScreen):
