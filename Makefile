@@ -7,7 +7,7 @@ BIN := .venv/bin
 # Where this is set, Python compiles the kiosk anew at every start: tests and figures would measure that.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test cover prove bench lint lock pictures clean
+.PHONY: help run test cover prove bench lint lock pictures sheet clean
 
 help:
 	@echo "make run    the kiosk in training mode (no real money, no network)"
@@ -16,6 +16,7 @@ help:
 	@echo "make prove  the long proofs (up to 40 minutes)"
 	@echo "make bench  the figures (long)"
 	@echo "make pictures  the pictures in docs/, from the running screens"
+	@echo "make sheet  every screen on one sheet, docs/contact-sheet.png"
 	@echo "make lock   pin the dependencies anew, with hashes"
 
 run: .venv/run.ok
@@ -60,6 +61,9 @@ lint: .venv/dev.ok
 .venv/bench.ok: .venv/dev.ok requirements-bench.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	@touch $@
+
+sheet: .venv/dev.ok
+	@$(BIN)/python docs/contact_sheet.py
 
 pictures: .venv/dev.ok
 	@$(BIN)/python docs/pictures.py

@@ -18,6 +18,7 @@ from screens.contact import ContactScreen
 from screens.found import FoundScreen
 from screens.frame import KioskScreen
 from screens.parts import Tile, Touch
+from screens.pay import pay_screen
 from screens.plan import PlanScreen
 from screens.theme import TOKENS
 from screens.where import WhereScreen
@@ -28,7 +29,16 @@ from tests.screens.test_theme import luminance
 __all__ = ["wordy"]
 
 SIZES = ((80, 24), (100, 30), (120, 40), (200, 60))
+
+
+def code_shown(room: Room) -> KioskScreen[Any]:
+    order = room.sell("wechat")
+    room.work()
+    return pay_screen(room, room.ledger.order(order.reference), room.tenders["wechat"])
+
+
 EVERY: dict[str, Callable[[Room], KioskScreen[Any]]] = SCREENS | {
+    "code shown": code_shown,
     "choose": lambda room: ChooseScreen(room, PlanScreen(room, room.network.sim(SIM)).offers),
     "contact": lambda room: ContactScreen(room, (Channel.EMAIL, Channel.SMS)),
     "where": lambda room: WhereScreen(room, LookUp(lambda: room.ledger, room.clock.now)),
