@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from textual.color import Color
 
+from screens.parts import Touch
 from screens.theme import TOKENS
+from screens.welcome import WelcomeScreen
+from tests.screens.room import NARROW, Host, Room, sees, settled, type_in
 
 TEXTS = ("ink", "dim", "accent", "warm", "ok", "bad")
 
@@ -30,3 +35,30 @@ def test_every_text_stands_out_from_its_ground(theme: str, ground: str, text: st
 def test_every_theme_has_every_role() -> None:
     """A role that a theme lacks would stop the stylesheet."""
     assert len({frozenset(tokens) for tokens in TOKENS.values()}) == 1
+
+
+async def test_contrast_is_changed_by_key_and_by_touch_and_the_next_customer_starts_with_the_first(
+    tmp_path: Path,
+) -> None:
+    """Shown in the foot of the welcome screen; each press the next theme, and nobody inherits another's."""
+    room = Room(tmp_path)
+    app = Host(room, WelcomeScreen)
+    worn = []
+    async with app.run_test(size=NARROW) as pilot:
+        await sees(pilot, "Contrast")
+        first = app.screen
+        for _ in TOKENS:
+            before = app.theme
+            await type_in(pilot, "c")
+            await settled(pilot, lambda before=before: app.theme != before, "changed by key")  # type: ignore[misc]
+            worn.append(app.theme)
+        (touch,) = (each for each in app.screen.query(".foot-key").results(Touch) if each.key == "c")
+        await pilot.click(touch)
+        await settled(pilot, lambda: app.theme == worn[0], "changed by touch")
+        await pilot.press("enter")
+        await settled(pilot, lambda: app.screen is not first, "the next customer")
+
+        assert app.theme == app.first_theme
+    room.close()
+
+    assert sorted(worn) == sorted(TOKENS)
