@@ -150,7 +150,7 @@ class PlanScreen(KioskScreen[Plan | Wish]):
         if offer.was is None:
             return say("with a bonus")
         amount = str(offer.was.decimal)
-        both = offer.bonus and self.has_class("-wide")
+        both = offer.bonus and self.has_class("-wide") and not self.has_class("-short")
         return say("was {amount}, + bonus", amount=amount) if both else say("was {amount}", amount=amount)
 
     def _with_more(self, said: str) -> str:

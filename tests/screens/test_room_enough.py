@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.widget import Widget
 
 from kiosk.errors import NoAnswer, Refused, Unreachable
 from kiosk.ledger.promotions import note_promotions
@@ -184,7 +185,11 @@ def fits(words: Words, body: Any) -> bool:
     width, height = words.content_size
     lines = [line for long in words.said.split("\n") for line in wrapped(long, max(1, width))]
     widest = max(len(word) for word in words.said.split()) if words.said.isascii() else 0
-    return body.region.contains_region(words.region) and len(lines) <= height and widest <= width
+    around = (each for each in words.ancestors if isinstance(each, Widget) and body in each.ancestors_with_self)
+    inside = all(
+        each.content_region.contains_region(words.region) for each in around
+    )  # a tile cuts what hangs out of it
+    return inside and len(lines) <= height and widest <= width
 
 
 PHONE_SCREENS: dict[str, Callable[[Room], KioskScreen[Any]]] = {
