@@ -63,6 +63,12 @@ def hour_of(pasts: Sequence[Past], now: datetime) -> Hour:
     return Hour(_minutes(span) if span > SLOW else 0, failed >= FAILING * len(told))
 
 
+def usual(pasts: Sequence[Past]) -> timedelta | None:
+    """Within what time eight of ten were delivered; None where too few are known to tell."""
+    spans = sorted(past.delivered_at - past.paid_at for past in pasts if past.delivered_at)
+    return spans[ceil(SHARE * len(spans)) - 1] if len(spans) >= KNOWN_MIN else None
+
+
 def _minutes(span: timedelta) -> int:
     """In words of a clerk: to the minute up to ten, then to five."""
     minutes = ceil(span / timedelta(minutes=1))

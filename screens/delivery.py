@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -41,6 +42,9 @@ class DeliveryScreen(KioskScreen[Order]):
         super().__init__(house)
         self.set_reactive(DeliveryScreen.order, order)
         self.paid = order
+        self._usual: timedelta | None = None
+        with suppress(LedgerError):  # it is paid: a figure for the customer stops nothing
+            self._usual = house.usual(order.provider)
 
     @property
     def present(self) -> Order:
@@ -59,7 +63,7 @@ class DeliveryScreen(KioskScreen[Order]):
     def relabel(self) -> None:
         say, order = self.texts.say, self.present
         self.query_one("#question", Words).show(say("Paid. Your top-up is on its way."))
-        self.query_one("#hint", Words).show(self.texts.plan(order.plan))
+        self.query_one("#hint", Words).show(f"{self.texts.plan(order.plan)}\n{usual_words(self.texts, self._usual)}")
         self.query_one("#progress-lines", Words).show(progress_text(self.texts, order, self.house))
         reference = grouped_reference(order.reference)
         self.query_one("#reference", Words).show(say("Order {reference}", reference=reference))
@@ -84,6 +88,20 @@ class DeliveryScreen(KioskScreen[Order]):
             return True
         patience = PATIENCE_WITHOUT_LINE if line_of(order) is LineState.DOWN else PATIENCE
         return self.house.clock.now() - order.since_at > patience
+
+
+def usual_words(texts: Texts, usual: timedelta | None) -> str:
+    """How long it takes, by the ledger's own history, where that tells; and what becomes of the money otherwise."""
+    back = texts.say("If it fails, your money comes back.")
+    if usual is None:
+        return back
+    seconds = max(1, ceil(usual / timedelta(seconds=1)))
+    if seconds <= 60:
+        rounded = seconds if seconds <= 10 else 5 * ceil(seconds / 5)
+        told = texts.plural("Mostly done within {n} second.", "Mostly done within {n} seconds.", rounded)
+    else:
+        told = texts.plural("Mostly done within {n} minute.", "Mostly done within {n} minutes.", ceil(seconds / 60))
+    return f"{told} {back}"
 
 
 def progress_text(texts: Texts, order: Order, house: House) -> str:
