@@ -164,13 +164,6 @@ class House:
         now = self.clock.now()
         return hour_of(pasts(self.ledger, provider, now), now)
 
-    def usual(self, provider: str) -> timedelta | None:
-        """Within what time this provider's top-ups are delivered at this time of day. Raises LedgerError."""
-        from kiosk.ledger.pasts import pasts
-        from kiosk.peak import usual
-
-        return usual(pasts(self.ledger, provider, self.clock.now()))
-
     def left_to_sell(self, provider: str) -> Money | None:
         """What is left of our float at this provider; None where nobody knows. Raises LedgerError."""
         from kiosk.ledger.floats import left_to_sell

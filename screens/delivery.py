@@ -13,7 +13,9 @@ from textual.reactive import reactive
 
 from kiosk.errors import LedgerError
 from kiosk.identifiers import grouped_reference
+from kiosk.ledger.pasts import pasts
 from kiosk.order import Order, State
+from kiosk.peak import usual
 from kiosk.texts import Texts, width
 from kiosk.ways import LineState, line_of
 from screens.frame import KioskScreen
@@ -44,7 +46,7 @@ class DeliveryScreen(KioskScreen[Order]):
         self.paid = order
         self._usual: timedelta | None = None
         with suppress(LedgerError):  # it is paid: a figure for the customer stops nothing
-            self._usual = house.usual(order.provider)
+            self._usual = usual(pasts(house.ledger, order.provider, house.clock.now()))
 
     @property
     def present(self) -> Order:
@@ -90,12 +92,12 @@ class DeliveryScreen(KioskScreen[Order]):
         return self.house.clock.now() - order.since_at > patience
 
 
-def usual_words(texts: Texts, usual: timedelta | None) -> str:
+def usual_words(texts: Texts, span: timedelta | None) -> str:
     """How long it takes, by the ledger's own history, where that tells; and what becomes of the money otherwise."""
     back = texts.say("If it fails, your money comes back.")
-    if usual is None:
+    if span is None:
         return back
-    seconds = max(1, ceil(usual / timedelta(seconds=1)))
+    seconds = max(1, ceil(span / timedelta(seconds=1)))
     if seconds <= 60:
         rounded = seconds if seconds <= 10 else 5 * ceil(seconds / 5)
         told = texts.plural("Mostly done within {n} second.", "Mostly done within {n} seconds.", rounded)
