@@ -86,6 +86,7 @@ def test_a_remote_that_is_away_does_not_hide_the_others(wallets: World) -> None:
     assert found["printer"][0].startswith("ok ")
 
 
+@pytest.mark.prove
 def test_what_others_on_the_machine_may_read_is_named(kiosk: World) -> None:
     """With the command that shuts it."""
     assert lines(kiosk)["files"][0].startswith("ok ")
@@ -139,6 +140,7 @@ def seen_in_a_terminal(kiosk: World, columns: int, rows: int, term: str) -> str:
     return told.decode()
 
 
+@pytest.mark.prove
 def test_a_terminal_that_is_too_small_or_has_no_hanzi_is_found(kiosk: World) -> None:
     """Before the kiosk is started in it."""
     assert "WRONG  terminal   70 x 24 characters" in seen_in_a_terminal(kiosk, 70, 24, "xterm-256color")
@@ -178,6 +180,7 @@ def test_after_a_sale_nothing_lies_where_it_should_not(kiosk: World) -> None:
     assert found.startswith("ok ")
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("kind", TODO)
 def test_what_should_not_be_there_is_found_and_not_repeated(kiosk: World, kind: str) -> None:
     """Whatever file it is in, with what to do."""
@@ -189,6 +192,7 @@ def test_what_should_not_be_there_is_found_and_not_repeated(kiosk: World, kind: 
     assert found == f"WRONG crash.txt: {kind}, 1 time {TODO[kind]}"
 
 
+@pytest.mark.prove
 def test_an_address_that_nobody_deleted_in_time_is_found(kiosk: World) -> None:
     """Its days are over, and the queue was not worked."""
     kiosk.sell()

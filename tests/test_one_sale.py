@@ -134,6 +134,7 @@ def test_too_little_money_sells_nothing(kiosk: World) -> None:
     assert kiosk.orders() == []
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(
     ("number", "sentence"),
     [
@@ -219,6 +220,7 @@ def test_with_rules_the_kiosk_sells_up_to_the_owners_limit(kiosk: World) -> None
     assert len(kiosk.orders()) == 2
 
 
+@pytest.mark.prove
 def test_a_price_that_changes_before_the_pin_is_typed_sells_nothing(kiosk: World) -> None:
     """The clerk has read 24.50 aloud; another kiosk's customer has just learnt that it became dearer."""
     assert kiosk_says("plans", "--iccid", SIM, config=kiosk.config)[0] == 0

@@ -44,6 +44,7 @@ def test_the_last_known_plans_are_listed_and_called_so(lenient: World) -> None:
     assert (other, "Its plans" in none) == (6, False)
 
 
+@pytest.mark.prove
 def test_it_is_sold_when_the_clerk_says_so_and_given_back_where_the_provider_says_no(lenient: World) -> None:
     """Without --unseen nothing is sold. The provider does not know the card: the cash is to be handed back."""
     arguments = ("sell", "--iccid", ALIKE, "--plan", PLAN, "--clerk", "mei")

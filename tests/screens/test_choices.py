@@ -60,6 +60,7 @@ async def test_credit_is_never_shown_as_data(room: Room) -> None:
     assert not [word for word in ("GB", "MB", "Unlimited", "day") if word in shown]
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(
     ("keys", "plan"),
     [(["1"], 0), (["3"], 2), (["enter"], 0), (["right", "enter"], 1), (["right", "right", "left", "enter"], 1)],

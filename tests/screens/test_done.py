@@ -71,6 +71,7 @@ async def test_every_standing_has_plain_words_in_both_languages(
         assert (first, said(pilot, "question")) == (english, chinese)
 
 
+@pytest.mark.prove
 async def test_the_receipt_is_printed_once_and_shown(room: Room) -> None:
     """On paper and on the screen."""
     order = delivered(room)

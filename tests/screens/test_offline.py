@@ -77,6 +77,7 @@ async def test_a_provider_that_goes_away_in_between_is_noticed_before_the_choice
         assert app.answers == []
 
 
+@pytest.mark.prove
 async def test_with_rules_the_customer_knows_what_waiting_means(lenient: Room) -> None:
     """Sold on, with the hours that it may take; no wallet; and at the limit no more."""
     away(lenient)

@@ -83,6 +83,7 @@ async def test_a_promotion_that_ends_at_midnight_is_not_promised_after_it(tmp_pa
     room.close()
 
 
+@pytest.mark.prove
 async def test_another_way_to_pay_is_another_yes(room: Room) -> None:
     """The code was for 23.50; meanwhile it has become dearer, and the summary says both things."""
     app = KioskApp(room)
@@ -106,6 +107,7 @@ async def test_another_way_to_pay_is_another_yes(room: Room) -> None:
         assert totals == {"wechat": 2350, "cash": 2750}
 
 
+@pytest.mark.prove
 async def test_another_language_is_no_other_price(room: Room) -> None:
     """What was chosen in English is not shown again because it is read in Chinese now."""
     app = KioskApp(room)
@@ -122,6 +124,7 @@ async def test_another_language_is_no_other_price(room: Room) -> None:
         assert "changed" not in said(pilot, "hint")
 
 
+@pytest.mark.prove
 async def test_who_lingers_pays_by_a_fresh_price(room: Room) -> None:
     """The provider is asked anew in the background; nobody has to wait for it."""
     app = KioskApp(room)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 
+import pytest
+
 from kiosk.order import State
 from screens.app import KioskApp
 from screens.done import DoneScreen
@@ -22,6 +24,7 @@ def alive() -> Iterator[KioskScreen[object]]:
     yield from (each for each in gc.get_objects() if isinstance(each, KioskScreen))
 
 
+@pytest.mark.prove
 async def test_no_screen_of_the_last_customer_is_left_in_memory(room: Room) -> None:
     """From the welcome screen to the receipt and back: only the new welcome screen is there, in the first language."""
     app = KioskApp(room)

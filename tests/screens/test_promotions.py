@@ -95,6 +95,7 @@ async def test_a_plan_that_is_cheaper_and_has_a_bonus_says_both_where_there_is_r
             assert cut(pilot.app.screen) == []  # type: ignore[arg-type]
 
 
+@pytest.mark.prove
 async def test_a_visit_carries_the_best_promotion_and_the_bonus_to_the_receipt(promoted: Room) -> None:
     """20 % off beat 1.50 off; both lines stand on the summary, on the order and on the paper."""
     app = KioskApp(promoted)

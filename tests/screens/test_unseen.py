@@ -113,6 +113,7 @@ async def test_nobody_is_led_on_who_could_not_pay(tmp_path: Path, rules: dict[st
     room.close()
 
 
+@pytest.mark.prove
 async def test_a_card_sold_unseen_that_the_network_does_not_know_ends_given_back(lenient: Room) -> None:
     """A whole visit: told three times, paid, left; then the network says no, and the money goes back."""
     app = KioskApp(lenient)

@@ -87,6 +87,7 @@ async def test_a_customer_buys_by_touch_alone(room: Room) -> None:
         assert room.only_order().state is State.COMPLETED
 
 
+@pytest.mark.prove
 async def test_a_changed_mind_leaves_one_order_that_can_be_paid(room: Room) -> None:
     """From a code to cash: the first order is cancelled on disk before the second is opened."""
     app = KioskApp(room)
@@ -109,6 +110,7 @@ async def test_a_changed_mind_leaves_one_order_that_can_be_paid(room: Room) -> N
         assert newest.lines == oldest.lines
 
 
+@pytest.mark.prove
 async def test_who_goes_back_finds_what_was_typed(room: Room) -> None:
     """One step back is one step, not a fresh start."""
     app = KioskApp(room)

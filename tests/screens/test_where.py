@@ -65,6 +65,7 @@ async def test_the_order_number_leads_to_the_order(room: Room) -> None:
         await sees(pilot, "Delivered: 10 GB on your card")
 
 
+@pytest.mark.prove
 async def test_the_card_number_needs_the_order_numbers_end(room: Room) -> None:
     """A wrong end says no more than that nothing was found, and the card number is not shown whole."""
     order = delivered(room)
@@ -85,6 +86,7 @@ async def test_the_card_number_needs_the_order_numbers_end(room: Room) -> None:
         assert isinstance(app.screen, FoundScreen)
 
 
+@pytest.mark.prove
 async def test_what_is_neither_is_said_to_be_so_and_a_bank_card_is_thrown_away(room: Room) -> None:
     """It can be mended where it was mistyped; money is gone with its last digit. Esc leads back."""
     app = KioskApp(room)

@@ -40,6 +40,7 @@ class TestAlipayScan(TenderContract):
     rail = ALIPAY_SCAN
 
 
+@pytest.mark.prove
 class TestAntom(TenderContract):
     rail = ANTOM
 
