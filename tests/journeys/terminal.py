@@ -123,8 +123,16 @@ class Terminal:
                 return
         raise AssertionError(f"no key says {label!r}:\n{self.look()}")
 
-    def scan_qr(self) -> str:
-        """What a phone reads off the screen: half blocks as pixels, in the colours that the terminal got."""
+    def scan_qr(self, seconds: float = 10) -> str:
+        """What a phone reads off the screen, held there until it reads something: a busy machine paints in pieces."""
+        end = time.monotonic() + seconds
+        while len(found := zxingcpp.read_barcodes(self._photograph())) != 1:
+            assert time.monotonic() < end, f"{len(found)} codes on the screen"
+            self.look(0.2)
+        return str(found[0].text)
+
+    def _photograph(self) -> Image.Image:
+        """Half blocks as pixels, in the colours that the terminal got."""
         width, height = self.screen.columns, self.screen.lines
         picture = Image.new("RGB", (width, height * 2))
         for row in range(height):
@@ -133,9 +141,7 @@ class Terminal:
                 upper, lower = _pixels(cell)
                 picture.putpixel((column, row * 2), upper)
                 picture.putpixel((column, row * 2 + 1), lower)
-        found = zxingcpp.read_barcodes(picture.resize((width * 8, height * 16), Image.Resampling.NEAREST))
-        assert len(found) == 1, f"{len(found)} codes on the screen"
-        return str(found[0].text)
+        return picture.resize((width * 8, height * 16), Image.Resampling.NEAREST)
 
     def _cells(self) -> list[list[str]]:
         return [
