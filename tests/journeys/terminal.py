@@ -73,7 +73,8 @@ class Terminal:
                 break
             self.raw += data
             self._stream.feed(_plain(data))
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        buffer, columns = self.screen.buffer, range(self.screen.columns)  # pyte's own `display` fails on half a hanzi
+        return "\n".join("".join(buffer[row][at].data for at in columns).rstrip() for row in range(self.screen.lines))
 
     def wait_for(self, *texts: str, seconds: float = 20) -> str:
         """Until one of the texts stands on the screen; what stands there then."""
