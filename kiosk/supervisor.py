@@ -13,18 +13,17 @@ import shutil
 import signal
 import sys
 import termios
-import textwrap
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from kiosk import SCREENS_LEFT
 from kiosk.backstage import Backstage
 from kiosk.child import Screens, loaded
 from kiosk.errors import KioskError
+from kiosk.out_of_service import CLEAR, RESET, back_in_a_moment, cannot_sell
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
@@ -34,8 +33,6 @@ log = logging.getLogger(__name__)
 AGAIN_S = (1.0, 2.0, 5.0, 10.0)
 FIRST_PAINT_S = 1.0
 """What backstage needs takes half a second of a processor to load: until then the customer has the whole machine."""
-RESET = "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?2004l\x1b[?1049l\x1b[<u\x1b[?25h\x1b[0m"
-"""Mouse and paste reporting off, the ordinary screen, the ordinary keyboard, the cursor: what a killed child leaves."""
 
 
 def supervise(house: Callable[[], House], config: str, seat: str) -> None:
@@ -100,7 +97,7 @@ class Stage:
                 last_words = last_words or (f"killed by signal {-code}" if code < 0 else f"exit code {code}")
                 log.error("The screens ended with code %s. %s", code, last_words)
                 pause_s = AGAIN_S[min(deaths, len(AGAIN_S)) - 1]
-                _out_of_service(last_words, pause_s, self._house)
+                _say(back_in_a_moment(last_words, pause_s))
                 time.sleep(pause_s)
             self._wait_out_trouble()  # the next screens make their log where the state folder should be
             self._screens = Screens()
@@ -126,7 +123,7 @@ class Stage:
             if shown != trouble:
                 _restore(self._terminal)
                 _echo_off()
-                _cannot_sell(trouble)
+                _say(cannot_sell(trouble, shutil.get_terminal_size((80, 24)).columns))
                 shown = trouble
             time.sleep(0.2)
         if shown:
@@ -159,7 +156,7 @@ def _restore(attributes: list[Any] | None) -> None:
             termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, attributes)
             termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
     with suppress(OSError):  # a terminal that is gone
-        sys.stdout.write(RESET + "\x1b[2J\x1b[H")
+        sys.stdout.write(RESET + CLEAR)
         sys.stdout.flush()
 
 
@@ -171,31 +168,6 @@ def _echo_off() -> None:
         termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, attributes)
 
 
-def _out_of_service(last_words: str, pause_s: float, house: House) -> None:
-    """What the customer sees, and under it one line for the clerk."""
-    cause = next(line for line in reversed(last_words.splitlines()) if line.strip())
-    kind = cause.split(":")[0].strip()[:60]
-    log_file: Path = house.config.state_dir / "kiosk.log"
-    sys.stdout.write(
-        "\r\n\r\n   Out of service. Back in a moment.\r\n   暂停服务，请稍候。\r\n\r\n"
-        "   What was paid is safe: it is delivered or given back by itself.\r\n"
-        "   已付款项安全：将自动充值或退款。\r\n\r\n\r\n"
-        f"   For the clerk: {kind}.\r\n"
-        f"   The log is {log_file.name}. Starting again in {pause_s:.0f} s.\r\n"
-    )
-    sys.stdout.flush()
-
-
-def _cannot_sell(trouble: str) -> None:
-    """What stands there while nothing can be recorded: nobody may pay meanwhile, and nobody's money is lost."""
-    columns = shutil.get_terminal_size((80, 24)).columns
-    told = textwrap.fill(f"For the clerk: {trouble}", max(40, columns - 6), break_on_hyphens=False)
-    cause = told.replace("\n", "\r\n   ")
-    sys.stdout.write(
-        "\r\n\r\n   Out of service. Please do not pay now, not even a code that you have scanned.\r\n"
-        "   暂停服务。请勿付款，已扫描的付款码也请不要支付。\r\n\r\n"
-        "   What was paid is not lost: delivered, given back, or settled by the clerk.\r\n"
-        "   已付款项不会丢失：将自动充值、退款，或由店员处理。\r\n\r\n\r\n"
-        f"   {cause}\r\n"
-    )
+def _say(text: str) -> None:
+    sys.stdout.write(text)
     sys.stdout.flush()

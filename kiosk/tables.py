@@ -171,6 +171,13 @@ class ScannerTable(Table, frozen=True, kw_only=True):
     suffix: Literal["any", "none"] = "any"
 
 
+class ServeTable(Table, frozen=True, kw_only=True):
+    seats_max: Annotated[int, Meta(ge=1, le=100)] = 4
+    grace_s: Seconds = 120.0
+    columns: Annotated[int, Meta(ge=80, le=300)] = 100
+    rows: Annotated[int, Meta(ge=24, le=100)] = 30
+
+
 class Wifi(Table, frozen=True, kw_only=True):
     name: str = ""
     password: str = ""
@@ -206,6 +213,7 @@ class File(Table, frozen=True, kw_only=True):
     printer: PrinterTable = PrinterTable()
     receipt: ReceiptTable = ReceiptTable()
     scanner: ScannerTable = ScannerTable()
+    serve: ServeTable = ServeTable()
     sandbox: SandboxTable = SandboxTable()
     wifi: Wifi = Wifi()
     promotions: list[PromotionTable] = []
