@@ -42,13 +42,18 @@ class Address:
 
     def believes(self, host: str, origin: str | None) -> bool:
         """Whether a request may come by this name, from a page of this origin (None: from no page)."""
-        if origin is not None and urlsplit(origin).netloc.lower() not in (host.lower(), self._public_host):
+        try:
+            came_to, came_from = urlsplit(f"//{host}"), urlsplit(origin or "")
+            name = came_to.hostname or ""
+        except ValueError:
             return False
-        return host.lower() == self._public_host or self._is_own(urlsplit(f"//{host}").hostname or "")
+        if not name or (origin is not None and came_from.netloc.lower() not in {host.lower(), *self._public_hosts}):
+            return False
+        return host.lower() in self._public_hosts or self._is_own(name)
 
     @property
-    def _public_host(self) -> str:
-        return urlsplit(self.public_url).netloc.lower()
+    def _public_hosts(self) -> set[str]:
+        return {urlsplit(self.public_url).netloc.lower()} if self.public_url else set()
 
     def _is_own(self, name: str) -> bool:
         """By number a machine cannot be taken for another one; a name may be anybody's, pointed at us."""

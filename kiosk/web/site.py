@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 PAGE = Path(__file__).with_name("page")
 COOKIE = "kiosk-page"
+COOKIE_S = 24 * 3600
+"""Longer than any place is kept: a cookie without a time would be lost with a browser that is killed."""
 TOKEN = re.compile(r"[0-9a-f]{32}")
 MESSAGE_MAX = 64 * 1024
 HEARTBEAT_S = 10.0
@@ -80,7 +82,9 @@ class Site:
         if not self._hall.waits_for(token):
             token = secrets.token_hex(16)
         answer = web.Response(status=302, headers={"Location": f"at/{token}/"})
-        answer.set_cookie(COOKIE, token, httponly=True, samesite="Strict", secure=self._address.secure)
+        answer.set_cookie(
+            COOKIE, token, max_age=COOKIE_S, httponly=True, samesite="Strict", secure=self._address.secure
+        )
         return answer
 
     async def alive(self, _: web.Request) -> web.StreamResponse:

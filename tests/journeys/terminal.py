@@ -66,15 +66,27 @@ class Terminal:
     def look(self, seconds: float = 0.05) -> str:
         """What stands on the screen, after reading what has been written meanwhile."""
         end = time.monotonic() + seconds
-        while True:
-            try:
-                data: Any = self.process.read_nonblocking(65536, timeout=max(0.0, end - time.monotonic()))
-            except (pexpect.TIMEOUT, pexpect.EOF):
-                break
+        while data := self._read(max(0.0, end - time.monotonic())):
             self.raw += data
             self._stream.feed(_plain(data))
         buffer, columns = self.screen.buffer, range(self.screen.columns)  # pyte's own `display` fails on half a hanzi
         return "\n".join("".join(buffer[row][at].data for at in columns).rstrip() for row in range(self.screen.lines))
+
+    def _read(self, seconds: float) -> bytes:
+        """What is written within that time; nothing where nothing is."""
+        try:
+            data: Any = self.process.read_nonblocking(65536, timeout=seconds)
+        except (pexpect.TIMEOUT, pexpect.EOF):
+            return b""
+        return bytes(data)
+
+    def _touch_cell(self, column: int, row: int) -> None:
+        """Both from 1."""
+        for end in "Mm":
+            self.process.send(f"\x1b[<0;{column};{row}{end}")
+
+    def alive(self) -> bool:
+        return bool(self.process.isalive())
 
     def wait_for(self, *texts: str, seconds: float = 20) -> str:
         """Until one of the texts stands on the screen; what stands there then."""
@@ -84,7 +96,7 @@ class Terminal:
             if any(_squeezed(text) in _squeezed(seen) for text in texts):
                 return self.look(0.15)  # the rest of the same picture
             assert time.monotonic() < end, f"never saw {texts!r} but:\n{seen}"
-            assert self.process.isalive(), f"ended without {texts!r}:\n{seen}"
+            assert self.alive(), f"ended without {texts!r}:\n{seen}"
 
     def press(self, *keys: str) -> None:
         """Type keys at a hand's pace; a name from KEYS, or characters."""
@@ -100,8 +112,7 @@ class Terminal:
             joined = "".join(line)
             if text in joined:
                 column = _cell_of(line, joined.index(text)) + max(1, len(text) // 2)
-                for end in "Mm":
-                    self.process.send(f"\x1b[<0;{column};{row + 1}{end}")
+                self._touch_cell(column, row + 1)
                 self.look(0.05)
                 return
         raise AssertionError(f"{text!r} is broken over two lines")
@@ -118,8 +129,7 @@ class Terminal:
             joined = "".join(line)
             if match := re.search(rf"│ *{re.escape(label)} *│", joined):
                 column = _cell_of(line, match.start() + match[0].index(label)) + 1
-                for end in "Mm":
-                    self.process.send(f"\x1b[<0;{column};{row + 1}{end}")
+                self._touch_cell(column, row + 1)
                 self.look(0.05)
                 return
         raise AssertionError(f"no key says {label!r}:\n{self.look()}")

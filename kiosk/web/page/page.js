@@ -57,6 +57,7 @@
     mouse("mousemove", from, 0);
     mouse("mousedown", from, 1);
     mouse("mouseup", from, 0);
+    mouse("mousemove", { x: 1, y: 1 }, 0); // a finger that is lifted hovers over nothing
   });
   onTouch("touchcancel", () => { finger = null; });
 
