@@ -7,13 +7,14 @@ BIN := .venv/bin
 # Where this is set, Python compiles the kiosk anew at every start: tests and figures would measure that.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test cover prove bench lint lock pictures sheet clean
+.PHONY: help run test cover prove browser bench lint lock pictures sheet clean
 
 help:
 	@echo "make run    the kiosk in training mode (no real money, no network)"
 	@echo "make test   every test that needs nothing but Python (up to 5 minutes)"
 	@echo "make cover  which lines those tests reach, branches too"
 	@echo "make prove  the long proofs (up to 40 minutes)"
+	@echo "make browser  what the proofs in a browser take: Chromium and ZBar (on Debian; as root, or by sudo)"
 	@echo "make bench  the figures (long)"
 	@echo "make pictures  the pictures in docs/, from the running screens"
 	@echo "make sheet  every screen on one sheet, docs/contact-sheet.png"
@@ -31,8 +32,16 @@ test: .venv/dev.ok
 cover: .venv/dev.ok
 	@$(BIN)/pytest -q -n 2 --dist worksteal --cov --cov-report=term:skip-covered
 
-prove: .venv/dev.ok
+prove: .venv/dev.ok browser
 	@$(BIN)/pytest -q -n 3 --dist worksteal -m prove
+
+browser:
+	@{ command -v chromium && command -v zbarimg; } >/dev/null || { \
+	  root=; [ "$$(id -u)" = 0 ] || root=sudo; \
+	  echo "installing chromium and zbar-tools ..." && $$root apt-get update -qq && \
+	  $$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium zbar-tools \
+	    >/dev/null; } || \
+	  { echo "The proofs in tests/browser need chromium and zbarimg on the path."; exit 1; }
 
 bench: .venv/bench.ok
 	@past=; for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || past="$$past $$script"; \

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from kiosk.cli import group
 
 DOCS = Path(__file__).parent.parent / "docs"
 MACHINE = DOCS / "machine"
@@ -26,7 +30,9 @@ FOOT_ACTIONS = {
 def test_systemd_takes_each_unit_without_a_word(unit: Path, tmp_path: Path) -> None:
     """No key is unknown, no value wrong; the programs that it starts are elsewhere."""
     for each in UNITS:
-        text = re.sub(r"/usr/bin/cage|/opt/kiosk/\.venv/bin/kiosk", "/bin/true", each.read_text(encoding="utf-8"))
+        text = re.sub(
+            r"/usr/bin/(cage|curl)|/opt/kiosk/\.venv/bin/kiosk", "/bin/true", each.read_text(encoding="utf-8")
+        )
         (tmp_path / each.name).write_text(text, encoding="utf-8")
 
     done = subprocess.run(
@@ -69,7 +75,20 @@ def test_every_file_is_installed_by_the_page_to_where_it_says() -> None:
 def test_every_service_is_shut_in() -> None:
     """It may not gain rights, change the system, or leave a core file with secrets in it."""
     demanded = {"NoNewPrivileges=yes", "ProtectSystem=strict", "ProtectHome=yes", "LimitCORE=0", "UMask=0077"}
-    demanded |= {"User=kiosk", "CapabilityBoundingSet="}
+    demanded |= {"CapabilityBoundingSet="}
 
     for path in MACHINE.glob("*.service"):
-        assert demanded <= set(path.read_text(encoding="utf-8").splitlines()), path.name
+        user = "kiosk-page" if path.name == "kiosk-page.service" else "kiosk"
+        assert demanded | {f"User={user}"} <= set(path.read_text(encoding="utf-8").splitlines()), path.name
+
+
+def test_the_browser_may_show_the_kiosk_and_nothing_else() -> None:
+    """Its policy and its unit name one address, the one that `kiosk serve` listens at."""
+    policy = json.loads((MACHINE / "chromium.json").read_text(encoding="utf-8"))
+    unit = (MACHINE / "kiosk-page.service").read_text(encoding="utf-8")
+    address = "http://127.0.0.1:8760"
+
+    assert (policy["URLBlocklist"], policy["URLAllowlist"]) == (["*"], [address])
+    assert policy["DeveloperToolsAvailability"] == 2
+    assert f"--app={address}/ --kiosk" in unit
+    assert "default: 8760" in CliRunner().invoke(group, ["serve", "--help"]).output

@@ -12,6 +12,6 @@ from tests.browser.chromium import PROGRAM, Chromium
 
 @pytest.fixture
 def chromium(tmp_path: Path) -> Iterator[Chromium]:
-    assert PROGRAM, "There is no Chromium here: make .browser.ok"
+    assert PROGRAM, "There is no Chromium here: make browser"
     with Chromium(tmp_path / "chromium") as browser:
         yield browser

@@ -59,7 +59,7 @@ def test_a_whole_sale_by_touch_with_a_reload_in_the_middle(
         assert [url for url in page.tab.requests if not url.split("//")[1].startswith(server.url.split("//")[1])] == []
         assert any(url.startswith("ws:") for url in page.tab.requests)
         assert page.tab.errors == []
-        books_agree(kiosk, "Topped up")
+        books_agree(kiosk, "Delivered on")
 
 
 def test_the_first_touch_counts_and_every_touch_once(kiosk: World, chromium: Chromium) -> None:
