@@ -124,15 +124,17 @@ class Terminal:
 
     def touch_key(self, label: str) -> None:
         """Touch the key of the on-screen keypad that says `label`: framed, and nowhere else a word by itself."""
-        self.look(0.02)
-        for row, line in enumerate(self._cells()):
-            joined = "".join(line)
-            if match := re.search(rf"│ *{re.escape(label)} *│", joined):
-                column = _cell_of(line, match.start() + match[0].index(label)) + 1
-                self._touch_cell(column, row + 1)
-                self.look(0.05)
-                return
-        raise AssertionError(f"no key says {label!r}:\n{self.look()}")
+        end = time.monotonic() + 5
+        while True:  # a busy machine paints in pieces
+            self.look(0.02)
+            for row, line in enumerate(self._cells()):
+                joined = "".join(line)
+                if match := re.search(rf"│ *{re.escape(label)} *│", joined):
+                    column = _cell_of(line, match.start() + match[0].index(label)) + 1
+                    self._touch_cell(column, row + 1)
+                    self.look(0.05)
+                    return
+            assert time.monotonic() < end, f"no key says {label!r}:\n{self.look()}"
 
     def scan_qr(self, seconds: float = 10) -> str:
         """What a phone reads off the screen, held there until it reads something: a busy machine paints in pieces."""
