@@ -48,7 +48,7 @@ def carries_what_the_code_reads(wheel: Path) -> None:
         p
         for folder in ("kiosk", "screens", "devices")
         for p in (ROOT / folder).rglob("*")
-        if p.suffix in (".po", ".toml", ".tcss")
+        if p.suffix in (".po", ".toml", ".tcss", ".html", ".css", ".js")
     ]
 
     assert [str(path.relative_to(ROOT)) for path in data if str(path.relative_to(ROOT)) not in names] == []

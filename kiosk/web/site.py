@@ -23,6 +23,11 @@ from kiosk.web.place import FULL, Place, Size
 log = logging.getLogger(__name__)
 
 PAGE = Path(__file__).with_name("page")
+STATIC = Path(str(files("textual_serve"))) / "static"
+WEBGL = "this.terminal.loadAddon(this.webglAddon),"
+"""textual.js loads a painter for graphics cards, then one for every machine, which takes over. Where there is no card
+
+the first one fails, and the second never comes: the blocks then have gaps between them, and no phone reads the code."""
 COOKIE = "kiosk-page"
 COOKIE_S = 24 * 3600
 """Longer than any place is kept: a cookie without a time would be lost with a browser that is killed."""
@@ -51,8 +56,9 @@ def site(hall: Hall, table: ServeTable, address: Address, title: str) -> web.App
     app.router.add_get("/alive", made.alive)
     app.router.add_get(f"/at/{{token:{TOKEN.pattern}}}/", made.show)
     app.router.add_get(f"/at/{{token:{TOKEN.pattern}}}/ws", made.line)
+    app.router.add_get("/page/textual.js", made.script)
     app.router.add_static("/page/", PAGE)
-    app.router.add_static("/static/", str(files("textual_serve") / "static"))
+    app.router.add_static("/static/", STATIC)
     return app
 
 
@@ -75,6 +81,7 @@ class Site:
 
     def __init__(self, hall: Hall, page: str, address: Address) -> None:
         self._hall, self._page, self._address = hall, page, address
+        self._script = (STATIC / "js" / "textual.js").read_text(encoding="utf-8").replace(WEBGL, "")
 
     async def enter(self, request: web.Request) -> web.StreamResponse:
         """To a place: the browser's own, where one is kept for it (it was started again); else a new one."""
@@ -93,6 +100,10 @@ class Site:
 
     async def show(self, _: web.Request) -> web.StreamResponse:
         return web.Response(text=self._page, content_type="text/html")
+
+    async def script(self, _: web.Request) -> web.StreamResponse:
+        """textual-serve's, for machines without a graphics card."""
+        return web.Response(text=self._script, content_type="text/javascript")
 
     async def line(self, request: web.Request) -> web.StreamResponse:
         """What the page hears and says, as textual.js does."""

@@ -23,7 +23,8 @@ T = TypeVar("T")
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 FLAGS = (
     "--headless=new", "--no-sandbox", "--no-first-run", "--remote-debugging-port=0", "--disable-component-update",
-    "--disable-background-networking", "--disable-dev-shm-usage", "--disable-gpu", "--touch-events=enabled",
+    "--disable-background-networking", "--disable-dev-shm-usage", "--disable-gpu",
+    "--disable-3d-apis", "--touch-events=enabled",
 )  # fmt: skip
 Message = dict[str, Any]
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from importlib.resources import files
-from pathlib import Path
 
 import httpx
 import pytest
 
 from kiosk.web.address import Address, NotSafe
 from kiosk.web.place import Size
-from kiosk.web.site import PAGE
+from kiosk.web.site import PAGE, STATIC, WEBGL
 from tests.web.server import served
 from tests.world import World
 
@@ -41,12 +39,22 @@ def test_all_that_a_page_names_is_served_by_its_own_host(door: httpx.Client) -> 
 def test_nothing_of_ours_names_another_host() -> None:
     """Neither the page, nor its style, nor its script, nor what it takes from textual-serve."""
     ours = [path for path in PAGE.iterdir() if path.suffix in (".html", ".css", ".js")]
-    taken = [Path(str(files("textual_serve"))) / "static" / name for name in ("js/textual.js", "css/xterm.css")]
+    taken = [STATIC / name for name in ("js/textual.js", "css/xterm.css")]
 
     assert len(ours) == 3
     for path in ours + taken:
         text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.S)
         assert not re.search(r"""["'(]https?://(?!www\.w3\.org)""", text), path.name
+
+
+def test_a_page_paints_without_a_graphics_card(door: httpx.Client) -> None:
+    """What textual-serve would try first is taken out, and nothing else."""
+    original = (STATIC / "js" / "textual.js").read_text(encoding="utf-8")
+    served_script = door.get("/page/textual.js").text
+
+    assert original.count(WEBGL) == 1
+    assert served_script == original.replace(WEBGL, "")
+    assert "this.terminal.loadAddon(this.canvasAddon)" in served_script
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@
     terminal.dataset.fontSize = fontPx();
     terminal.dataset.sessionWebsocketUrl = new URL("ws", location.href).href.replace(/^http/, "ws");
     const script = document.createElement("script");
-    script.src = "../../static/js/textual.js";
+    script.src = "../../page/textual.js";
     script.onload = () => {
       window.onload(); // it waits for the page, which is there
       const keys = terminal.querySelector("textarea");
