@@ -14,7 +14,7 @@ help:
 	@echo "make test   every test that needs nothing but Python (up to 5 minutes)"
 	@echo "make cover  which lines those tests reach, branches too"
 	@echo "make prove  the long proofs (up to 40 minutes)"
-	@echo "make browser  what the proofs in a browser take: Chromium and ZBar (on Debian; as root, or by sudo)"
+	@echo "make browser  what the proofs in a browser take: Chromium, ZBar, Xvfb (on Debian; as root, or by sudo)"
 	@echo "make bench  the figures (long)"
 	@echo "make pictures  the pictures in docs/, from the running screens"
 	@echo "make sheet  every screen on one sheet, docs/contact-sheet.png"
@@ -36,12 +36,12 @@ prove: .venv/dev.ok browser
 	@$(BIN)/pytest -q -n 3 --dist worksteal -m prove
 
 browser:
-	@{ command -v chromium && command -v zbarimg; } >/dev/null || { \
-	  root=; [ "$$(id -u)" = 0 ] || root=sudo; \
-	  echo "installing chromium and zbar-tools ..." && $$root apt-get update -qq && \
-	  $$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium zbar-tools \
-	    >/dev/null; } || \
-	  { echo "The proofs in tests/browser need chromium and zbarimg on the path."; exit 1; }
+	@for each in chromium zbarimg Xvfb xdotool; do command -v $$each >/dev/null || missing=yes; done; \
+	  [ -z "$$missing" ] || { root=; [ "$$(id -u)" = 0 ] || root=sudo; \
+	  echo "installing chromium, zbar-tools, xvfb and xdotool ..." && $$root apt-get update -qq && \
+	  $$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	    chromium zbar-tools xvfb xdotool >/dev/null; } || \
+	  { echo "The proofs in tests/browser need chromium, zbarimg, Xvfb and xdotool on the path."; exit 1; }
 
 bench: .venv/bench.ok
 	@past=; for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || past="$$past $$script"; \

@@ -52,7 +52,8 @@ async def _serve(house: House, address: Address, seat: str, say: Callable[[str],
     backstage.start()
     rounds = asyncio.create_task(hall.keep())
     port = runner.addresses[0][1]
-    say(f"The screens are at {address.public_url or f'http://{address.host}:{port}/'}")
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    say(f"The screens are at {address.public_url or f'http://{host}:{port}/'}")
     try:
         await stop.wait()
     finally:

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 FLAGS = (
-    "--headless=new", "--no-sandbox", "--no-first-run", "--remote-debugging-port=0", "--disable-component-update",
+    "--no-sandbox", "--no-first-run", "--remote-debugging-port=0", "--disable-component-update",
     "--disable-background-networking", "--disable-dev-shm-usage", "--disable-gpu",
     "--disable-3d-apis", "--touch-events=enabled",
 )  # fmt: skip
@@ -32,10 +32,12 @@ Message = dict[str, Any]
 class Chromium:
     """One browser with an empty profile. Its protocol is spoken by a thread of its own."""
 
-    def __init__(self, folder: Path, size: tuple[int, int] = (1280, 800)) -> None:
+    def __init__(self, folder: Path, *how: str, env: Mapping[str, str] | None = None) -> None:
+        """Without a window, unless `how` says otherwise."""
         self.folder = folder
         self._process = subprocess.Popen(
-            [PROGRAM, *FLAGS, f"--user-data-dir={folder}", f"--window-size={size[0]},{size[1]}", "about:blank"],
+            [PROGRAM, *FLAGS, f"--user-data-dir={folder}", *(how or ("--headless=new", "about:blank"))],
+            env=env,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,

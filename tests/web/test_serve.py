@@ -104,6 +104,7 @@ async def test_no_screens_outlive_their_server_however_it_ends(kiosk: World, bro
     await gone(screens)
 
 
+@pytest.mark.prove
 async def test_a_second_window_of_one_page_takes_it_over(kiosk: World, browser: aiohttp.ClientSession) -> None:
     """One seat has one screen; the first window is told."""
     with served(kiosk) as server:
@@ -142,6 +143,7 @@ async def test_a_clerk_closes_a_page_with_the_pin(kiosk: World, browser: aiohttp
         assert kiosk.rows("SELECT * FROM seats") == []
 
 
+@pytest.mark.prove
 async def test_screens_that_die_are_out_of_service_for_a_moment(kiosk: World, browser: aiohttp.ClientSession) -> None:
     """The page stays, and has them again by itself."""
     with served(kiosk) as server:
@@ -171,6 +173,7 @@ async def test_a_ledger_that_is_gone_closes_every_page_until_it_is_back(
         assert [row["seat"] for row in kiosk.rows("SELECT seat FROM seats")] == ["web1"]
 
 
+@pytest.mark.prove
 async def test_a_browser_that_was_started_again_finds_its_place(kiosk: World) -> None:
     """By a cookie, where nobody else has come to it; a second window of that browser is a place of its own."""
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as same:
