@@ -20,11 +20,11 @@ from msgspec import structs
 from PIL import Image
 
 from devices.encode import escpos
-from devices.fonts import faces
 from devices.paper import Paper
 from devices.photo import photograph
 from devices.profiles import MODELS, Profile
 from kiosk.bilingual import bilingual
+from kiosk.fonts import faces
 from kiosk.identifiers import Reference, SimNumber
 from kiosk.money import Money
 from kiosk.order import Order, State

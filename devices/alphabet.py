@@ -9,8 +9,8 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from devices.fonts import face_for
 from devices.profiles import Profile
+from kiosk.fonts import face_for
 from kiosk.texts import cell_width, printable
 
 CELL, SMALL_CELL = 12, 9

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from devices.fonts import face_for
 from devices.paper import Area, Code, Feed, Line, Picture, Printed, Style
+from kiosk.fonts import face_for
 from kiosk.qr import modules
 
 if TYPE_CHECKING:

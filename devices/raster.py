@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from devices.fonts import face_for
+from kiosk.fonts import face_for
 from kiosk.qr import modules
 
 if TYPE_CHECKING:

@@ -56,15 +56,15 @@ def width(text: str, measure: Callable[[str], int] = cell_width) -> int:
     return sum(map(measure, text))
 
 
-def wrapped(text: str, columns: int, measure: Callable[[str], int] = cell_width) -> list[str]:
+def wrapped(text: str, columns: float, measure: Callable[[str], float] = cell_width) -> list[str]:
     """The text in lines of at most `columns` cells, at least one. Only a word wider than that is ever broken."""
     lines, line = [], ""
     for piece in _pieces(text, measure):
-        if line and width(line + piece.rstrip(), measure) > columns:
+        if line and sum(map(measure, line + piece.rstrip())) > columns:
             lines.append(line.rstrip())
             line = ""
         piece = piece if line else piece.lstrip()
-        while width(piece.rstrip(), measure) > columns:
+        while sum(map(measure, piece.rstrip())) > columns:
             head = _head(piece, columns, measure)
             lines.append(piece[:head])
             piece = piece[head:]
@@ -72,7 +72,7 @@ def wrapped(text: str, columns: int, measure: Callable[[str], int] = cell_width)
     return [*lines, line.rstrip()] if line.rstrip() or not lines else lines
 
 
-def _pieces(text: str, measure: Callable[[str], int]) -> list[str]:
+def _pieces(text: str, measure: Callable[[str], float]) -> list[str]:
     """What may stand on a line of its own: a word with the spaces after it, or a hanzi with its punctuation."""
     pieces: list[str] = []
     for char in text:
@@ -86,10 +86,10 @@ def _pieces(text: str, measure: Callable[[str], int]) -> list[str]:
     return pieces
 
 
-def _head(piece: str, columns: int, measure: Callable[[str], int]) -> int:
+def _head(piece: str, columns: float, measure: Callable[[str], float]) -> int:
     """How many characters of `piece` fit; at least one, or the caller would never end."""
     fitting = 1
-    while width(piece[: fitting + 1], measure) <= columns:
+    while sum(map(measure, piece[: fitting + 1])) <= columns:
         fitting += 1
     return fitting
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+SLOWLY = 2
 LISTEN_S = 1.5
 """What a scanner needs is slow to load: it comes so long after the first picture."""
 
@@ -52,6 +53,8 @@ class KioskApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     AUTO_FOCUS = ""
     language: reactive[str] = reactive(next(iter(LANGUAGES)), init=False)
+    large: reactive[bool] = reactive(False, init=False)
+    """Large letters, until the customer leaves."""
     line: reactive[LineState] = reactive(LineState.UNKNOWN, init=False)
     provider_away = False
     """What the queue has heard, or has not: no line for a customer, whatever this seat's own question said."""
@@ -73,7 +76,7 @@ class KioskApp(App[None]):
         """
         super().__init__()
         self.house = house
-        self._on_step, self._may_leave, self.staff = on_step, leave, staff or Nobody()
+        self._on_step, self.may_leave, self.staff = on_step, leave, staff or Nobody()
         self.scanning: Scanning | None = None
         """The listener at a scanner that does not type, once it was begun."""
         self._wedge = Wedge(self, super().on_event)
@@ -94,7 +97,7 @@ class KioskApp(App[None]):
 
     async def _visits(self) -> None:
         while True:
-            self.language, self.theme = self.languages[0], self.first_theme
+            self.language, self.theme, self.large = self.languages[0], self.first_theme, False
             with suppress(Left):
                 await self.visit()
 
@@ -211,19 +214,18 @@ class KioskApp(App[None]):
         """Those offered here, the first of which every customer is greeted in."""
         return self.house.config.languages
 
-    def choose_language(self) -> None:
-        over.choose_language(self)
+    @property
+    def patience(self) -> int:
+        """So many times as long a screen waits for somebody who reads slowly."""
+        return SLOWLY if self.large else 1
 
-    def next_theme(self) -> None:
-        over.next_theme(self)
-
-    def help(self) -> None:
-        over.show_help(self)
-
-    def clerk(self) -> None:
-        over.ask_clerk(self, self._may_leave)
+    def watch_large(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, KioskScreen) and screen.query("#body"):
+                over.fit_large(screen)
 
     def watch_language(self) -> None:
+        self.large = self.large and over.can_be_large(self)
         for screen in self.screen_stack:
             if isinstance(screen, KioskScreen) and screen.is_mounted:
                 screen.write()

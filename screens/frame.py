@@ -22,6 +22,7 @@ from kiosk.phones import Kind, takes
 from kiosk.scanned import Scan, ScanKind
 from kiosk.texts import LANGUAGES, Texts, printable, texts
 from kiosk.ways import LineState
+from screens import over
 from screens.number_words import scan_words
 from screens.parts import Foot, Head, Key, Notice, Touched, Words
 
@@ -58,6 +59,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
     """Which of the four steps in the head this is; 0 for none."""
     types: ClassVar[bool] = False
     """Whether digits are typed here; elsewhere they choose, and a scan's first digits must not."""
+    may_be_large: ClassVar[bool] = True
     idle_s: float | None = 90.0
     warn_s: float = 20.0  # WCAG 2.2.1: so long there must be to say "I am here"
 
@@ -111,7 +113,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
             yield from self.body()
         yield Notice(id="still-there")
         yield Words(id="too-small")
-        yield Foot(self._foot_keys())
+        yield Foot(self.foot_keys())
 
     def _fit(self) -> None:
         """Before the first layout. Textual alone does it after, and a touch would miss what then moves away."""
@@ -124,6 +126,8 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
     def on_mount(self) -> None:
         self.query_one(Notice).display = False
         self.write()
+        if self.kiosk.large:
+            over.fit_large(self)
         self.set_interval(0.25, self._watch_the_clock)
 
     def write(self) -> None:
@@ -160,10 +164,10 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
         return Content.styled(self.texts.say("line ?"), "$k-dim")
 
     def write_foot(self) -> None:
-        self.query_one(Foot).show(self._foot_keys())
+        self.query_one(Foot).show(self.foot_keys())
 
-    def _foot_keys(self) -> list[Key]:
-        """Language and help stand on every screen; but where the language is chosen, it is chosen already."""
+    def foot_keys(self) -> list[Key]:
+        """All that work. Language and help stand everywhere; but where the language is chosen, it is chosen already."""
         languages = self.kiosk.languages
         other = the_other(languages, self.kiosk.language)
         language = [Key("f2", "F2", LANGUAGES[other] if other else LANGUAGE)]
@@ -199,15 +203,11 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
         """A key or a touch. While the screen is about to close, it says "still here" and does nothing else."""
         if self.stay():
             return
-        match key:
-            case "f2":
-                self.kiosk.choose_language()
-            case "?":
-                self.kiosk.help()
-            case "f10":
-                self.kiosk.clerk()
-            case _ if not self._too_small:
-                self.take("enter" if key == "ctrl+j" else key)
+        if over.takes(self.kiosk, key) or self._too_small:
+            return
+        key = over.read_key(self, "enter" if key == "ctrl+j" else key)
+        if key:
+            self.take(key)
 
     @property
     def on_top(self) -> bool:
@@ -233,7 +233,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
         self.query_one(Notice).look()
         if self.idle_s is None:
             return
-        rest_s = self.idle_s - (time.monotonic() - self._active_at)
+        rest_s = self.idle_s * self.kiosk.patience - (time.monotonic() - self._active_at)
         if rest_s <= 0:
             self.left = True
             self.leave()

@@ -74,7 +74,7 @@ class NumberScreen(KioskScreen[SimNumber]):
         yield Words(id="plain-number")
         yield Words(id="feedback")
         with Horizontal(id="number-tools"):
-            with Vertical(id="picture"):
+            with Vertical(id="picture", classes="drawn"):
                 yield Words(id="picture-chip")
                 yield Words(id="picture-bars")
                 yield Words(id="picture-number")

@@ -1,4 +1,4 @@
-"""What every screen can ask for, by the same keys: another language, another contrast, help, a clerk.
+"""What every screen can ask for, by the same keys: another language, large letters, another contrast, help, a clerk.
 
 Each lies over the screen that it was asked from, and changes nothing there.
 """
@@ -6,14 +6,16 @@ Each lies over the screen that it was asked from, and changes nothing there.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kiosk.languages import the_other
-from screens.frame import KioskScreen
+from kiosk.languages import LANGUAGES, the_other
+from kiosk.texts import texts
+from screens.parts import Notice
 from screens.theme import TOKENS
 
 if TYPE_CHECKING:
     from screens.app import KioskApp
+    from screens.frame import KioskScreen
 
 
 def choose_language(app: KioskApp) -> None:
@@ -32,15 +34,69 @@ def next_theme(app: KioskApp) -> None:
 
 
 def show_help(app: KioskApp) -> None:
+    from screens.frame import KioskScreen
     from screens.help import HelpScreen
 
     if isinstance(app.screen, KioskScreen) and not isinstance(app.screen, HelpScreen):
         app.push_screen(HelpScreen(app.house, app.screen))
 
 
-def ask_clerk(app: KioskApp, may_leave: Callable[[str, str], bool]) -> None:
+def ask_clerk(app: KioskApp) -> None:
     """A clerk's name and PIN end the program."""
     from screens.clerk import ClerkScreen, end_words
 
     if not isinstance(app.screen, ClerkScreen):
-        app.push_screen(ClerkScreen(app.house, may_leave, end_words), lambda left: app.exit() if left else None)
+        app.push_screen(ClerkScreen(app.house, app.may_leave, end_words), lambda left: app.exit() if left else None)
+
+
+def can_be_large(app: KioskApp) -> bool:
+    """Whether this machine has letters to draw the customer's language with."""
+    from screens.letters import can_draw
+
+    return can_draw(LANGUAGES[app.language], app.house.config.file.printer.font)
+
+
+def large_text(app: KioskApp) -> None:
+    """Large letters, or ordinary ones again."""
+    if app.large or can_be_large(app):
+        app.large = not app.large
+        return
+    told = texts(app.language).say("This kiosk has no large letters for this language.")
+    app.screen.query_one(Notice).tell(told)
+
+
+def fit_large(screen: KioskScreen[Any]) -> None:
+    """The screen as it is to be seen now: with a page in large letters over its body, or without."""
+    from screens.large import LargePage
+
+    wanted, pages = screen.kiosk.large and screen.may_be_large, screen.query(LargePage)
+    screen.set_class(wanted, "-large")
+    if wanted and not pages:
+        screen.mount(LargePage(screen), after="#body")
+    elif not wanted:
+        pages.remove()
+
+
+def read_key(screen: KioskScreen[Any], key: str) -> str:
+    """What a key is for the screen below the large letters: Enter chooses what the customer is at."""
+    if not screen.has_class("-large"):
+        return key
+    from screens.large import LargePage
+
+    return next((page.take(key) for page in screen.query(LargePage)), key)
+
+
+KEYS: dict[str, Callable[[KioskApp], None]] = {
+    "f2": choose_language,
+    "f3": large_text,
+    "f4": next_theme,
+    "f10": ask_clerk,
+    "?": show_help,
+}
+
+
+def takes(app: KioskApp, key: str) -> bool:
+    """Whether this key is one of those that do the same everywhere; then it is done."""
+    if done := KEYS.get(key):
+        done(app)
+    return done is not None

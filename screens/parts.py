@@ -115,10 +115,11 @@ class Touch(Static):
 
     def __init__(self, key: str = "", id: str | None = None, classes: str | None = None) -> None:
         super().__init__("", markup=False, id=id, classes=classes)
-        self.key = key
+        self.key, self.cap, self.does = key, "", ""
 
     def show(self, cap: str, does: str) -> None:
         """Print the key and the words on it."""
+        self.cap, self.does = cap, does
         self.update(Content.assemble((cap, "bold $k-accent"), "  " if cap and does else "", does))
 
     def on_click(self, event: events.Click) -> None:

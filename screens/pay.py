@@ -116,7 +116,7 @@ class CodeScreen(PayScreen):
 
     def body(self) -> ComposeResult:
         with Horizontal(id="columns"):
-            yield Words(id="qr")
+            yield Words(id="qr", classes="drawn")
             with Vertical(id="pay-side"):
                 yield Words(id="question")
                 yield Words(id="hint")

@@ -47,7 +47,7 @@ class ScanScreen(PayScreen):
         with Horizontal(id="columns"):
             with Vertical(id="scan-side"):
                 yield Words(id="steps", hang=3)
-                yield Words(id="phone")
+                yield Words(id="phone", classes="drawn")
             with Vertical(id="pay-side"):
                 yield Digits(id="amount")
                 yield Words(id="pay-for", classes="dim")

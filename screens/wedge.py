@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from kiosk.payment_codes import PaymentCode
     from screens.app import KioskApp
 
-KEYS = ("enter", "escape", "backspace", "up", "down", "left", "right", "home", "end", "delete", "f2", "f10", "ctrl+j")
+EDIT = ("enter", "escape", "backspace", "delete", "ctrl+j")
+MOVE = ("up", "down", "left", "right", "home", "end", "pageup", "pagedown")
+KEYS = (*EDIT, *MOVE, "f2", "f3", "f4", "f10")
 """What may reach a screen besides signs: no key leads out."""
 MONEY = (ScanKind.BANK_CARD, ScanKind.PAYMENT_CODE)
 

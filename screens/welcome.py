@@ -17,6 +17,7 @@ from kiosk.phones import takes
 from kiosk.scanned import Scan, ScanKind
 from kiosk.texts import LANGUAGES, printable
 from kiosk.ways import CLEAR, Hindrance, LineState, Outlook, Way, line_after, ways_to_pay
+from screens import over
 from screens.background import begin
 from screens.frame import KioskScreen
 from screens.number_words import begin_words, ready_words, scan_words
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 LOOK_S, OUTLOOK_S = 0.3, 2.0
 TENDERS_S = 1.3
 """What a sale needs is loaded so long after the first picture."""
+LETTERS_S = 3.0
+"""Fonts are found, and the first large letter is drawn, before anybody asks for them: that takes most of a second."""
+LARGER, SMALLER = "A+", "A-"
+"""The size of the letters, as it is written everywhere."""
 PROMOTIONS_MAX = 2
 """So many promotions fit the smallest terminal; the owner's come first."""
 
@@ -78,6 +83,7 @@ class WelcomeScreen(KioskScreen["Begun"]):
     def on_mount(self) -> None:
         self.set_timer(LOOK_S, self.kiosk.catalogues.begin)  # the first picture is out: what is slow may come now
         self.set_timer(TENDERS_S, self.kiosk.tenders.begin)
+        self.set_timer(LETTERS_S, lambda: begin(lambda: over.can_be_large(self.kiosk), "large letters"))
         self.set_interval(LOOK_S, self._look)
         self.set_interval(OUTLOOK_S, self._look_out)
 
@@ -105,8 +111,9 @@ class WelcomeScreen(KioskScreen["Begun"]):
 
     def keys(self) -> list[Key]:
         say = self.texts.say
-        where = Key("w", "W", say("Where is my top-up?"))
-        return [Key("enter", "Enter", say("Start")), where, Key("c", "C", say("Contrast"))]
+        where = Key("w", "W", say("Find my top-up"))
+        large = Key("f3", "F3", SMALLER if self.kiosk.large else LARGER)
+        return [Key("enter", "Enter", say("Start")), where, large, Key("f4", "F4", say("Contrast"))]
 
     def take(self, key: str) -> None:
         languages = self.kiosk.languages
@@ -117,8 +124,6 @@ class WelcomeScreen(KioskScreen["Begun"]):
             self.leave("")
         elif key == "w":
             self.leave(Asks.WHERE)
-        elif key == "c":
-            self.kiosk.next_theme()
 
     def scanned(self, scan: Scan) -> None:
         """A SIM's number starts the sale; a receipt of ours leads to its order."""

@@ -148,6 +148,18 @@ def test_a_terminal_that_is_too_small_or_has_no_hanzi_is_found(kiosk: World) -> 
     assert "ok     terminal   100 x 30 characters, foot" in seen_in_a_terminal(kiosk, 100, 30, "foot")
 
 
+def test_languages_without_a_font_for_large_letters_are_named(kiosk: World, tmp_path: Path) -> None:
+    """On a machine without fonts: every language but English, whose letters need none."""
+    kiosk.env["XDG_DATA_HOME"] = kiosk.env["XDG_DATA_DIRS"] = str(tmp_path / "nothing")
+
+    told = " ".join(lines(kiosk)["large letters"])
+
+    assert "한국어: no font" in told
+    assert "Español: no font" in told
+    assert "English" not in told
+    assert "fonts-noto-cjk" in told
+
+
 def test_a_clock_that_is_off_is_told_by_the_remotes(kiosk: World) -> None:
     """Nobody else on the machine knows it."""
     with closing(kiosk.house()) as house:

@@ -57,6 +57,7 @@ def checks() -> tuple[Check, ...]:
         remotes.clock,
         devices.printer,
         devices.receipts,
+        devices.letters,
         devices.scanner,
     )
 

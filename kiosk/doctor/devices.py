@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.doctor import Line, Verdict
 from kiosk.errors import ConfigError, DeviceError
+from kiosk.fonts import face_for
 from kiosk.paper import Condition
 from kiosk.printing import shop_of
 from kiosk.slips import printer_check
@@ -27,6 +28,7 @@ ADVICE = {
 }
 
 FONTS = "Install fonts-wqy-microhei, or name a font in [printer] font: then they are drawn."
+LETTERS = "Install fonts-noto-cjk, which has them all, or name a font in [printer] font."
 SCANNER = "Is its cable in, and what [scanner] says true? Its user must be in the group of the device (ls -l)."
 
 
@@ -54,6 +56,15 @@ def receipts(house: House) -> Iterator[Line]:
         if made and not made.can_say(page):
             said = f"{LANGUAGES[language]}: the printer has no letters for it; such receipts are in English"
             yield Line("receipts", Verdict.NOTE, said, FONTS)
+
+
+def letters(house: House) -> Iterator[Line]:
+    """Whether each language can be shown in large letters."""
+    config = house.config
+    for language in config.languages:
+        if not all(char.isascii() or face_for(char, config.file.printer.font) for char in LANGUAGES[language]):
+            said = f"{LANGUAGES[language]}: no font of this machine has it; F3 shows no large letters in it"
+            yield Line("large letters", Verdict.NOTE, said, LETTERS)
 
 
 def scanner(house: House) -> Iterator[Line]:

@@ -15,6 +15,8 @@ import pyte
 import zxingcpp
 from PIL import Image
 
+from screens.large import CAP_ROWS
+from screens.letters import large
 from tests.world import World
 
 KEYS = {
@@ -22,6 +24,9 @@ KEYS = {
     "esc": "\x1b",
     "backspace": "\x7f",
     "f2": "\x1bOQ",
+    "f3": "\x1bOR",
+    "f4": "\x1bOS",
+    "pagedown": "\x1b[6~",
     "left": "\x1b[D",
     "right": "\x1b[C",
     "up": "\x1b[A",
@@ -30,6 +35,8 @@ KEYS = {
 FOREIGN = re.compile(r"\x1b\[[<>=?][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 """What a modern terminal understands and pyte does not: keyboard protocols, queries, titles. Modes are let through."""
 
+KEYPAD_FROM = 41
+"""On the smallest terminal, the large keypad stands from this column on."""
 BLACK_WHITE = {"default": (0, 0, 0), "black": (0, 0, 0), "white": (255, 255, 255)}
 
 
@@ -116,6 +123,56 @@ class Terminal:
                 self.look(0.05)
                 return
         raise AssertionError(f"{text!r} is broken over two lines")
+
+    def finds_large(self, text: str, rows: int) -> tuple[int, int] | None:
+        """Where these words stand in letters of so many rows, cell by cell: column and row of their corner."""
+        wanted = large(text, 1000, rows, "")
+        wide = max(map(len, wanted))
+        wanted = [line.ljust(wide) for line in wanted]
+        seen = ["".join(line) for line in self._cells()]
+        for top in range(len(seen) - rows + 1):
+            for left in range(self.screen.columns - wide + 1):
+                if all(seen[top + row][left : left + wide] == wanted[row] for row in range(rows)):
+                    return left, top
+        return None
+
+    def wait_for_large(self, text: str, rows: int = 5, seconds: float = 20) -> None:
+        """Until these words stand on the screen in large letters."""
+        end = time.monotonic() + seconds
+        while not self.finds_large(text, rows):
+            seen = self.look(0.1)
+            assert time.monotonic() < end, f"never saw {text!r} in large letters but:\n{seen}"
+            assert self.alive(), f"ended without {text!r}:\n{seen}"
+
+    def touch_large(self, text: str, rows: int = 5) -> None:
+        """Touch the beginning of these words in large letters, once they are seen."""
+        self.wait_for_large(text, rows)
+        found = self.finds_large(text, rows)
+        assert found
+        self._touch_at(found[0] + 1, found[1] + rows // 2)
+
+    def touch_cap(self, sign: str) -> None:
+        """Touch the key with this large sign on it: the last there is, for the same sign may stand in what is typed."""
+        cap = [line.ljust(CAP_ROWS) for line in large(sign, 1000, CAP_ROWS, "")[:-1]]
+        self.look(0.02)
+        seen = ["".join(line) for line in self._cells()]
+        places = [
+            (left, top)
+            for left in range(KEYPAD_FROM, self.screen.columns - CAP_ROWS)
+            for top in range(len(seen) - len(cap) + 1)
+            if all(seen[top + row][left : left + len(line.rstrip())] == line.rstrip() for row, line in enumerate(cap))
+        ]
+        assert places, f"no key says {sign!r}:\n{self.look()}"
+        self._touch_at(places[-1][0] + 1, places[-1][1] + 1)
+
+    def touch_down(self) -> None:
+        """Touch the lower of the two large keys at the right, which go through large text."""
+        self._touch_at(self.screen.columns - 4, self.screen.lines - 8)
+        self.look(0.2)
+
+    def _touch_at(self, column: int, row: int) -> None:
+        self._touch_cell(column + 1, row + 1)
+        self.look(0.1)
 
     def resize(self, columns: int, rows: int) -> None:
         """Somebody enlarges the window."""

@@ -89,5 +89,5 @@ def in_the_other_contrast(terminal: Terminal) -> str:
     """On the welcome screen: light where it was dark. Returns the ground as it was."""
     terminal.wait_for("Choose your language")
     before = ground(terminal)
-    terminal.press("c")
+    terminal.press("f4")
     return before
