@@ -13,13 +13,19 @@ from pathlib import Path
 
 from kiosk.errors import ConfigError
 from kiosk.identifiers import without_phones
+from kiosk.untrusted import printable
 
 
 class Masked(logging.Formatter):
-    """Log lines without what may not be in a log: card numbers, phone numbers and e-mail addresses."""
+    """Log lines without what may not be in a log: card numbers, phone numbers and e-mail addresses.
+
+    What a remote or a customer says forges no record and commands no terminal that shows the log: only a record's own
+    line begins at the margin, what follows it is set in.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
-        line = re.sub(r"\b(\d{4})[\dA-F]{6,16}([\dA-F]{4})\b", r"\1****\2", super().format(record))
+        line = "\n    ".join(map(printable, super().format(record).split("\n")))
+        line = re.sub(r"\b(\d{4})[\dA-F]{6,16}([\dA-F]{4})\b", r"\1****\2", line)
         return re.sub(r"[\w.+-]+@[\w-]+\.[\w.]+", "****@****", without_phones(line))
 
 

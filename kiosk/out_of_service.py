@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
+from kiosk.untrusted import printable
+
 RESET = "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?2004l\x1b[?1049l\x1b[<u\x1b[?25h\x1b[0m"
 """Mouse and paste reporting off, the ordinary screen, the ordinary keyboard, the cursor: what a killed child leaves."""
 CLEAR = "\x1b[2J\x1b[H"
@@ -12,7 +14,7 @@ CLEAR = "\x1b[2J\x1b[H"
 def back_in_a_moment(last_words: str, pause_s: float) -> str:
     """What the customer sees, and under it one line for the clerk."""
     cause = next(line for line in reversed(last_words.splitlines()) if line.strip())
-    kind = cause.split(":")[0].strip()[:60]
+    kind = printable(cause.split(":")[0].strip()[:60])
     return (
         "\r\n\r\n   Out of service. Back in a moment.\r\n   暂停服务，请稍候。\r\n\r\n"
         "   What was paid is safe: it is delivered or given back by itself.\r\n"
@@ -24,7 +26,7 @@ def back_in_a_moment(last_words: str, pause_s: float) -> str:
 
 def cannot_sell(trouble: str, columns: int) -> str:
     """What stands there while nothing can be recorded: nobody may pay meanwhile, and nobody's money is lost."""
-    told = textwrap.fill(f"For the clerk: {trouble}", max(40, columns - 6), break_on_hyphens=False)
+    told = textwrap.fill(f"For the clerk: {printable(trouble)}", max(40, columns - 6), break_on_hyphens=False)
     cause = told.replace("\n", "\r\n   ")
     return (
         "\r\n\r\n   Out of service. Please do not pay now, not even a code that you have scanned.\r\n"

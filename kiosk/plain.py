@@ -6,6 +6,7 @@ from typing import assert_never
 
 from kiosk.receipt import Block, Document, Logo, Paragraph, Qr, Row, Rule, Title
 from kiosk.texts import width, wrapped
+from kiosk.untrusted import printable
 
 
 def plain(document: Document, columns: int) -> str:
@@ -14,18 +15,21 @@ def plain(document: Document, columns: int) -> str:
 
 
 def lines_of(block: Block, columns: int) -> list[str]:
-    """One block as lines of at most so many cells. Nothing in them is bold or small: who shows them may make it so."""
+    """One block as printable lines of at most so many cells. Nothing in them is bold or small: who shows them may make
+
+    it so.
+    """
     match block:
         case Title(text):
-            return [_centred(line, columns) for line in wrapped(text, columns)]
+            return [_centred(line, columns) for line in wrapped(printable(text), columns)]
         case Paragraph(text, centred=centred):
-            return [_centred(line, columns) if centred else line for line in wrapped(text, columns)]
+            return [_centred(line, columns) if centred else line for line in wrapped(printable(text), columns)]
         case Row():
             return row_lines(block, columns)
         case Rule():
             return ["-" * columns]
         case Qr(text):
-            return [_centred(line, columns) for line in wrapped(f"[ {text} ]", columns)]
+            return [_centred(line, columns) for line in wrapped(f"[ {printable(text)} ]", columns)]
         case Logo():
             return []
         case _:
@@ -37,10 +41,11 @@ def row_lines(row: Row, columns: int) -> list[str]:
 
     The small key stands beside the other where there is room for it.
     """
-    lines, values = wrapped(row.key, columns), wrapped(row.value, columns)
+    lines, values = wrapped(printable(row.key), columns), wrapped(printable(row.value), columns)
+    small = printable(row.small)
     together = width(lines[-1]) + width(values[0]) < columns
-    if row.small and width(f"{lines[-1]} {row.small} {values[0] if together else ''}") <= columns:
-        lines[-1] += " " + row.small
+    if small and width(f"{lines[-1]} {small} {values[0] if together else ''}") <= columns:
+        lines[-1] += " " + small
     for number, value in enumerate(values):
         room = columns - width(value)
         if number == 0 and together:

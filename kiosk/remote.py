@@ -25,6 +25,7 @@ from kiosk.abilities import Allowance
 from kiosk.deadline import Deadline
 from kiosk.errors import ConfigError, Misconfigured, NoAnswer, Unreachable
 from kiosk.ports import Clock
+from kiosk.untrusted import printable
 
 BODY_MAX_BYTES = 5_000_000
 CONNECT_S = 10.0
@@ -227,5 +228,4 @@ def check_address(base_url: str, path: str) -> None:
 
 def plain(text: object, limit: int = 160) -> str:
     """A remote's words without control characters, on one line, cut: fit for a terminal, a printer and a log."""
-    line = " ".join(str(text).split())
-    return "".join(sign for sign in line if sign.isprintable())[:limit]
+    return " ".join(printable(str(text)).split())[:limit]

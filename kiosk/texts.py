@@ -1,13 +1,12 @@
 """What people read, in their language: sentences, amounts, dates, and how wide they are on paper or in a terminal.
 
 A sentence is named by its English text; `locale/*.po` holds the others (`locale/README.md` says how to add one).
-Whatever came from outside passes through `printable` before it gets near a terminal or a printer.
+Whatever came from outside passes through `printable` (untrusted.py) before it gets near a terminal or a printer.
 It must never decide anything, and never load Babel before a text is asked for: that costs start-up time.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date, datetime, tzinfo
 from functools import cache
@@ -20,6 +19,7 @@ from kiosk.identifiers import SimNumber, is_phone
 from kiosk.languages import LANGUAGES, TABLE
 from kiosk.money import Money
 from kiosk.plans import Line, LineKind, Place, Plan
+from kiosk.untrusted import printable
 
 __all__ = ["FOLDER", "LANGUAGES", "SOURCE", "Texts", "cell_width", "printable", "texts", "width", "wrapped"]
 
@@ -28,19 +28,8 @@ SOURCE = "en"
 
 FOLDER = Path(__file__).parent / "locale"
 
-# An ESC or OSC in a text commands the terminal, `ESC p` opens a cash drawer, and a bidi override turns an amount round.
-_BREAKS = re.compile("[\t\n\r\v\f\x85\u2028\u2029]+")
-_UNPRINTABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
-
 _OPENING = "（《「『“‘【〔("
 _CLOSING = "，。、：；！？）》」』”’】〕…"
-
-
-def printable(text: str) -> str:
-    """The text on one line without what could command a device: control, bidi and invisible characters, surrogates."""
-    return _UNPRINTABLE.sub("", _BREAKS.sub(" ", text))
 
 
 @cache

@@ -33,6 +33,13 @@ def cash_words(texts: Texts, order: Order) -> tuple[str, str]:
     return question, texts.say("Name, Enter, PIN, Enter. The top-up starts at once.")
 
 
+class Field(Input):
+    """What is typed or pasted into it stays letters: Textual's own would send a pasted command on to the terminal."""
+
+    def validate_value(self, value: str) -> str:
+        return printable(value)
+
+
 class ClerkScreen(KioskScreen[bool]):
     """Answers True where the PIN was right."""
 
@@ -53,8 +60,8 @@ class ClerkScreen(KioskScreen[bool]):
     def body(self) -> ComposeResult:
         yield Words(id="question")
         yield Words(id="hint")
-        yield Input(id="clerk-name", max_length=40)
-        yield Input(id="clerk-pin", password=True, max_length=40)
+        yield Field(id="clerk-name", max_length=40)
+        yield Field(id="clerk-pin", password=True, max_length=40)
 
     def on_mount(self) -> None:
         self.query_one("#clerk-name").focus()

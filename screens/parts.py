@@ -18,6 +18,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk.texts import wrapped
+from kiosk.untrusted import printable, printable_lines
 
 
 class Words(Static):
@@ -29,8 +30,8 @@ class Words(Static):
         self.said, self._hang = "", hang
 
     def show(self, text: str) -> None:
-        """Show this text, and nothing else."""
-        self.said = text
+        """Show this text, and nothing else: whatever is in it, the terminal is told to draw letters."""
+        self.said = printable_lines(text)
         self.update(self._fitted())
 
     def on_resize(self) -> None:
@@ -119,8 +120,8 @@ class Touch(Static):
 
     def show(self, cap: str, does: str) -> None:
         """Print the key and the words on it."""
-        self.cap, self.does = cap, does
-        self.update(Content.assemble((cap, "bold $k-accent"), "  " if cap and does else "", does))
+        self.cap, self.does = printable(cap), printable(does)
+        self.update(Content.assemble((self.cap, "bold $k-accent"), "  " if cap and does else "", self.does))
 
     def on_click(self, event: events.Click) -> None:
         event.stop()

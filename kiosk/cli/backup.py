@@ -8,6 +8,7 @@ import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import with_house
+from kiosk.cli.out import say, tell_progress
 from kiosk.ledger.backup import back_up
 
 PAGES_WORTH_TELLING = 10_000
@@ -22,7 +23,7 @@ def command(house: House, file: Path) -> None:
 
     def progress(done: int, total: int) -> None:
         if total > PAGES_WORTH_TELLING:
-            click.echo(f"\r{100 * done // total} % ", err=True, nl=done == total)
+            tell_progress(100 * done // total, done=done == total)
 
     head = back_up(house.ledger, file, progress)
-    click.echo(f"{file} holds the ledger up to {head}. Keep it on another disk, and the pepper file apart from it.")
+    say(f"{file} holds the ledger up to {head}. Keep it on another disk, and the pepper file apart from it.")

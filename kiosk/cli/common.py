@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
@@ -18,6 +17,7 @@ import click
 from kiosk import assembly
 from kiosk.assembly import House
 from kiosk.cli import chosen
+from kiosk.cli.out import confirm, say
 from kiosk.errors import BadIccid, ClerkError, LedgerError
 from kiosk.facts import Call, refused_for_good
 from kiosk.identifiers import Doubt, SimNumber, grouped_iccid, grouped_reference, masked_number
@@ -86,7 +86,7 @@ def sim_number(house: House, text: str, *, checked: bool) -> SimNumber:
     except BadIccid as error:
         if error.reading.doubt is not Doubt.CHECK_DIGIT or not sys.stdin.isatty():
             raise
-        click.confirm(f"{error} Is it {grouped_iccid(error.reading.digits)} on the card, too?", abort=True, err=True)
+        confirm(f"{error} Is it {grouped_iccid(error.reading.digits)} on the card, too?")
         return parse_number(text, house.config.sims, checked=True)
 
 
@@ -170,16 +170,12 @@ def columns_of(house: House) -> int:
     return house.printer.columns if house.printer else 42
 
 
-def say_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
 def table(rows: Iterable[tuple[str, ...]], header: tuple[str, ...]) -> None:
     """Columns for people, each as wide as its widest entry. No cell can command the terminal."""
     lines = [header, *(tuple(map(printable, row)) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
     for line in lines:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+        say("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
 def told(order: Order) -> dict[str, Any]:

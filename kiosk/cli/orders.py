@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import click
 
 from kiosk.assembly import House
-from kiosk.cli.common import JSON, say_json, table, told, with_house
+from kiosk.cli.common import JSON, table, told, with_house
+from kiosk.cli.out import say, say_json
 from kiosk.errors import Unreadable
 from kiosk.identifiers import SimRule, grouped_reference, masked_number
 from kiosk.order import State
@@ -50,7 +51,7 @@ def command(house: House, states: tuple[State, ...], number: str, limit: int, as
         say_json([told(order) for order in orders])
         return
     if not orders:
-        click.echo("No orders.")
+        say("No orders.")
         return
     rows = [
         (

@@ -9,12 +9,12 @@ from typing import Any
 import click
 
 from kiosk.assembly import House
-from kiosk.cli.common import JSON, say_json, with_house
+from kiosk.cli.common import JSON, with_house
+from kiosk.cli.out import say, say_json
 from kiosk.money import Money
 from kiosk.reconciliation.day import Books, Report
 from kiosk.reconciliation.differences import Difference
 from kiosk.reconciliation.money import Totals
-from kiosk.texts import printable
 
 NO_ANSWER = 6
 
@@ -56,16 +56,16 @@ def books_of(house: House) -> Books:
 def tell(report: Report) -> None:
     """One line for each remote, and one for each difference with what to do about it."""
     for totals in report.totals:
-        click.echo(printable(in_one_line(totals)))
+        say(in_one_line(totals))
     for provider, number in report.top_ups.items():
-        click.echo(f"{provider}: {counted(number, 'top-up')} delivered")
+        say(f"{provider}: {counted(number, 'top-up')} delivered")
     for difference in report.differences:
-        click.echo(printable(f"{difference.kind.upper()}  {difference.says}. Next: {difference.act}."))
+        say(f"{difference.kind.upper()}  {difference.says}. Next: {difference.act}.")
     for sentence in report.unanswered:
-        click.echo(printable(sentence), err=True)
+        say(sentence, err=True)
     found = counted(len(report.differences), "difference") if report.differences else "no differences"
     part = " in what could be compared" if report.unanswered else ""
-    click.echo(f"{report.day}: {found}{part}.")
+    say(f"{report.day}: {found}{part}.")
 
 
 def in_one_line(totals: Totals) -> str:

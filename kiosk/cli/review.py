@@ -7,7 +7,8 @@ from datetime import datetime
 import click
 
 from kiosk.assembly import House
-from kiosk.cli.common import JSON, next_act, say_json, table, told, with_house
+from kiosk.cli.common import JSON, next_act, table, told, with_house
+from kiosk.cli.out import say, say_json
 from kiosk.identifiers import grouped_reference
 from kiosk.ledger.desk import open_findings
 from kiosk.ledger.jobs import Job
@@ -41,7 +42,7 @@ def command(house: House, as_json: bool) -> None:
         for order in orders
     ] + [(finding.deadline_at, finding.name, finding.kind, finding.reason) for finding in findings]
     if not entries:
-        click.echo("Nothing waits for a clerk.")
+        say("Nothing waits for a clerk.")
         tell_papers(house, papers)
         return
     now = house.clock.now()
@@ -50,11 +51,11 @@ def command(house: House, as_json: bool) -> None:
         for at, name, what, reason in sorted(entries)
     ]
     table(rows, ("DEADLINE", "WHAT", "", "WHY"))
-    click.echo()
+    say()
     if orders:
-        click.echo(next_act(orders[0]).replace(grouped_reference(orders[0].reference), "REFERENCE"))
+        say(next_act(orders[0]).replace(grouped_reference(orders[0].reference), "REFERENCE"))
     if findings:
-        click.echo(f"When a finding is dealt with: kiosk decide {findings[0].name} done --clerk NAME --reason …")
+        say(f"When a finding is dealt with: kiosk decide {findings[0].name} done --clerk NAME --reason …")
     tell_papers(house, papers)
 
 
@@ -66,10 +67,12 @@ def tell_papers(house: House, papers: list[Job]) -> None:
     def at(when: datetime) -> str:
         return f"{when.astimezone(house.config.zone):%m-%d %H:%M}"
 
-    click.echo("\nReceipts that did not come out, or nobody knows:")
+    say()
+    say("Receipts that did not come out, or nobody knows:")
     rows = [
         (at(paper.changed_at), grouped_reference(paper.order), paper.kind, paper.status.value, paper.reason)
         for paper in papers
     ]
     table(rows, ("AT", "ORDER", "PAPER", "", "WHY"))
-    click.echo(f"\nLook at the paper; print it for who asks: kiosk receipt {grouped_reference(papers[-1].order)}")
+    say()
+    say(f"Look at the paper; print it for who asks: kiosk receipt {grouped_reference(papers[-1].order)}")

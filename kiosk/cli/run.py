@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kiosk.cli import chosen
+from kiosk.cli.out import say
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
@@ -28,7 +29,7 @@ def command(config_path: Path | None, training: bool, seat: str) -> None:
 
     config_path = chosen(config_path, training=training)
     if training:
-        click.echo(training_banner())
+        say(training_banner())
     which = "" if training or config_path is None else str(config_path)
     supervise(lambda: house_of(config_path, training), which, seat)
 

@@ -9,7 +9,8 @@ import click
 import msgspec
 
 from kiosk.assembly import House
-from kiosk.cli.common import JSON, in_one_line, next_act, say_json, told, with_house
+from kiosk.cli.common import JSON, in_one_line, next_act, told, with_house
+from kiosk.cli.out import say, say_json
 from kiosk.facts import Attempt
 from kiosk.identifiers import masked_number, parse_reference
 from kiosk.ledger.jobs import jobs_of
@@ -18,7 +19,6 @@ from kiosk.ledger.rows import instant, stamp
 from kiosk.money import Money
 from kiosk.order import Order
 from kiosk.printing import see_to_cut_jobs
-from kiosk.texts import printable
 
 STATUS_WORDS = {
     Status.QUEUED: "waits to be sent",
@@ -47,30 +47,30 @@ def command(house: House, reference: str, as_json: bool) -> None:
         more = {"next_look_at": next_look(house, order), "papers": papers(house, order), "messages": messages}
         say_json(told(order) | in_full(order) | more | {"events": timeline})
         return
-    click.echo(in_one_line(order))
+    say(in_one_line(order))
     number = masked_number(order.sim_number) + (f", {order.network}" if order.network else "")
     what = f"{number}  {order.plan.name}  {order.total}  {order.tender}, {order.provider}"
-    click.echo(printable(what))
+    say(what)
     for line in order.lines:
-        click.echo(printable(f"  {line.name}  {line.amount}"))
-    click.echo()
+        say(f"  {line.name}  {line.amount}")
+    say()
     for event in events:
         at = instant(event["at"]).astimezone(house.config.zone)
         what = told_attempt(event["body"]) or event["event"]
         words = said(event["body"], house.config.zone)
-        click.echo(printable(f"{at:%Y-%m-%d %H:%M:%S}  {what:<22} {event['by']:<12} {words}".rstrip()))
+        say(f"{at:%Y-%m-%d %H:%M:%S}  {what:<22} {event['by']:<12} {words}".rstrip())
     for paper in papers(house, order):
         at = instant(paper["changed_at"]).astimezone(house.config.zone)
         kind = f"copy of {paper['kind']}" if paper["copy"] else paper["kind"]
         said_of = f"{at:%Y-%m-%d %H:%M:%S}  paper ({kind}): {paper['status']}  {paper['by']}  {paper['reason']}"
-        click.echo(printable(said_of.rstrip()))
+        say(said_of.rstrip())
     for message in messages_of(house.ledger, order.reference):
-        click.echo(printable(message_words(house, message)))
-    click.echo()
+        say(message_words(house, message))
+    say()
     if look_at := next_look(house, order):
-        click.echo(f"Looked at again at {instant(look_at).astimezone(house.config.zone):%Y-%m-%d %H:%M:%S}.")
+        say(f"Looked at again at {instant(look_at).astimezone(house.config.zone):%Y-%m-%d %H:%M:%S}.")
     if advice := next_act(order):
-        click.echo(advice)
+        say(advice)
 
 
 def papers(house: House, order: Order) -> list[dict[str, Any]]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from kiosk import training
+from kiosk.cli.out import say, say_lines
 from kiosk.errors import ConfigError
-from kiosk.texts import printable
+from kiosk.untrusted import printable_lines
 
 if TYPE_CHECKING:
     from devices.twin import Twin
@@ -44,7 +45,7 @@ def command(port: int | None, pty: bool, link: Path | None, folder: Path | None,
         raise ConfigError(f"The simulated printer cannot start: {error.strerror}.") from None
     with twin:
         where = f"{twin.host}:{twin.port}" if isinstance(twin, PrinterTwin) else str(link or twin.path)
-        click.echo(f"The printer is at {where}. Type help for what can go wrong; Ctrl+D ends it.")
+        say(f"The printer is at {where}. Type help for what can go wrong; Ctrl+D ends it.")
         show = threading.Thread(target=show_paper, args=(twin, folder), daemon=True)
         show.start()
         obey(twin)
@@ -61,9 +62,9 @@ def obey(twin: Twin) -> None:
         try:
             if line.strip() != "status":
                 twin.turn(**knobs_of(line))
-            click.echo(f"[{standing(twin.knobs)}]")
+            say(f"[{standing(twin.knobs)}]")
         except ValueError as error:
-            click.echo(str(error))
+            say(str(error))
     if not sys.stdin.isatty():
         threading.Event().wait()
 
@@ -76,7 +77,7 @@ def show_paper(twin: Twin, folder: Path | None) -> None:
             number += 1
             if folder:
                 keep(twin, number - 1, folder / f"{number:05d}")
-            click.echo(f"--- receipt {number} " + "-" * 30 + f"\n{printable_lines(receipt)}\n" + "-" * 44)
+            say_lines(f"--- receipt {number} " + "-" * 30 + f"\n{receipt}\n" + "-" * 44)
         threading.Event().wait(LOOK_S)
 
 
@@ -84,9 +85,5 @@ def keep(twin: Twin, index: int, path: Path) -> None:
     """As text, and as a picture of the paper."""
     from devices.photo import photograph
 
-    path.with_suffix(".txt").write_text(twin.receipts[index] + "\n", encoding="utf-8")
+    path.with_suffix(".txt").write_text(printable_lines(twin.receipts[index]) + "\n", encoding="utf-8")
     photograph(twin.paper.sheets[index], DOTS).save(path.with_suffix(".png"))
-
-
-def printable_lines(text: str) -> str:
-    return "\n".join(map(printable, text.split("\n")))

@@ -11,6 +11,7 @@ from kiosk.errors import NotNow
 from kiosk.messages.letters import letter
 from kiosk.ports import Clock
 from kiosk.tables import Table, Text
+from kiosk.untrusted import file_name
 
 ADDRESS = "path"
 SENDER = "kiosk@training.invalid"
@@ -36,7 +37,7 @@ class Folder:
     name: str = "folder"
 
     def send(self, message: Message) -> str:
-        file = self.path / f"{message.name}.eml"
+        file = self.path / f"{file_name(message.name)}.eml"
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
             file.write_bytes(letter(message, SENDER, self.clock.now()).as_bytes())

@@ -25,6 +25,7 @@ from kiosk.messages.letters import letter
 from kiosk.ports import Clock
 from kiosk.remote import is_loopback, plain
 from kiosk.tables import Seconds, Secret, Table, Text
+from kiosk.untrusted import printable
 
 ADDRESS = "host"
 PORTS = {"tls": 465, "starttls": 587, "none": 25}
@@ -172,7 +173,7 @@ def build(settings: Settings, *, path: str, clock: Clock, **_: Any) -> Smtp:
         raise ConfigError(f'{path}.security: "none" is only for a server on this machine; use "tls" or "starttls".')
     if bool(settings.user) != (settings.password is not None):
         raise ConfigError(f"{path}.user: user and password go together.")
-    if "@" not in parseaddr(settings.sender)[1]:
+    if "@" not in parseaddr(settings.sender)[1] or printable(settings.sender) != settings.sender:
         raise ConfigError(f"{path}.sender: an e-mail address is needed, such as kiosk@shop.example.")
     password = settings.password.read(f"{path}.password") if settings.password else ""
     try:

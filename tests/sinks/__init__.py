@@ -1,0 +1,1 @@
+"""What comes out of the kiosk, whatever strings came in."""
