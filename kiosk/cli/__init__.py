@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from kiosk.cli.out import refuse, say
+from kiosk.cli.out import put, refuse
 from kiosk.errors import (
     ClerkError,
     ConfigError,
@@ -111,21 +111,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         group(arguments, standalone_mode=False)
     except click.exceptions.Abort:
-        say("Stopped.", err=True)
+        put("Stopped.", err=True)
         sys.exit(130)
     except click.ClickException as error:
         refuse(error)
         sys.exit(error.exit_code)
     except KioskError as error:
-        say(f"kiosk: {error}", err=True)
+        put(f"kiosk: {error}", err=True)
         sys.exit(next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1))
     except BrokenPipeError:
         sys.exit(141)
     except OSError as error:
-        say(f"kiosk: {error.strerror or error}{f': {error.filename}' if error.filename else ''}.", err=True)
+        put(f"kiosk: {error.strerror or error}{f': {error.filename}' if error.filename else ''}.", err=True)
         sys.exit(MACHINE)
     except Exception as error:  # the last resort: a defect of ours
         log.exception("The command failed.")
         kind = type(error).__name__
-        say(f"kiosk: a defect ({kind}); the log has it. What was paid is on record: kiosk orders.", err=True)
+        put(f"kiosk: a defect ({kind}); the log has it. What was paid is on record: kiosk orders.", err=True)
         sys.exit(MACHINE)

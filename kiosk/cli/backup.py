@@ -8,7 +8,7 @@ import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import with_house
-from kiosk.cli.out import say, tell_progress
+from kiosk.cli.out import put, tell_progress
 from kiosk.ledger.backup import back_up
 
 PAGES_WORTH_TELLING = 10_000
@@ -26,4 +26,4 @@ def command(house: House, file: Path) -> None:
             tell_progress(100 * done // total, done=done == total)
 
     head = back_up(house.ledger, file, progress)
-    say(f"{file} holds the ledger up to {head}. Keep it on another disk, and the pepper file apart from it.")
+    put(f"{file} holds the ledger up to {head}. Keep it on another disk, and the pepper file apart from it.")

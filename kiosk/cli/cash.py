@@ -6,7 +6,7 @@ import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import PIN_FD, cash_on_record, given, in_one_line, next_act, signed_in, with_house
-from kiosk.cli.out import say
+from kiosk.cli.out import put
 from kiosk.identifiers import parse_reference
 from kiosk.sale import change_for, take_cash
 
@@ -25,7 +25,7 @@ def command(house: House, reference: str, clerk: str, tendered: str | None, pin_
     by = signed_in(house, clerk, pin_fd)
     with cash_on_record():
         order = take_cash(house.ledger, order, cash, by=by, at=house.clock.now(), review_by=house.review_by())
-    say(f"Due {order.total}, tendered {cash}, change {change}")
-    say(in_one_line(order))
+    put(f"Due {order.total}, tendered {cash}, change {change}")
+    put(in_one_line(order))
     if advice := next_act(order):
-        say(advice)
+        put(advice)

@@ -6,7 +6,7 @@ import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import PIN_FD, SECOND, SECOND_PIN_FD, in_one_line, two_signed_in, with_house
-from kiosk.cli.out import say
+from kiosk.cli.out import put
 from kiosk.cli.sell import hand_over_receipt
 from kiosk.decisions import hand_back
 from kiosk.identifiers import parse_reference
@@ -27,6 +27,6 @@ def command(
     by, other = two_signed_in(house, clerk, pin_fd, second, second_pin_fd)
     now, above = house.clock.now(), house.config.second_person_above
     order = hand_back(house.ledger, order, by=by, at=now, second=other, above=above)
-    say(f"Hand back {order.paid}.")
-    say(in_one_line(order))
+    put(f"Hand back {order.paid}.")
+    put(in_one_line(order))
     hand_over_receipt(house, order)

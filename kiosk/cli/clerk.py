@@ -7,7 +7,7 @@ import click
 from kiosk import clerks
 from kiosk.assembly import House
 from kiosk.cli.common import JSON, PIN_FD, read_pin, table, with_house
-from kiosk.cli.out import say, say_json
+from kiosk.cli.out import put, say_json
 from kiosk.ledger import desk
 
 
@@ -26,7 +26,7 @@ def add(house: House, name: str, role: str, pin_fd: int | None) -> None:
     pepper = clerks.pepper_of(house.config.file.ledger.pepper, "ledger.pepper")
     pin = read_pin(f"A PIN for {name}, at least {clerks.PIN_DIGITS_MIN} digits", pin_fd, new=True)
     clerks.add_clerk(house.ledger, pepper, name, pin, role, at=house.clock.now())
-    say(f"{name} is added ({role}).")
+    put(f"{name} is added ({role}).")
 
 
 @command.command("list")
@@ -50,4 +50,4 @@ def show(house: House, as_json: bool) -> None:
 def disable(house: House, name: str) -> None:
     """Disable a clerk: the PIN opens nothing any more; what they did stays on record."""
     desk.disable_clerk(house.ledger, name, at=house.clock.now())
-    say(f"{name} is disabled.")
+    put(f"{name} is disabled.")

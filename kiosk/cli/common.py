@@ -17,7 +17,7 @@ import click
 from kiosk import assembly
 from kiosk.assembly import House
 from kiosk.cli import chosen
-from kiosk.cli.out import confirm, say
+from kiosk.cli.out import confirm, put
 from kiosk.errors import BadIccid, ClerkError, LedgerError
 from kiosk.facts import Call, refused_for_good
 from kiosk.identifiers import Doubt, SimNumber, grouped_iccid, grouped_reference, masked_number
@@ -175,7 +175,7 @@ def table(rows: Iterable[tuple[str, ...]], header: tuple[str, ...]) -> None:
     lines = [header, *(tuple(map(printable, row)) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
     for line in lines:
-        say("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+        put("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
 def told(order: Order) -> dict[str, Any]:

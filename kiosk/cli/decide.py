@@ -8,7 +8,7 @@ import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import PIN_FD, SECOND, SECOND_PIN_FD, in_one_line, next_act, signed_in, two_signed_in, with_house
-from kiosk.cli.out import say
+from kiosk.cli.out import put
 from kiosk.decisions import RESUMED, VERBS, decide
 from kiosk.errors import Illegal
 from kiosk.identifiers import parse_reference
@@ -52,13 +52,13 @@ def command(
         raise Illegal("A finding can only be decided as done, and an order cannot.")
     if finding:
         decide_finding(house.ledger, name, by=signed_in(house, clerk, pin_fd), decision=reason, at=house.clock.now())
-        say(f"{name.upper()} is closed.")
+        put(f"{name.upper()} is closed.")
         return
     order = house.ledger.order(parse_reference(name))
     by, other = two_signed_in(house, clerk, pin_fd, second, second_pin_fd)
     target, above = State(to) if to else None, house.config.second_person_above
     now = house.clock.now()
     order = decide(house.ledger, order, verb, to=target, by=by, reason=reason, at=now, second=other, above=above)
-    say(in_one_line(order))
+    put(in_one_line(order))
     if advice := next_act(order):
-        say(advice)
+        put(advice)

@@ -9,7 +9,7 @@ import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import JSON, with_house
-from kiosk.cli.out import say, say_json
+from kiosk.cli.out import put, say_json
 from kiosk.doctor import Line, Verdict, examine
 
 
@@ -28,7 +28,7 @@ def command(house: House, privacy: bool, as_json: bool) -> None:
     for line in _privacy(house) if privacy else examine(house):
         lines.append(line)
         if not as_json:  # each as it comes: a remote that is away takes its time
-            say(f"{line.verdict:<6} {line.what:<10} {line}")
+            put(f"{line.verdict:<6} {line.what:<10} {line}")
     wrong = any(line.verdict is Verdict.WRONG for line in lines)
     if as_json:
         say_json({"well": not wrong, "lines": [asdict(line) for line in lines]}, indent=None)

@@ -6,7 +6,7 @@ import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import in_one_line, table, with_house
-from kiosk.cli.out import say
+from kiosk.cli.out import put
 from kiosk.errors import Illegal
 from kiosk.identifiers import grouped_reference, parse_reference
 from kiosk.ledger.messages import failed_messages, no_such_contact, send_again
@@ -36,14 +36,14 @@ def again(house: House, reference: str) -> None:
     contact = send_again(house.ledger, order, kind, at=house.clock.now())
     if contact is None:
         raise Illegal(no_such_contact(order))
-    say(in_one_line(order))
-    say(f"Its message goes to {contact.masked} while `kiosk run` or `kiosk sync` runs.")
+    put(in_one_line(order))
+    put(f"Its message goes to {contact.masked} while `kiosk run` or `kiosk sync` runs.")
 
 
 def list_failed(house: House) -> None:
     entries = failed_messages(house.ledger)
     if not entries:
-        say("No message has failed.")
+        put("No message has failed.")
         return
     zone = house.config.zone
     rows = [

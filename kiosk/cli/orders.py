@@ -8,7 +8,7 @@ import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import JSON, table, told, with_house
-from kiosk.cli.out import say, say_json
+from kiosk.cli.out import put, say_json
 from kiosk.errors import Unreadable
 from kiosk.identifiers import SimRule, grouped_reference, masked_number
 from kiosk.order import State
@@ -51,7 +51,7 @@ def command(house: House, states: tuple[State, ...], number: str, limit: int, as
         say_json([told(order) for order in orders])
         return
     if not orders:
-        say("No orders.")
+        put("No orders.")
         return
     rows = [
         (

@@ -10,12 +10,12 @@ import click
 from kiosk.untrusted import json_text, printable, printable_lines
 
 
-def say(line: str = "", *, err: bool = False) -> None:
+def put(line: str = "", *, err: bool = False) -> None:
     """One line, whatever is in it."""
     click.echo(printable(line), err=err)
 
 
-def say_lines(text: str, *, err: bool = False) -> None:
+def put_lines(text: str, *, err: bool = False) -> None:
     """Several lines, broken by ourselves: a paper, a table. Ends in one line feed."""
     click.echo(printable_lines(text.removesuffix("\n")), err=err)
 
@@ -44,4 +44,4 @@ def refuse(error: click.ClickException) -> None:
     """What click says of wrong usage, which repeats what was typed."""
     told = StringIO()
     error.show(told)
-    say_lines(told.getvalue(), err=True)
+    put_lines(told.getvalue(), err=True)

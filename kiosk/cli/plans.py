@@ -8,7 +8,7 @@ import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import CHECKED, JSON, NUMBER, sim_number, table, with_house
-from kiosk.cli.out import say, say_json
+from kiosk.cli.out import put, say_json
 from kiosk.cli.sell import asked
 from kiosk.coverage import coverage_of
 from kiosk.identifiers import grouped_number
@@ -48,10 +48,10 @@ def command(house: House, number: str, checked: bool, as_json: bool) -> None:
     standing = "active" if sim.active else "new, not yet activated"
     standing = standing if sim.remembered_at is None else "not checked"
     network = f"{sim.network}, " if sim.network else ""
-    say(f"{grouped_number(sim.number)}: {network}{standing}{left} ({sim.provider})")
+    put(f"{grouped_number(sim.number)}: {network}{standing}{left} ({sim.provider})")
     warn_of_unpriced(sim, prices)
     if not plans:
-        say("There is no plan for this SIM.")
+        put("There is no plan for this SIM.")
         return
     rows = [
         (plan.id, data_of(plan), lasting(plan), str(total), "" if covers(left_to_sell, plan) else NOT_NOW)
@@ -64,7 +64,7 @@ def warn_of_unpriced(sim: Sim, prices: PriceList) -> None:
     """Tell the owner which plans nobody can buy here."""
     if unpriced := [plan for plan in sim.plans if not prices.sells(plan)]:
         bought_in = unpriced[0].wholesale.currency
-        say(
+        put(
             f"{len(unpriced)} not for sale: bought in {bought_in}, sold in {prices.currency}."
             " Give them a price in [prices.fixed].",
             err=True,

@@ -9,7 +9,7 @@ import click
 from kiosk.assembly import House
 from kiosk.cli import MACHINE
 from kiosk.cli.common import with_house
-from kiosk.cli.out import say
+from kiosk.cli.out import put
 from kiosk.doctor.devices import ADVICE, FONTS
 from kiosk.errors import ConfigError, DeviceError
 from kiosk.paper import PrinterState
@@ -28,20 +28,20 @@ def command(house: House, lang: str) -> None:
     if printer is None:
         raise ConfigError(f'{house.config.source}: printer.kind: is "none"; there is nothing to print with.')
     state = printer.look()
-    say(told(printer, state))
+    put(told(printer, state))
     if not state.condition.prints:
-        say(ADVICE[state.condition])
+        put(ADVICE[state.condition])
         sys.exit(MACHINE)
     document = printer_check(shop_of(house.config, lang), texts(lang), house.config.zone, house.clock.now())
     if not printer.can_say(document):
-        say(f"It has no letters for {LANGUAGES[lang]}, so its receipts are in English. {FONTS}")
+        put(f"It has no letters for {LANGUAGES[lang]}, so its receipts are in English. {FONTS}")
     try:
         printed = printer.print(document)
     except DeviceError as error:
-        say(f"{'Nobody knows' if error.sent else 'Not printed'}: {error}")
+        put(f"{'Nobody knows' if error.sent else 'Not printed'}: {error}")
         sys.exit(MACHINE)
-    say("Printed: the printer says so." if printed else "Sent; the printer does not say whether it printed.")
-    say("On the paper: the lines straight, no question marks, the QR code whole, and cut if it has a knife.")
+    put("Printed: the printer says so." if printed else "Sent; the printer does not say whether it printed.")
+    put("On the paper: the lines straight, no question marks, the QR code whole, and cut if it has a knife.")
 
 
 def told(printer: Printer, state: PrinterState) -> str:

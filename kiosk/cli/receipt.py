@@ -9,7 +9,7 @@ import click
 from kiosk.assembly import House
 from kiosk.cli import MACHINE
 from kiosk.cli.common import columns_of, with_house
-from kiosk.cli.out import say_lines
+from kiosk.cli.out import put_lines
 from kiosk.cli.sell import tell_printed
 from kiosk.identifiers import parse_reference
 from kiosk.ledger.jobs import JobStatus
@@ -28,7 +28,7 @@ def command(house: House, reference: str, lang: str | None, show: bool) -> None:
     order = house.ledger.order(parse_reference(reference))
     if show:
         document = document_of(house.ledger, house.config, order, house.clock, lang or "")
-        say_lines(plain(document, columns_of(house)))
+        put_lines(plain(document, columns_of(house)))
         return
     printed = print_again(house.ledger, house.config, house.printer, order, house.clock, lang or "")
     tell_printed(house, printed)

@@ -10,7 +10,7 @@ import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import JSON, with_house
-from kiosk.cli.out import say, say_json
+from kiosk.cli.out import put, say_json
 from kiosk.money import Money
 from kiosk.reconciliation.day import Books, Report
 from kiosk.reconciliation.differences import Difference
@@ -56,16 +56,16 @@ def books_of(house: House) -> Books:
 def tell(report: Report) -> None:
     """One line for each remote, and one for each difference with what to do about it."""
     for totals in report.totals:
-        say(in_one_line(totals))
+        put(in_one_line(totals))
     for provider, number in report.top_ups.items():
-        say(f"{provider}: {counted(number, 'top-up')} delivered")
+        put(f"{provider}: {counted(number, 'top-up')} delivered")
     for difference in report.differences:
-        say(f"{difference.kind.upper()}  {difference.says}. Next: {difference.act}.")
+        put(f"{difference.kind.upper()}  {difference.says}. Next: {difference.act}.")
     for sentence in report.unanswered:
-        say(sentence, err=True)
+        put(sentence, err=True)
     found = counted(len(report.differences), "difference") if report.differences else "no differences"
     part = " in what could be compared" if report.unanswered else ""
-    say(f"{report.day}: {found}{part}.")
+    put(f"{report.day}: {found}{part}.")
 
 
 def in_one_line(totals: Totals) -> str:

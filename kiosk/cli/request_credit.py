@@ -6,7 +6,7 @@ import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import PIN_FD, signed_in, with_house
-from kiosk.cli.out import say
+from kiosk.cli.out import put
 from kiosk.credit import request_credit
 from kiosk.errors import Illegal
 from kiosk.identifiers import parse_reference
@@ -29,4 +29,4 @@ def command(house: House, reference: str, clerk: str, reason: str, again: bool, 
     order = house.ledger.order(parse_reference(reference))
     by, provider = signed_in(house, clerk, pin_fd), house.providers.get(order.provider)
     number = request_credit(house.ledger, order, provider, reason, by=by, clock=house.clock, again=again)
-    say(f"{order.provider} has taken the request on (number {number}). Its people decide; watch the float.")
+    put(f"{order.provider} has taken the request on (number {number}). Its people decide; watch the float.")

@@ -9,7 +9,7 @@ import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import PIN_FD, signed_in, with_house
-from kiosk.cli.out import say
+from kiosk.cli.out import put
 from kiosk.errors import Illegal, QueueHeld
 from kiosk.ledger.chain import Head, parse_head
 from kiosk.ledger.desk import open_findings
@@ -44,9 +44,9 @@ def command(
     waiting(house)
     if clerk and house.ledger.reopening.is_awaited():
         reopen(house.ledger, signed_in(house, clerk, pin_fd), house.clock.now())
-        say("Open again: the kiosk sells, and the queue sends.")
+        put("Open again: the kiosk sells, and the queue sends.")
     elif house.ledger.reopening.is_awaited():
-        say("Nothing is sold, and nothing new is sent, until a clerk says yes: kiosk restore --clerk NAME")
+        put("Nothing is sold, and nothing new is sent, until a clerk says yes: kiosk restore --clerk NAME")
 
 
 def paper(head: str | None, no_head: bool) -> Head | None:
@@ -81,15 +81,15 @@ def shop_of(house: House) -> Shop:
 
 def tell(restored: Restored) -> None:
     """How much is missing, and where the replaced file is."""
-    say(f"Restored up to event {restored.backup}, of {restored.newest_at:%Y-%m-%d %H:%M:%S} UTC.")
+    put(f"Restored up to event {restored.backup}, of {restored.newest_at:%Y-%m-%d %H:%M:%S} UTC.")
     first, last = restored.backup.seq + 1, restored.newest.seq
     if restored.lost:
         events = "1 event is" if restored.lost == 1 else f"{restored.lost} events are"
-        say(f"{events} missing: {first} to {last}; and whatever was recorded after that.")
+        put(f"{events} missing: {first} to {last}; and whatever was recorded after that.")
     else:
-        say(f"No event is known to be missing; whatever was recorded after {last} is.")
+        put(f"No event is known to be missing; whatever was recorded after {last} is.")
     if restored.replaced:
-        say(f"The replaced ledger is kept as {restored.replaced}.")
+        put(f"The replaced ledger is kept as {restored.replaced}.")
 
 
 def ask_the_remotes(house: House) -> None:
@@ -98,9 +98,9 @@ def ask_the_remotes(house: House) -> None:
         with house.lock("kiosk restore"):
             for gap in gaps(house.ledger)[-1:]:
                 for reason in search(house.ledger, gap, shop_of(house), house.clock.now()):
-                    say(f"! {reason}.")
+                    put(f"! {reason}.")
     except QueueHeld as error:
-        say(f"{error} So the remotes are not asked now.")
+        put(f"{error} So the remotes are not asked now.")
 
 
 def waiting(house: House) -> None:
@@ -108,7 +108,7 @@ def waiting(house: House) -> None:
     open_orders = len(house.ledger.orders(WAITING, limit=1_000_000))
     review = len(house.ledger.orders([State.REVIEW], limit=1_000_000))
     findings = sum(finding.kind == RESTORED for finding in open_findings(house.ledger))
-    say(
+    put(
         f"To be looked up: {open_orders}. For a clerk (kiosk review): {review} in review, {findings} "
         f"{'finding' if findings == 1 else 'findings'} about the restore."
     )

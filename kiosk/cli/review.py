@@ -8,7 +8,7 @@ import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import JSON, next_act, table, told, with_house
-from kiosk.cli.out import say, say_json
+from kiosk.cli.out import put, say_json
 from kiosk.identifiers import grouped_reference
 from kiosk.ledger.desk import open_findings
 from kiosk.ledger.jobs import Job
@@ -42,7 +42,7 @@ def command(house: House, as_json: bool) -> None:
         for order in orders
     ] + [(finding.deadline_at, finding.name, finding.kind, finding.reason) for finding in findings]
     if not entries:
-        say("Nothing waits for a clerk.")
+        put("Nothing waits for a clerk.")
         tell_papers(house, papers)
         return
     now = house.clock.now()
@@ -51,11 +51,11 @@ def command(house: House, as_json: bool) -> None:
         for at, name, what, reason in sorted(entries)
     ]
     table(rows, ("DEADLINE", "WHAT", "", "WHY"))
-    say()
+    put()
     if orders:
-        say(next_act(orders[0]).replace(grouped_reference(orders[0].reference), "REFERENCE"))
+        put(next_act(orders[0]).replace(grouped_reference(orders[0].reference), "REFERENCE"))
     if findings:
-        say(f"When a finding is dealt with: kiosk decide {findings[0].name} done --clerk NAME --reason …")
+        put(f"When a finding is dealt with: kiosk decide {findings[0].name} done --clerk NAME --reason …")
     tell_papers(house, papers)
 
 
@@ -67,12 +67,12 @@ def tell_papers(house: House, papers: list[Job]) -> None:
     def at(when: datetime) -> str:
         return f"{when.astimezone(house.config.zone):%m-%d %H:%M}"
 
-    say()
-    say("Receipts that did not come out, or nobody knows:")
+    put()
+    put("Receipts that did not come out, or nobody knows:")
     rows = [
         (at(paper.changed_at), grouped_reference(paper.order), paper.kind, paper.status.value, paper.reason)
         for paper in papers
     ]
     table(rows, ("AT", "ORDER", "PAPER", "", "WHY"))
-    say()
-    say(f"Look at the paper; print it for who asks: kiosk receipt {grouped_reference(papers[-1].order)}")
+    put()
+    put(f"Look at the paper; print it for who asks: kiosk receipt {grouped_reference(papers[-1].order)}")

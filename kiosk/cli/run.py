@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kiosk.cli import chosen
-from kiosk.cli.out import say
+from kiosk.cli.out import put
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
@@ -29,7 +29,7 @@ def command(config_path: Path | None, training: bool, seat: str) -> None:
 
     config_path = chosen(config_path, training=training)
     if training:
-        say(training_banner())
+        put(training_banner())
     which = "" if training or config_path is None else str(config_path)
     supervise(lambda: house_of(config_path, training), which, seat)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kiosk import training
-from kiosk.cli.out import say
+from kiosk.cli.out import put
 from kiosk.errors import ConfigError
 
 
@@ -36,5 +36,5 @@ def command(port: int, bind: str, no_limits: bool, books: Path | None) -> None:
     except OSError as error:
         what = f"its books in {path}" if error.filename else f"port {port} of {bind}"
         raise ConfigError(f"The sandbox cannot use {what}: {error.strerror}.") from None
-    say(f"The sandbox answers at {sandbox.url} (knobs: {sandbox.url}/_knobs). Ctrl+C stops it.")
+    put(f"The sandbox answers at {sandbox.url} (knobs: {sandbox.url}/_knobs). Ctrl+C stops it.")
     sandbox.serve_forever()

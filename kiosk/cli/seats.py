@@ -8,7 +8,7 @@ import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import JSON, table, with_house
-from kiosk.cli.out import ring, say, say_json
+from kiosk.cli.out import put, ring, say_json
 from kiosk.ledger.seats import Seat, come, seats
 from kiosk.texts import LANGUAGES, printable
 
@@ -27,7 +27,7 @@ def command(house: House, watch: bool, to: str | None, clerk: str, as_json: bool
         if not clerk.strip():
             raise click.UsageError("Who comes? Say --clerk NAME.")
         known = come(house.ledger, to, printable(clerk.strip()[:40]))
-        say(f"Seat {to} knows that you are on the way." if known else f"Nobody waits for staff at seat {to}.")
+        put(f"Seat {to} knows that you are on the way." if known else f"Nobody waits for staff at seat {to}.")
         return
     found = seats(house.ledger, house.clock.now())
     if as_json:
@@ -42,7 +42,7 @@ def command(house: House, watch: bool, to: str | None, clerk: str, as_json: bool
             if calls - {seat.name for seat in before if seat.called}:
                 ring()
             else:
-                say()
+                put()
             show(house, found)
 
 
@@ -50,7 +50,7 @@ def show(house: House, found: list[Seat]) -> None:
     """A line each."""
     rows = [(seat.name, _calls(house, seat), seat.step, LANGUAGES.get(seat.language, "")) for seat in found]
     if not rows:
-        say("No kiosk is open.")
+        put("No kiosk is open.")
         return
     table(rows, ("SEAT", "STAFF", "STEP", "LANGUAGE"))
 

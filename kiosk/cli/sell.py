@@ -23,7 +23,7 @@ from kiosk.cli.common import (
     stopping,
     with_house,
 )
-from kiosk.cli.out import confirm, say, say_lines
+from kiosk.cli.out import confirm, put, put_lines
 from kiosk.errors import Illegal, LedgerError, NotNow, QueueHeld, Unreachable
 from kiosk.holder import IDLE_S, work
 from kiosk.identifiers import SimNumber, grouped_number, grouped_reference, is_phone
@@ -74,7 +74,7 @@ def command(
     change = change_for(total, tendered)
     refuse_if_uncovered(house, sim.provider, shown.plan)
     refuse_if_hindered(house, tender, sim, total)
-    say(f"{plan.name} for {grouped_number(sim.number)}: {total} is due.", err=True)
+    put(f"{plan.name} for {grouped_number(sim.number)}: {total} is due.", err=True)
     if not checked:
         confirmed(sim)
     by = signed_in(house, clerk, options["pin_fd"])  # type: ignore[arg-type]
@@ -87,8 +87,8 @@ def command(
     )  # fmt: skip
     with cash_on_record():
         order = take_cash(house.ledger, order, tendered, by=by, at=house.clock.now(), review_by=house.review_by())
-    say(f"Order {grouped_reference(order.reference)}: {plan.name} for {grouped_number(sim.number)}")
-    say(f"Due {total}, tendered {tendered}, change {change}")
+    put(f"Order {grouped_reference(order.reference)}: {plan.name} for {grouped_number(sim.number)}")
+    put(f"Due {total}, tendered {tendered}, change {change}")
     finish(house, order, int(str(options["wait_s"])))
 
 
@@ -96,14 +96,14 @@ def finish(house: House, order: Order, wait_s: int) -> NoReturn:
     """See the paid order through, hand over its paper, and end with the exit code of where it stands."""
     try:
         order = see_through(house, order, wait_s)
-        say(in_one_line(order))
+        put(in_one_line(order))
         hand_over_receipt(house, order)
     except LedgerError as error:
-        say(f"{error}", err=True)
-        say("The cash is on record; the top-up goes on by itself when the ledger works again.", err=True)
+        put(f"{error}", err=True)
+        put("The cash is on record; the top-up goes on by itself when the ledger works again.", err=True)
         sys.exit(EXIT_CODES[State.SUBMITTING])
     if advice := next_act(order):
-        say(advice)
+        put(advice)
     sys.exit(EXIT_CODES.get(order.state, 0))
 
 
@@ -137,7 +137,7 @@ def asked(house: House, number: SimNumber, *, unseen: bool) -> Sim:
             raise
         if not unseen:
             raise NotNow(f"{error} {unchecked(house, sim)} Sell it all the same: --unseen.") from None
-        say(f"{error} {unchecked(house, sim)}", err=True)
+        put(f"{error} {unchecked(house, sim)}", err=True)
         return sim
 
 
@@ -190,7 +190,7 @@ def see_through(house: House, order: Order, wait_s: int) -> Order:
                     work(house.queue(), until=over, first=order.reference, idle=stop.wait)
             except QueueHeld as error:  # asked again and again: the holder may die
                 if not told:
-                    say(f"{error} It delivers this order; watching.")
+                    put(f"{error} It delivers this order; watching.")
                 told = True
                 stop.wait(IDLE_S)
     return house.ledger.order(order.reference)
@@ -206,10 +206,10 @@ def tell_printed(house: House, printed: Printed) -> None:
     match printed.status:
         case JobStatus.PRINTED | JobStatus.SENT:
             where = house.printer.name if house.printer else ""
-            say(f"Receipt {printed.status} to {where}.")
+            put(f"Receipt {printed.status} to {where}.")
         case None:
-            say(f"No receipt: {printed.reason}.")
+            put(f"No receipt: {printed.reason}.")
         case _:
-            say(f"The receipt is {printed.status}: {printed.reason.rstrip('.')}. This is it:")
+            put(f"The receipt is {printed.status}: {printed.reason.rstrip('.')}. This is it:")
     if printed.status in (None, JobStatus.FAILED, JobStatus.UNKNOWN) or house.config.training:
-        say_lines(plain(printed.document, columns_of(house)))
+        put_lines(plain(printed.document, columns_of(house)))

@@ -10,7 +10,7 @@ import msgspec
 
 from kiosk.assembly import House
 from kiosk.cli.common import JSON, in_one_line, next_act, told, with_house
-from kiosk.cli.out import say, say_json
+from kiosk.cli.out import put, say_json
 from kiosk.facts import Attempt
 from kiosk.identifiers import masked_number, parse_reference
 from kiosk.ledger.jobs import jobs_of
@@ -47,30 +47,30 @@ def command(house: House, reference: str, as_json: bool) -> None:
         more = {"next_look_at": next_look(house, order), "papers": papers(house, order), "messages": messages}
         say_json(told(order) | in_full(order) | more | {"events": timeline})
         return
-    say(in_one_line(order))
+    put(in_one_line(order))
     number = masked_number(order.sim_number) + (f", {order.network}" if order.network else "")
     what = f"{number}  {order.plan.name}  {order.total}  {order.tender}, {order.provider}"
-    say(what)
+    put(what)
     for line in order.lines:
-        say(f"  {line.name}  {line.amount}")
-    say()
+        put(f"  {line.name}  {line.amount}")
+    put()
     for event in events:
         at = instant(event["at"]).astimezone(house.config.zone)
         what = told_attempt(event["body"]) or event["event"]
         words = said(event["body"], house.config.zone)
-        say(f"{at:%Y-%m-%d %H:%M:%S}  {what:<22} {event['by']:<12} {words}".rstrip())
+        put(f"{at:%Y-%m-%d %H:%M:%S}  {what:<22} {event['by']:<12} {words}".rstrip())
     for paper in papers(house, order):
         at = instant(paper["changed_at"]).astimezone(house.config.zone)
         kind = f"copy of {paper['kind']}" if paper["copy"] else paper["kind"]
         said_of = f"{at:%Y-%m-%d %H:%M:%S}  paper ({kind}): {paper['status']}  {paper['by']}  {paper['reason']}"
-        say(said_of.rstrip())
+        put(said_of.rstrip())
     for message in messages_of(house.ledger, order.reference):
-        say(message_words(house, message))
-    say()
+        put(message_words(house, message))
+    put()
     if look_at := next_look(house, order):
-        say(f"Looked at again at {instant(look_at).astimezone(house.config.zone):%Y-%m-%d %H:%M:%S}.")
+        put(f"Looked at again at {instant(look_at).astimezone(house.config.zone):%Y-%m-%d %H:%M:%S}.")
     if advice := next_act(order):
-        say(advice)
+        put(advice)
 
 
 def papers(house: House, order: Order) -> list[dict[str, Any]]:

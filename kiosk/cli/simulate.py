@@ -9,7 +9,7 @@ from collections import Counter
 import click
 
 from kiosk.cli.common import JSON
-from kiosk.cli.out import say_json, say_lines
+from kiosk.cli.out import put_lines, say_json
 
 
 @click.command("simulate")
@@ -41,7 +41,7 @@ def command(seeds: int, first: int, orders: int, jobs: int, as_json: bool) -> No
     if as_json:
         say_json({"orders": sum(ended.values()), "ended": ended, "faults": faults, "violation": violation})
     else:
-        say_lines(violation or _told(faults, ended))
+        put_lines(violation or _told(faults, ended))
     sys.exit(1 if violation else 0)
 
 

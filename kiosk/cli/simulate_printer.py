@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kiosk import training
-from kiosk.cli.out import say, say_lines
+from kiosk.cli.out import put, put_lines
 from kiosk.errors import ConfigError
 from kiosk.untrusted import printable_lines
 
@@ -45,7 +45,7 @@ def command(port: int | None, pty: bool, link: Path | None, folder: Path | None,
         raise ConfigError(f"The simulated printer cannot start: {error.strerror}.") from None
     with twin:
         where = f"{twin.host}:{twin.port}" if isinstance(twin, PrinterTwin) else str(link or twin.path)
-        say(f"The printer is at {where}. Type help for what can go wrong; Ctrl+D ends it.")
+        put(f"The printer is at {where}. Type help for what can go wrong; Ctrl+D ends it.")
         show = threading.Thread(target=show_paper, args=(twin, folder), daemon=True)
         show.start()
         obey(twin)
@@ -62,9 +62,9 @@ def obey(twin: Twin) -> None:
         try:
             if line.strip() != "status":
                 twin.turn(**knobs_of(line))
-            say(f"[{standing(twin.knobs)}]")
+            put(f"[{standing(twin.knobs)}]")
         except ValueError as error:
-            say(str(error))
+            put(str(error))
     if not sys.stdin.isatty():
         threading.Event().wait()
 
@@ -77,7 +77,7 @@ def show_paper(twin: Twin, folder: Path | None) -> None:
             number += 1
             if folder:
                 keep(twin, number - 1, folder / f"{number:05d}")
-            say_lines(f"--- receipt {number} " + "-" * 30 + f"\n{receipt}\n" + "-" * 44)
+            put_lines(f"--- receipt {number} " + "-" * 30 + f"\n{receipt}\n" + "-" * 44)
         threading.Event().wait(LOOK_S)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kiosk import training
-from kiosk.cli.out import say
+from kiosk.cli.out import put
 from kiosk.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def command(
     place = training.state_dir() / training.SCANNER if for_training else link
     try:
         with ScannerTwin(Manner(suffix, prefix, baud, split), place) as twin:
-            say(f"The scanner is at {place or twin.path}. Type a code and Enter; Ctrl+D ends it.")
+            put(f"The scanner is at {place or twin.path}. Type a code and Enter; Ctrl+D ends it.")
             for line in sys.stdin:
                 _do(twin, line.rstrip("\r\n"), burst, gap_ms)
     except OSError as error:

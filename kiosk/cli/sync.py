@@ -9,7 +9,7 @@ import click
 from kiosk.assembly import House
 from kiosk.backstage import Backstage
 from kiosk.cli.common import stopping, with_house
-from kiosk.cli.out import say
+from kiosk.cli.out import put
 from kiosk.holder import drain
 from kiosk.order import WAITING
 from kiosk.post import outbox
@@ -29,16 +29,16 @@ def command(house: House, once: bool) -> None:
             work_until(stop, house)
     waiting = len(house.ledger.orders(WAITING))
     done = f"{steps} {'step' if steps == 1 else 'steps'} done, " if once else ""
-    say(f"{done}{waiting} {'order waits' if waiting == 1 else 'orders wait'} for an answer.")
+    put(f"{done}{waiting} {'order waits' if waiting == 1 else 'orders wait'} for an answer.")
 
 
 def work_until(stop: threading.Event, house: House) -> None:
     """Work the queue. Trouble with the ledger is said and waited out. Raises QueueHeld, LedgerError at the start."""
-    backstage = Backstage(house, "kiosk sync", changed=lambda trouble: say(trouble or "The ledger works again."))
+    backstage = Backstage(house, "kiosk sync", changed=lambda trouble: put(trouble or "The ledger works again."))
     backstage.take_queue()
     _ = house.ledger
     backstage.start()
-    say("Working the queue. Ctrl+C stops it; nothing is lost.")
+    put("Working the queue. Ctrl+C stops it; nothing is lost.")
     while not stop.wait(0.5):
         pass
     backstage.stop()

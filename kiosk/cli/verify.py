@@ -9,7 +9,7 @@ import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import with_house
-from kiosk.cli.out import say
+from kiosk.cli.out import put
 from kiosk.errors import Unreadable
 from kiosk.ledger.gaps import gaps
 from kiosk.ledger.verify import problems
@@ -25,11 +25,11 @@ def command(house: House, head: str) -> None:
     found = 0
     for problem in problems(house.ledger, head):
         found += 1
-        say(problem)
+        put(problem)
     if found:
-        say(f"{found} {'problem' if found == 1 else 'problems'}. Stop selling, and keep this file as it is.", err=True)
+        put(f"{found} {'problem' if found == 1 else 'problems'}. Stop selling, and keep this file as it is.", err=True)
         sys.exit(1)
     for gap in gaps(house.ledger):
         lost = f"events {gap.lost[0]} to {gap.lost[-1]} were lost" if gap.lost else "no event is known to be lost"
-        say(f"It was restored at {gap.at:%Y-%m-%d %H:%M} UTC: {lost}.")
-    say(f"The ledger is whole. Its head is {house.ledger.head()}")
+        put(f"It was restored at {gap.at:%Y-%m-%d %H:%M} UTC: {lost}.")
+    put(f"The ledger is whole. Its head is {house.ledger.head()}")

@@ -285,9 +285,9 @@ def on_the_command_line(strings: Sequence[str]) -> Iterator[str]:
     """Lines, tables, JSON, questions, wrong usage, errors; one line stays one line."""
     for number, text in enumerate(strings):
         with redirect_stdout(StringIO()) as told, redirect_stderr(told):
-            out.say(text)
-            out.say(f"kiosk: {text}", err=True)
-            out.say(in_one_line(order_of(text)))
+            out.put(text)
+            out.put(f"kiosk: {text}", err=True)
+            out.put(in_one_line(order_of(text)))
             table([(text, text)], ("A", "B"))
             lines = 5
             if number % 50 == 0:
