@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from kiosk.abilities import TakesRequests
 from kiosk.errors import Illegal, Misconfigured, NoAnswer, NotNow, Refused, Stale, Unreachable
 from kiosk.facts import PROVES_NOTHING_HAPPENED, Attempt, Call, Event, Fact, Outcome
-from kiosk.hearsay import NUMBER_MAX, kept, kept_error
+from kiosk.hearsay import NUMBER_MAX, kept, kept_error, written
 from kiosk.identifiers import Purpose, grouped_reference, wire_reference
 from kiosk.ledger import Ledger
 from kiosk.ledger.desk import has_finding
@@ -36,6 +36,7 @@ def request_credit(
     if not isinstance(provider, TakesRequests):
         raise Illegal(f"{order.provider} takes no such request from here: write to its people yourself.")
     ledger.reopening.refuse_if_awaited()
+    why = written(why)
     request = TopUp(wire_reference(order.reference, Purpose.TOP_UP), order.sim_number, order.plan.id)
     attempt = Attempt(len(order.attempts) + 1, Call.CREDIT, request.reference, clock.now())
     ledger.record(order, Fact(event=Event.NOTED, by=by, reason=why, attempt=attempt), at=attempt.sent_at)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from kiosk.errors import Illegal
 from kiosk.facts import Call, Event, Fact, refused_for_good
+from kiosk.hearsay import written
 from kiosk.identifiers import grouped_reference
 from kiosk.ledger import Ledger, desk
 from kiosk.money import Money
@@ -54,7 +55,7 @@ def decide(
         raise Illegal(f"{name} is {order.state}; a clerk may decide: {', '.join(allowed) or 'nothing'}.")
     if event in GIVES_BACK:
         by = both(by, second, order.paid or order.total, above)
-    return ledger.record(order, Fact(event=event, by=by, reason=reason), at=at)
+    return ledger.record(order, Fact(event=event, by=by, reason=written(reason)), at=at)
 
 
 def both(by: str, second: str, amount: Money, above: Money | None) -> str:

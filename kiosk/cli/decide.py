@@ -11,6 +11,7 @@ from kiosk.cli.common import PIN_FD, SECOND, SECOND_PIN_FD, in_one_line, next_ac
 from kiosk.cli.out import put
 from kiosk.decisions import RESUMED, VERBS, decide
 from kiosk.errors import Illegal
+from kiosk.hearsay import written
 from kiosk.identifiers import parse_reference
 from kiosk.ledger.desk import decide_finding
 from kiosk.order import State
@@ -51,7 +52,8 @@ def command(
     if bool(finding) is not (verb == "done"):
         raise Illegal("A finding can only be decided as done, and an order cannot.")
     if finding:
-        decide_finding(house.ledger, name, by=signed_in(house, clerk, pin_fd), decision=reason, at=house.clock.now())
+        by = signed_in(house, clerk, pin_fd)
+        decide_finding(house.ledger, name, by=by, decision=written(reason), at=house.clock.now())
         put(f"{name.upper()} is closed.")
         return
     order = house.ledger.order(parse_reference(name))
