@@ -40,6 +40,7 @@ def main() -> None:
     _die_with_parent()
     _draw_on_standard_output()
     from screens.app import KioskApp  # 200 ms: while the parent checks
+    from screens.keyboard import Keyboard
 
     with os.fdopen(int(sys.argv[1]), encoding="utf-8") as parent:
         config_path = parent.readline().rstrip("\n")
@@ -49,7 +50,9 @@ def main() -> None:
         return  # the kiosk cannot open; the parent says why
     seat = Seat(house, seat_name)
     _forget_what_was_typed()
-    KioskApp(house, on_step=seat.step_to, leave=seat.leave, staff=seat).run()
+    app = KioskApp(house, on_step=seat.step_to, leave=seat.leave, staff=seat)
+    app.driver_class = Keyboard
+    app.run()
     sys.stdout.flush()
     sys.exit(SCREENS_LEFT if seat.left else 1)
 
