@@ -27,21 +27,21 @@ class Keyboard(LinuxDriver):
     """Textual's driver, with an ear that nothing deafens."""
 
     def run_input_thread(self) -> None:
-        decode = getincrementaldecoder("utf-8")("ignore").decode
         ear = Ear(self._debug)
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                heard = decode(os.read(self.fileno, READ_MAX)) if selector.select(LOOK_S) else ""
+                heard = os.read(self.fileno, READ_MAX) if selector.select(LOOK_S) else b""
                 for event in ear.hear(heard):
                     self.process_message(event)
 
 
 class Ear:
-    """Textual's parser; and a new one where it could not read something."""
+    """Textual's parser behind a decoder; and a new parser where it could not read something."""
 
     def __init__(self, debug: bool = False) -> None:
         self._debug = debug
+        self._decode = getincrementaldecoder("utf-8")("ignore").decode
         self._begin()
 
     def _begin(self) -> None:
@@ -49,10 +49,10 @@ class Ear:
 
         self._parser = XTermParser(self._debug)
 
-    def hear(self, text: str) -> Iterator[Message]:
-        """The events in the text, and what has come to an end by itself since. Never raises."""
+    def hear(self, data: bytes) -> Iterator[Message]:
+        """The events in what came, and what has come to an end by itself since. Never raises."""
         try:
-            if text:
+            if text := self._decode(data):
                 yield from self._parser.feed(text)
             yield from self._parser.tick()
         except Exception as error:  # noqa: BLE001 - whatever a terminal can send; only its kind is told

@@ -25,7 +25,7 @@ from tests.world import World
 
 INPUTS, SEED = int(os.environ.get("KIOSK_INPUTS", "100000")), int(os.environ.get("KIOSK_SEED", "1"))
 AT_ONCE = 500
-QUIET_S, PATIENCE_S = 0.06, 60.0
+QUIET_S, ASLEEP, PATIENCE_S = 0.01, 5, 60.0
 POINTER = re.compile(rb"\x1b\]22;[a-z-]+\x07")
 """The shape of a mouse's pointer, which Textual sets."""
 EVIL = (
@@ -56,9 +56,17 @@ class Fuzz:
                     self.painted += os.read(self.descriptor, 65536)
                 if writable:
                     piece = piece[os.write(self.descriptor, piece[:1024]) :]
-        end = time.monotonic() + PATIENCE_S
-        while select.select([self.descriptor], [], [], QUIET_S)[0] and time.monotonic() < end:
-            self.painted += os.read(self.descriptor, 65536)
+        self.settle()
+
+    def settle(self) -> None:
+        """Until it has worked all of that off: it sleeps, and paints nothing more."""
+        end, asleep = time.monotonic() + PATIENCE_S, 0
+        while asleep < ASLEEP:
+            if select.select([self.descriptor], [], [], QUIET_S)[0]:
+                self.painted += os.read(self.descriptor, 65536)
+                asleep = 0
+            asleep = asleep + 1 if state_of(self.pids[-1]) == "S" else 0
+            assert time.monotonic() < end, "it is still busy"
 
     def look(self) -> None:
         """Still the same program, on the same terminal, that has shown nothing but its own pictures."""
@@ -66,14 +74,16 @@ class Fuzz:
         self.steps.update(row["step"] for row in self.kiosk.rows("SELECT step FROM seats"))
         assert self.terminal.process.isalive()
         for pid in self.pids:
-            state = (
-                Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[0]
-            )
-            assert state in "SRDW", f"process {pid} is {state}"
+            assert state_of(pid) in "SRD", f"process {pid} is {state_of(pid)}"
         assert termios.tcgetattr(self.descriptor) == self.modes
         painted = POINTER.sub(b"", painted)
         for evil in EVIL:
             assert evil not in painted, painted[max(0, painted.index(evil) - 300) :][:600]
+
+
+def state_of(pid: int) -> str:
+    """S: asleep, R: at work, T: stopped; of its main thread."""
+    return Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[0]
 
 
 def children(pid: int) -> Iterator[int]:

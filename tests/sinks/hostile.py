@@ -10,7 +10,7 @@ import random
 import unicodedata
 from collections.abc import Iterator
 
-LONG_EVERY = 400
+LONG_EVERY = 1000
 PIECES = (
     *(
         "\x1b[2J",
