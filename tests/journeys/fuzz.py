@@ -115,7 +115,7 @@ def _torn(dice: random.Random) -> bytes:
 
 
 KINDS: tuple[tuple[Callable[[random.Random], bytes], int], ...] = (
-    (_digit, 16),
+    (_digit, 22),
     (_letter, 10),
     (_control, 8),
     (lambda dice: dice.choice(KEYS), 16),
@@ -126,8 +126,8 @@ KINDS: tuple[tuple[Callable[[random.Random], bytes], int], ...] = (
     (_mouse, 12),
     (_old_mouse, 1),
     (_paste, 6),
-    (_scan, 6),
+    (_scan, 3),
     (_torn, 4),
-    (lambda dice: dice.choice(WORDS).encode(), 3),
-    (lambda dice: dice.choice(PIECES).encode("utf-8", "replace"), 3),
+    (lambda dice: dice.choice(WORDS).encode(), 1),
+    (lambda dice: dice.choice(PIECES).encode("utf-8", "replace"), 1),
 )

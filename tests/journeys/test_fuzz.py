@@ -25,7 +25,7 @@ from tests.world import World
 
 INPUTS, SEED = int(os.environ.get("KIOSK_INPUTS", "100000")), int(os.environ.get("KIOSK_SEED", "1"))
 AT_ONCE = 500
-QUIET_S, ASLEEP, PATIENCE_S = 0.01, 5, 60.0
+QUIET_S, ASLEEP, PATIENCE_S = 0.01, 5, 300.0
 POINTER = re.compile(rb"\x1b\]22;[a-z-]+\x07")
 """The shape of a mouse's pointer, which Textual sets."""
 EVIL = (
