@@ -23,6 +23,7 @@ from kiosk.log import LogFile, Masked
 from kiosk.notices import kind_of
 from kiosk.order import State
 from kiosk.outbox import Outbox
+from kiosk.simulation.remotes import CARD
 from kiosk.simulation.shop import Shop
 from kiosk.tables import Secret
 
@@ -120,7 +121,7 @@ def test_after_its_days_no_byte_of_the_state_folder_names_a_customer(place: Plac
     """
     for number in range(SALES):
         place.sale(number)
-        logging.getLogger("kiosk.test").warning("odd: %s, %s", place.secrets[-1], PAN)
+        logging.getLogger("kiosk.test").warning("odd: %s, %s, %s", place.secrets[-1], PAN, CARD)
     with suppress(ClerkError):
         check_pin(place.shop.ledger, place.pepper, "wang", PIN[::-1])
     check_pin(place.shop.ledger, place.pepper, "wang", PIN)
@@ -130,6 +131,8 @@ def test_after_its_days_no_byte_of_the_state_folder_names_a_customer(place: Plac
         pass
     place.handler.flush()
 
+    holds_the_sim = {path.name for path in place.folder.iterdir() if CARD.encode() in path.read_bytes()}
+    assert holds_the_sim <= {"ledger.db", "ledger.db-wal"}, "a SIM's number stays with its order, and nowhere else"
     assert len(place.gateway.got) >= SALES
     assert len(while_there) >= SALES - 100, "the search itself sees what is there"
     assert place.found() == set()
