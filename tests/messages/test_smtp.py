@@ -165,6 +165,10 @@ def test_a_server_that_drips_is_cut_off_in_time(tmp_path: Path) -> None:
         ({"host": "smtp.shop.example"}, "messages.email.host: a training ledger allows only a sandbox"),
         ({"user": ""}, "messages.email.user: user and password go together"),
         ({"sender": "Kiosk"}, "messages.email.sender: an e-mail address is needed"),
+        (
+            {"sender": "Kiosk\r\nBcc: x@y.example <kiosk@shop.example>"},
+            "messages.email.sender: an e-mail address is needed",
+        ),
         ({"ca_file": "/nowhere.pem"}, "messages.email.ca_file: /nowhere.pem cannot be used"),
         ({"security": "ssl"}, 'messages.email.security: expected one of "tls", "starttls", "none"'),
         ({"tls": True}, "messages.email.tls: no such key"),
