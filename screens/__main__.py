@@ -51,7 +51,8 @@ def main() -> None:
     seat = Seat(house, seat_name)
     _forget_what_was_typed()
     app = KioskApp(house, on_step=seat.step_to, leave=seat.leave, staff=seat)
-    app.driver_class = Keyboard
+    if "TEXTUAL_DRIVER" not in os.environ:  # a page has its own (screens/web.py)
+        app.driver_class = Keyboard
     app.run()
     sys.stdout.flush()
     sys.exit(SCREENS_LEFT if seat.left else 1)

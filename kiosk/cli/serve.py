@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from kiosk.assembly import House
+from kiosk.cli import out
 from kiosk.cli.common import with_house
 from kiosk.cli.run import training_banner
 from kiosk.web.address import Address, NotSafe
@@ -32,5 +33,5 @@ def command(house: House, host: str, port: int, public_url: str, open_to_network
     except NotSafe as error:
         raise click.UsageError(str(error)) from None
     if house.config.embedded:
-        click.echo(training_banner())
-    serve(house, address, seat, say=click.echo)
+        out.put_lines(training_banner())
+    serve(house, address, seat, tell=out.put)

@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from kiosk.web.address import Address
 
 
-def serve(house: House, address: Address, seat: str, *, say: Callable[[str], object]) -> None:
-    """Serve until SIGINT or SIGTERM. `say` tells the owner where.
+def serve(house: House, address: Address, seat: str, *, tell: Callable[[str], object]) -> None:
+    """Serve until SIGINT or SIGTERM. `tell` says to the owner where.
 
     Raises ConfigError where the address cannot be had; WrongLedger. A ledger in trouble is waited out.
     """
-    asyncio.run(_serve(house, address, seat, say))
+    asyncio.run(_serve(house, address, seat, tell))
 
 
-async def _serve(house: House, address: Address, seat: str, say: Callable[[str], object]) -> None:
+async def _serve(house: House, address: Address, seat: str, tell: Callable[[str], object]) -> None:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
@@ -53,7 +53,7 @@ async def _serve(house: House, address: Address, seat: str, say: Callable[[str],
     rounds = asyncio.create_task(hall.keep())
     port = runner.addresses[0][1]
     host = f"[{address.host}]" if ":" in address.host else address.host
-    say(f"The screens are at {address.public_url or f'http://{host}:{port}/'}")
+    tell(f"The screens are at {address.public_url or f'http://{host}:{port}/'}")
     try:
         await stop.wait()
     finally:

@@ -19,8 +19,6 @@ from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import SimpleNamespace
-from typing import Any, cast
 
 import click
 import httpx
@@ -31,7 +29,6 @@ from textual.containers import Vertical
 from devices.encode import escpos
 from devices.printers import FolderPrinter
 from devices.profiles import Profile
-from kiosk import supervisor
 from kiosk.cli import main, out
 from kiosk.cli.common import in_one_line, table
 from kiosk.contacts import Channel, Message
@@ -43,6 +40,7 @@ from kiosk.messages.letters import letter
 from kiosk.messages.twilio import Twilio
 from kiosk.notices import notice
 from kiosk.order import Order
+from kiosk.out_of_service import back_in_a_moment, cannot_sell
 from kiosk.plain import plain
 from kiosk.receipt import Document, Kind, Paragraph, Qr, Row, Title
 from kiosk.remote import Remote
@@ -315,12 +313,9 @@ def _asked(text: str) -> None:
 
 def out_of_service(strings: Sequence[str]) -> Iterator[str]:
     """The last words of dead screens, and what the ledger's trouble is called: by an operating system, by a path."""
-    house = cast(Any, SimpleNamespace(config=SimpleNamespace(state_dir=Path("/nowhere"))))
     for text in strings:
-        with redirect_stdout(StringIO()) as told:
-            supervisor._out_of_service(f"Traceback\n{text} error", 1.0, house)
-            supervisor._cannot_sell(text[:2000])
-        yield from told.getvalue().split("\r\n")
+        told = back_in_a_moment(f"Traceback\n{text} error", 1.0) + cannot_sell(text[:2000], 80)
+        yield from told.split("\r\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from tests.sinks.doors import doors, kinds
 from tests.sinks.sinks import SINKS
 
 FIXED = "fixed words and names of our own: nothing from outside"
+LETTERS = "blocks that letters are drawn with, a code, and the caps of keys, which parts.py has cleaned"
 NUMBERS = "digits of a number that was read, or of an amount"
 DOORS = {
     "terminal": {
@@ -21,6 +22,7 @@ DOORS = {
         "screens/parts.py": "the screen",
         "screens/paper.py": "the screen",
         "screens/clerk.py": "the screen",
+        "screens/large.py": LETTERS,
         "screens/number.py": NUMBERS,
         "screens/pay.py": NUMBERS,
         "screens/pay_reader.py": NUMBERS,
