@@ -1,4 +1,4 @@
-"""The hardware: printers, scanners and their simulated twins. Importing it costs nothing."""
+"""The hardware: printers, scanners, voices, and simulated twins. Importing it costs nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kiosk.ports import Printer, Scanner
-    from kiosk.tables import PrinterTable, ScannerTable
+    from kiosk.speech import Headphones, Voice
+    from kiosk.tables import PrinterTable, ScannerTable, VoiceTable
 
 
 def printer(table: PrinterTable) -> Printer | None:
@@ -48,3 +49,18 @@ def scanner(table: ScannerTable) -> Scanner:
     if table.kind == "serial":
         return SerialScanner(table.device, table.baud, pause_ends=pause_ends)
     return InputScanner(table.device, pause_ends=pause_ends)
+
+
+def voice(table: VoiceTable) -> Voice | None:
+    """What reads aloud; None where config.toml names no program, or this machine has none of that name."""
+    from devices.speaking import SpeakingProgram, found
+
+    program = found(table.program)
+    return SpeakingProgram(program) if program else None
+
+
+def headphones(table: VoiceTable) -> Headphones | None:
+    """The jack that config.toml names, listened to from now on; None where it names none."""
+    from devices.jack import Jack
+
+    return Jack(table.headphones) if table.headphones else None

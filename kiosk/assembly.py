@@ -5,7 +5,7 @@ What is slow to import is imported when it is first needed: the welcome screen p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ from kiosk.clock import SteadyClock
 from kiosk.config import Config
 from kiosk.config import load as load_config
 from kiosk.errors import ConfigError, LedgerGone
+from kiosk.hardware import Hardware
 from kiosk.log import log_to
 from kiosk.offline import check_holds
 
@@ -24,23 +25,21 @@ if TYPE_CHECKING:
     from kiosk.inquiry import Inquiry
     from kiosk.ledger import Ledger
     from kiosk.money import Money
-    from kiosk.paper_watch import PaperWatch
     from kiosk.peak import Hour
     from kiosk.plans import Plan, Sim
-    from kiosk.ports import Clock, Printer, Provider, Tender
+    from kiosk.ports import Clock, Provider, Tender
     from kiosk.promotions import ProviderPromotion
     from kiosk.questions import Remotes
     from kiosk.quotes import Quote
-    from kiosk.scanning import Scanning
     from kiosk.sync import Queue
     from kiosk.ways import Outlook
 
 
-class House:
+class House(Hardware):
     """One kiosk of one configuration. Its parts are made when they are first asked for."""
 
     def __init__(self, config: Config, clock: Clock | None = None) -> None:
-        self.config = config
+        super().__init__(config)
         self.clock: Clock = clock or SteadyClock()
         self._had_ledger = False
 
@@ -88,28 +87,6 @@ class House:
             longest = timedelta(hours=self.config.file.sales.deliver_within_h) + CAPTURE_MARGIN
             check_holds(rules, tenders.values(), longest, self.config.source)
         return tenders
-
-    @cached_property
-    def printer(self) -> Printer | None:
-        """The receipt printer, or None. Raises ConfigError."""
-        from devices import printer
-
-        return printer(self.config.file.printer)
-
-    def scanning(self, take: Callable[[str], object]) -> Scanning | None:
-        """A listener at the scanner, not started yet; None where it types into the terminal."""
-        from devices import scanner
-        from kiosk.scanning import Scanning
-
-        types = (table := self.config.file.scanner).kind == "keyboard"
-        return None if types else Scanning(lambda: scanner(table), take)
-
-    @cached_property
-    def paper_watch(self) -> PaperWatch:
-        """How the printer is, for who must not wait for it."""
-        from kiosk.paper_watch import PaperWatch
-
-        return PaperWatch(lambda: self.printer)
 
     @cached_property
     def inquiry(self) -> Inquiry:

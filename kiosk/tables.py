@@ -193,6 +193,11 @@ class PromotionTable(Table, frozen=True, kw_only=True):
     plans: list[str] = []
 
 
+class VoiceTable(Table, frozen=True, kw_only=True):
+    program: str = "espeak-ng"
+    headphones: str = ""
+
+
 class SandboxTable(Table, frozen=True, kw_only=True):
     port: Annotated[int, Meta(ge=0, le=65535)] = 8731
     bind: Text = "127.0.0.1"
@@ -214,6 +219,7 @@ class File(Table, frozen=True, kw_only=True):
     receipt: ReceiptTable = ReceiptTable()
     scanner: ScannerTable = ScannerTable()
     serve: ServeTable = ServeTable()
+    voice: VoiceTable = VoiceTable()
     sandbox: SandboxTable = SandboxTable()
     wifi: Wifi = Wifi()
     promotions: list[PromotionTable] = []

@@ -9,20 +9,18 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import events
-from textual.app import App
 from textual.reactive import reactive
 
 from kiosk.scanned import Scan
-from kiosk.texts import LANGUAGES, texts
+from kiosk.texts import texts
 from kiosk.ways import LineState
-from screens import over
 from screens.background import Once
+from screens.forms import Forms
 from screens.frame import KioskScreen, Scanned
 from screens.staff import Nobody, Staff
-from screens.theme import TOKENS, themes
 from screens.wedge import Wedge, judged
 from screens.welcome import Asks, WelcomeScreen
 
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-SLOWLY = 2
 LISTEN_S = 1.5
 """What a scanner needs is slow to load: it comes so long after the first picture."""
 
@@ -46,19 +43,15 @@ class Left(Exception):
     """Nobody is there any more. Unwinds the visit."""
 
 
-class KioskApp(App[None]):
+class KioskApp(Forms):
     """The screens of one kiosk. What becomes of an order is the queue's; it runs elsewhere."""
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
     ENABLE_COMMAND_PALETTE = False
     AUTO_FOCUS = ""
-    language: reactive[str] = reactive(next(iter(LANGUAGES)), init=False)
-    large: reactive[bool] = reactive(False, init=False)
-    """Large letters, until the customer leaves."""
     line: reactive[LineState] = reactive(LineState.UNKNOWN, init=False)
     provider_away = False
     """What the queue has heard, or has not: no line for a customer, whatever this seat's own question said."""
-    first_theme: ClassVar[str] = next(iter(TOKENS))
 
     def __init__(
         self,
@@ -74,8 +67,7 @@ class KioskApp(App[None]):
 
         `leave` is called in a thread of its own, and must not raise for a wrong PIN.
         """
-        super().__init__()
-        self.house = house
+        super().__init__(house)
         self._on_step, self.may_leave, self.staff = on_step, leave, staff or Nobody()
         self.scanning: Scanning | None = None
         """The listener at a scanner that does not type, once it was begun."""
@@ -83,21 +75,19 @@ class KioskApp(App[None]):
         self._between = ExitStack()
         self.catalogues = Once(lambda: [texts(language) for language in self.languages], "catalogues")
         self.tenders = Once(lambda: house.tenders, "tenders")
-        for theme in themes():
-            self.register_theme(theme)
-        self.theme = self.first_theme
 
     def on_mount(self) -> None:
         self.run_worker(self._visits(), name="visits")
         self.set_timer(LISTEN_S, self._listen)
 
     def on_unmount(self) -> None:
+        self.fall_silent()
         if self.scanning:
             self.scanning.stop()
 
     async def _visits(self) -> None:
         while True:
-            self.language, self.theme, self.large = self.languages[0], self.first_theme, False
+            self.begin_anew()
             with suppress(Left):
                 await self.visit()
 
@@ -202,33 +192,8 @@ class KioskApp(App[None]):
             raise Left
         return answer
 
-    def bell(self) -> None:
-        """Unless the owner wants it quiet."""
-        if self.house.config.file.kiosk.bell:
-            super().bell()
-
-    # --- what every screen can ask for -----------------------------------------------------------------------
-
-    @property
-    def languages(self) -> list[str]:
-        """Those offered here, the first of which every customer is greeted in."""
-        return self.house.config.languages
-
-    @property
-    def patience(self) -> int:
-        """So many times as long a screen waits for somebody who reads slowly."""
-        return SLOWLY if self.large else 1
-
-    def watch_large(self) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, KioskScreen) and screen.query("#body"):
-                over.fit_large(screen)
-
     def watch_language(self) -> None:
-        self.large = self.large and over.can_be_large(self)
-        for screen in self.screen_stack:
-            if isinstance(screen, KioskScreen) and screen.is_mounted:
-                screen.write()
+        super().watch_language()
         if isinstance(self.screen, KioskScreen):
             self._on_step(self.screen.name_of_step, self.language)
 
@@ -244,6 +209,7 @@ class KioskApp(App[None]):
         self.scanning = self.house.scanning(lambda text: self.call_later(self.show_scan, judged(self, text)))
         if self.scanning:
             self.scanning.start()
+        self.listen_for_headphones()
 
     def show_scan(self, scan: Scan) -> None:
         """To whichever screen is up."""

@@ -45,6 +45,7 @@ class ClerkScreen(KioskScreen[bool]):
 
     name_of_step = "clerk"
     types = True
+    whispers = True
     may_be_large = False  # a clerk's, with fields that the kiosk's own letters do not fill
     idle_s = 30.0
 

@@ -39,6 +39,7 @@ class ContactScreen(KioskScreen[Contact]):
 
     name_of_step = "contact"
     step = 4
+    whispers = True
     types = True
     idle_s = 60.0
 

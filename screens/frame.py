@@ -60,6 +60,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
     types: ClassVar[bool] = False
     """Whether digits are typed here; elsewhere they choose, and a scan's first digits must not."""
     may_be_large: ClassVar[bool] = True
+    whispers: ClassVar[bool] = False  # what is typed here is never said aloud
     idle_s: float | None = 90.0
     warn_s: float = 20.0  # WCAG 2.2.1: so long there must be to say "I am here"
 
@@ -68,8 +69,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
         self.house = house
         self.left = False
         """Nobody is there any more: the visit is over."""
-        self._answered = False
-        self._active_at = time.monotonic()
+        self._answered, self._active_at = False, time.monotonic()
 
     # --- what a screen of its own fills in -------------------------------------------------------------------
 

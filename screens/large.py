@@ -215,7 +215,11 @@ class LargePage(Vertical):
         if (step > 0 and bottom > scroll.scroll_y + seen) or (step < 0 and top < scroll.scroll_y):
             scroll.scroll_to(y=scroll.scroll_y + step * max(1, seen - self.rows), animate=False, immediate=True)
             return
-        self.at = min(max(0, self.at + step), len(self._shown) - 1)
+        self.go_to(self.at + step)
+
+    def go_to(self, place: int) -> None:
+        """Be at this item, or at the nearest there is."""
+        self.at = min(max(0, place), len(self._shown) - 1)
         self._mark()
         self._into_sight()
 

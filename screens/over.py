@@ -15,10 +15,12 @@ from screens.theme import TOKENS
 
 if TYPE_CHECKING:
     from screens.app import KioskApp
+    from screens.forms import Forms
     from screens.frame import KioskScreen
+    from screens.spoken import Reader
 
 
-def choose_language(app: KioskApp) -> None:
+def choose_language(app: Forms) -> None:
     """Between two there is nothing to choose; more are shown, each in its own script."""
     from screens.language import LanguageScreen
 
@@ -28,7 +30,7 @@ def choose_language(app: KioskApp) -> None:
         app.push_screen(LanguageScreen(app.house))
 
 
-def next_theme(app: KioskApp) -> None:
+def next_theme(app: Forms) -> None:
     names = list(TOKENS)
     app.theme = names[(names.index(app.theme) + 1) % len(names)]
 
@@ -49,20 +51,35 @@ def ask_clerk(app: KioskApp) -> None:
         app.push_screen(ClerkScreen(app.house, app.may_leave, end_words), lambda left: app.exit() if left else None)
 
 
-def can_be_large(app: KioskApp) -> bool:
+def can_be_large(app: Forms) -> bool:
     """Whether this machine has letters to draw the customer's language with."""
     from screens.letters import can_draw
 
     return can_draw(LANGUAGES[app.language], app.house.config.file.printer.font)
 
 
-def large_text(app: KioskApp) -> None:
+def large_text(app: Forms) -> None:
     """Large letters, or ordinary ones again."""
     if app.large or can_be_large(app):
         app.large = not app.large
         return
     told = texts(app.language).say("This kiosk has no large letters for this language.")
     app.screen.query_one(Notice).tell(told)
+
+
+def speak(app: Forms) -> None:
+    """A voice, or none again."""
+    if app.spoken or app.house.voice is not None:
+        app.spoken = not app.spoken
+        return
+    app.screen.query_one(Notice).tell(texts(app.language).say("This kiosk has no voice. Please ask at the counter."))
+
+
+def reader(app: Forms) -> Reader | None:
+    """What says the screens aloud; None where this machine has no voice."""
+    from screens.spoken import Reader
+
+    return Reader(app, app.house.voice) if app.house.voice else None
 
 
 def fit_large(screen: KioskScreen[Any]) -> None:
@@ -78,7 +95,9 @@ def fit_large(screen: KioskScreen[Any]) -> None:
 
 
 def read_key(screen: KioskScreen[Any], key: str) -> str:
-    """What a key is for the screen below the large letters: Enter chooses what the customer is at."""
+    """What a key is for the screen itself: Enter chooses what the customer is at, in large letters or by ear."""
+    if screen.kiosk.reader is not None:
+        return screen.kiosk.reader.take(key)
     if not screen.has_class("-large"):
         return key
     from screens.large import LargePage
@@ -90,6 +109,7 @@ KEYS: dict[str, Callable[[KioskApp], None]] = {
     "f2": choose_language,
     "f3": large_text,
     "f4": next_theme,
+    "f5": speak,
     "f10": ask_clerk,
     "?": show_help,
 }

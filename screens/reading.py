@@ -6,7 +6,7 @@ What shows a screen in another form, larger or spoken, reads it here: no screen 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from textual.containers import Grid, Horizontal
@@ -35,6 +35,8 @@ class Item:
     off: bool = False
     """It stands there, and cannot be chosen now."""
     typed: bool = False
+    widget: Widget | None = field(default=None, compare=False)
+    """Where it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,12 @@ def _read(widget: Widget) -> Iterator[Item]:
         if not child.display or not child.visible or isinstance(child, Paper) or {DRAWN, "pad"} & child.classes:
             continue
         if isinstance(child, Touch):
-            yield Item(f"{child.cap}  {child.does}", child.key)
+            yield Item(f"{child.cap}  {child.does}", child.key, widget=child)
         elif isinstance(child, Tile):
-            yield Item(_beside(child), child.key, off=child.has_class("-off"))
+            yield Item(_beside(child), child.key, off=child.has_class("-off"), widget=child)
         elif _is_line(child):
             if said := _beside(child):
-                yield Item(said, typed=child.id in TYPED)
+                yield Item(said, typed=child.id in TYPED, widget=child)
         else:
             yield from _read(child)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 EDIT = ("enter", "escape", "backspace", "delete", "ctrl+j")
 MOVE = ("up", "down", "left", "right", "home", "end", "pageup", "pagedown")
-KEYS = (*EDIT, *MOVE, "f2", "f3", "f4", "f10")
+KEYS = (*EDIT, *MOVE, "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f10")
 """What may reach a screen besides signs: no key leads out."""
 MONEY = (ScanKind.BANK_CARD, ScanKind.PAYMENT_CODE)
 

@@ -58,6 +58,7 @@ def checks() -> tuple[Check, ...]:
         devices.printer,
         devices.receipts,
         devices.letters,
+        devices.voice,
         devices.scanner,
     )
 

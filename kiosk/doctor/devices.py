@@ -29,6 +29,7 @@ ADVICE = {
 
 FONTS = "Install fonts-wqy-microhei, or name a font in [printer] font: then they are drawn."
 LETTERS = "Install fonts-noto-cjk, which has them all, or name a font in [printer] font."
+VOICE = "Install espeak-ng (and espeak-ng-data), or name another program in [voice] program."
 SCANNER = "Is its cable in, and what [scanner] says true? Its user must be in the group of the device (ls -l)."
 
 
@@ -65,6 +66,25 @@ def letters(house: House) -> Iterator[Line]:
         if not all(char.isascii() or face_for(char, config.file.printer.font) for char in LANGUAGES[language]):
             said = f"{LANGUAGES[language]}: no font of this machine has it; F3 shows no large letters in it"
             yield Line("large letters", Verdict.NOTE, said, LETTERS)
+
+
+def voice(house: House) -> Iterator[Line]:
+    """Whether the screens can be read aloud, in each language."""
+    from devices.speaking import found, lacks
+
+    program = house.config.file.voice.program
+    if not program:
+        yield Line(
+            "voice", Verdict.NOTE, "there is none: who does not see needs a clerk", "See [voice] in config.toml."
+        )
+        return
+    missing = lacks(found(program)) if found(program) else list(LANGUAGES)
+    for language in house.config.languages:
+        if language in missing:
+            said = f"{LANGUAGES[language]}: {program} does not speak it; F5 reads nothing aloud in it"
+            yield Line("voice", Verdict.NOTE, said, VOICE)
+    if not missing:
+        yield Line("voice", Verdict.FINE, f"{program} speaks every language of this kiosk")
 
 
 def scanner(house: House) -> Iterator[Line]:

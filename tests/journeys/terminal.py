@@ -26,6 +26,8 @@ KEYS = {
     "f2": "\x1bOQ",
     "f3": "\x1bOR",
     "f4": "\x1bOS",
+    "f5": "\x1b[15~",
+    "f6": "\x1b[17~",
     "pagedown": "\x1b[6~",
     "left": "\x1b[D",
     "right": "\x1b[C",
