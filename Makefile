@@ -7,7 +7,7 @@ BIN := .venv/bin
 # Where this is set, Python compiles the kiosk anew at every start: tests and figures would measure that.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test cover prove browser bench lint lock pictures sheet clean
+.PHONY: help run test cover prove browser voice packages bench lint lock pictures sheet clean
 
 help:
 	@echo "make run    the kiosk in training mode (no real money, no network)"
@@ -15,6 +15,7 @@ help:
 	@echo "make cover  which lines those tests reach, branches too"
 	@echo "make prove  the long proofs (up to 40 minutes)"
 	@echo "make browser  what the proofs in a browser take: Chromium, ZBar, Xvfb (on Debian; as root, or by sudo)"
+	@echo "make voice  what the proofs by ear and in large letters take: eSpeak NG, and fonts"
 	@echo "make bench  the figures (long)"
 	@echo "make pictures  the pictures in docs/, from the running screens"
 	@echo "make sheet  every screen on one sheet, docs/contact-sheet.png"
@@ -32,16 +33,21 @@ test: .venv/dev.ok
 cover: .venv/dev.ok
 	@$(BIN)/pytest -q -n 2 --dist worksteal --cov --cov-report=term:skip-covered
 
-prove: .venv/dev.ok browser
+prove: .venv/dev.ok browser voice
 	@$(BIN)/pytest -q -n 3 --dist worksteal -m prove
 
 browser:
 	@for each in chromium zbarimg Xvfb xdotool; do command -v $$each >/dev/null || missing=yes; done; \
-	  [ -z "$$missing" ] || { root=; [ "$$(id -u)" = 0 ] || root=sudo; \
-	  echo "installing chromium, zbar-tools, xvfb and xdotool ..." && $$root apt-get update -qq && \
-	  $$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-	    chromium zbar-tools xvfb xdotool >/dev/null; } || \
-	  { echo "The proofs in tests/browser need chromium, zbarimg, Xvfb and xdotool on the path."; exit 1; }
+	  [ -z "$$missing" ] || $(MAKE) --no-print-directory packages PACKAGES="chromium zbar-tools xvfb xdotool"
+
+voice:
+	@command -v espeak-ng >/dev/null && ls /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc >/dev/null 2>&1 || \
+	  $(MAKE) --no-print-directory packages PACKAGES="espeak-ng fonts-noto-cjk fonts-wqy-microhei fonts-dejavu-core"
+
+packages:
+	@root=; [ "$$(id -u)" = 0 ] || root=sudo; echo "installing $(PACKAGES) ..." && $$root apt-get update -qq && \
+	  $$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES) >/dev/null || \
+	  { echo "These proofs need the Debian packages $(PACKAGES), or what has the same programs and fonts."; exit 1; }
 
 bench: .venv/bench.ok
 	@past=; for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || past="$$past $$script"; \

@@ -27,7 +27,7 @@ class SpeakingProgram:
         self._program = program
         self._saying: subprocess.Popen[bytes] | None = None
 
-    def say(self, sentence: Sentence, *, words_a_minute: int, loudness: int) -> None:
+    def begin(self, sentence: Sentence, *, words_a_minute: int, loudness: int) -> None:
         self.stop()
         voice = VOICES.get(sentence.language, sentence.language)
         command = [self._program, "-v", voice, "-s", str(words_a_minute), "-a", str(loudness), "--stdin"]

@@ -42,7 +42,7 @@ class Sentence:
 class Voice(Protocol):
     """Says one sentence at a time, and never waits for its end."""
 
-    def say(self, sentence: Sentence, *, words_a_minute: int, loudness: int) -> None:
+    def begin(self, sentence: Sentence, *, words_a_minute: int, loudness: int) -> None:
         """Begin to say it; what is being said ends. Raises nothing: who cannot be heard has still the screen."""
 
     @property

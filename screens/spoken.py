@@ -47,8 +47,8 @@ class Reader:
         self._gone_to = False
         """Whether `at` is where the customer went, and not only where the voice is."""
         self._timer = app.set_interval(LOOK_S, self._look)
-        self._tell(self._say("Spoken mode. Arrow down: next. Arrow up: back. Enter: take what you hear."))
-        self._tell(self._say("F6: again. F7: slower. F8: louder. F5: no voice."))
+        self._tell(self._texts.say("Spoken mode. Arrow down: next. Arrow up: back. Enter: take what you hear."))
+        self._tell(self._texts.say("F6: again. F7: slower. F8: louder. F5: no voice."))
 
     def stop(self) -> None:
         """Say no more, and read no more."""
@@ -61,9 +61,6 @@ class Reader:
     def _texts(self) -> Texts:
         return texts(self._app.language)
 
-    def _say(self, message: str) -> str:
-        return self._texts.say(message)
-
     def _look(self) -> None:
         """Is there a screen, a notice, a word that was not there before? Then the next sentence, once it is quiet."""
         screen = self._app.screen
@@ -75,7 +72,7 @@ class Reader:
             place, sentence = self._to_say.popleft()
             if place != ANYWHERE:
                 self._be_at(place)
-            self._voice.say(sentence, words_a_minute=self._pace, loudness=self._loudness)
+            self._voice.begin(sentence, words_a_minute=self._pace, loudness=self._loudness)
 
     def _read(self, screen: KioskScreen[Any], read: list[Item]) -> None:
         before, self._items = self._items, read
@@ -103,9 +100,9 @@ class Reader:
 
     def _unsaid(self, screen: KioskScreen[Any]) -> str:
         if screen.whispers:
-            return self._say("What you type here is not said aloud.")
+            return self._texts.say("What you type here is not said aloud.")
         if any(code.display for code in screen.query("#qr")):
-            return self._say("A code to scan is on the screen: hold your phone about a hand before it.")
+            return self._texts.say("A code to scan is on the screen: hold your phone about a hand before it.")
         return ""
 
     def _read_notice(self, notice: Notice) -> None:
@@ -122,7 +119,7 @@ class Reader:
         if new == old:
             return
         added = new[len(old) :] if new.startswith(old) else ""
-        self._tell(" ".join(added) if added else f"{self._say('Deleted')} {new[-1:]}")
+        self._tell(" ".join(added) if added else f"{self._texts.say('Deleted')} {new[-1:]}")
 
     def _add(self, place: int) -> None:
         item = self._items[place]
@@ -139,7 +136,7 @@ class Reader:
         language = texts(found[1]) if found else self._texts
         cap, gap, does = item.said.partition("  ")
         words = f"{KEYS.get(cap, cap)}{gap}{does}" if item.key else item.said
-        words = words.replace(LANGUAGE, self._say("Language"))
+        words = words.replace(LANGUAGE, self._texts.say("Language"))
         return sentences(_signs(words) if item.typed else words, language)
 
     # --- keys ------------------------------------------------------------------------------------------------
@@ -156,10 +153,12 @@ class Reader:
                 self._go(0)
             case "f7":
                 self._pace = _next(PACES, self._pace)
-                self._tell(self._say("Usual pace.") if self._pace == USUAL else self._say("Slower."))
+                self._tell(self._texts.say("Usual pace.") if self._pace == USUAL else self._texts.say("Slower."))
             case "f8":
                 self._loudness = _next(LOUDNESSES, self._loudness)
-                self._tell(self._say("Usual loudness.") if self._loudness == QUIET else self._say("Louder."))
+                self._tell(
+                    self._texts.say("Usual loudness.") if self._loudness == QUIET else self._texts.say("Louder.")
+                )
             case "enter" if chooses and here is not None:
                 return here.key
             case _:

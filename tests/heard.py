@@ -32,7 +32,7 @@ class Ear:
     def __post_init__(self) -> None:
         self.folder.mkdir()
         espeak = shutil.which("espeak-ng") or "" if self.sound else ""
-        assert espeak or not self.sound, "espeak-ng is not installed (make system)"
+        assert espeak or not self.sound, "espeak-ng is not installed (make voice)"
         self.path.write_text(PROGRAM.format(folder=self.folder, espeak=espeak, pause=self.pause_s), encoding="utf-8")
         self.path.chmod(0o755)
         (self.folder / "heard").touch()

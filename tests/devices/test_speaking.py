@@ -30,7 +30,7 @@ def test_a_sentence_reaches_the_program_by_a_pipe_with_its_voice_pace_and_loudne
     """Chinese by its own voice; nothing of the words is an argument, which other users of the machine could list."""
     ear = Ear(tmp_path / "ear")
     speaking = SpeakingProgram(str(ear.path))
-    speaking.say(Sentence("请核对。", "zh"), words_a_minute=120, loudness=130)
+    speaking.begin(Sentence("请核对。", "zh"), words_a_minute=120, loudness=130)
     ended(speaking)
 
     assert ear.lines() == [["cmn", "120", "130", "请核对。"]]
@@ -40,10 +40,10 @@ def test_a_new_sentence_ends_the_one_before(tmp_path: Path) -> None:
     """Two voices at once are understood by nobody."""
     ear = Ear(tmp_path / "ear", pause_s=30)
     speaking = SpeakingProgram(str(ear.path))
-    speaking.say(Sentence("One.", "en"), words_a_minute=155, loudness=80)
+    speaking.begin(Sentence("One.", "en"), words_a_minute=155, loudness=80)
     ear.wait_for("One.")
     before = speaking.speaks
-    speaking.say(Sentence("Two.", "en"), words_a_minute=155, loudness=80)
+    speaking.begin(Sentence("Two.", "en"), words_a_minute=155, loudness=80)
     ear.wait_for("Two.")
     speaking.stop()
 
@@ -56,7 +56,7 @@ def test_a_program_that_is_gone_is_written_down_and_nothing_else(
 ) -> None:
     """Who cannot be heard has still the screen."""
     speaking = SpeakingProgram(str(tmp_path / "gone"))
-    speaking.say(Sentence("One.", "en"), words_a_minute=155, loudness=80)
+    speaking.begin(Sentence("One.", "en"), words_a_minute=155, loudness=80)
 
     assert not speaking.speaks
     assert "cannot be started" in caplog.text

@@ -30,7 +30,7 @@ class FakeVoice:
     slow: bool = False
     _speaks: bool = False
 
-    def say(self, sentence: Sentence, *, words_a_minute: int, loudness: int) -> None:
+    def begin(self, sentence: Sentence, *, words_a_minute: int, loudness: int) -> None:
         self.said.append(sentence)
         self.how.append((words_a_minute, loudness))
         self._speaks = self.slow
