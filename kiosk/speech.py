@@ -72,11 +72,13 @@ def sentences(line: str, texts: Texts) -> list[Sentence]:
 
 
 def _spoken(part: str, texts: Texts) -> str:
+    point, hidden = texts.say("point"), texts.say("hidden digits")
+
     def signs(found: re.Match[str]) -> str:
         if found.lastgroup == "amount":
             whole, cents = found[0].split(".")
-            return f"{_apart(whole)} {texts.say('point')} {_apart(cents)}"
-        return _spelt(re.sub(r"[*][* ]*", f"/{texts.say('hidden digits')}/", found[0]))
+            return f"{_apart(whole)} {point} {_apart(cents)}"
+        return _spelt(re.sub(r"[*][* ]*", f"/{hidden}/", found[0]))
 
     return re.sub(r"\s+", " ", _NUMBERS.sub(signs, part)).strip()
 

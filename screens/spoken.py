@@ -119,7 +119,8 @@ class Reader:
         if new == old:
             return
         added = new[len(old) :] if new.startswith(old) else ""
-        self._tell(" ".join(added) if added else f"{self._texts.say('Deleted')} {new[-1:]}")
+        deleted = self._texts.say("Deleted")
+        self._tell(" ".join(added) if added else f"{deleted} {new[-1:]}")
 
     def _add(self, place: int) -> None:
         item = self._items[place]
@@ -143,7 +144,7 @@ class Reader:
 
     def take(self, key: str) -> str:
         """What this key is for the screen: another one, where it chooses; empty, where it was for the voice alone."""
-        here = self._items[self.at] if self.at < len(self._items) else None
+        say, here = self._texts.say, self._items[self.at] if self.at < len(self._items) else None
         chooses = here is not None and here.key and not here.off and (self._gone_to or self._voice.speaks)
         self._hush()
         match key:
@@ -153,7 +154,7 @@ class Reader:
                 self._go(0)
             case "f7":
                 self._pace = _next(PACES, self._pace)
-                self._tell(self._texts.say("Usual pace.") if self._pace == USUAL else self._texts.say("Slower."))
+                self._tell(say("Usual pace.") if self._pace == USUAL else say("Slower."))
             case "f8":
                 self._loudness = _next(LOUDNESSES, self._loudness)
                 self._tell(
