@@ -9,15 +9,15 @@ from contextlib import suppress
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Grid, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.css.query import NoMatches
 from textual.widgets import Static
 
+from screens.large_parts import Cap, LargeWords
 from screens.letters import large
-from screens.parts import Notice, Touch, Touched, Words
+from screens.parts import Notice, Touch, Words
 from screens.reading import Item, Pads, items, pads
 
 if TYPE_CHECKING:
@@ -32,44 +32,9 @@ NOTICE_COLUMNS = 5
 HANZI = ("zh", "zh_Hant", "ja", "ko")
 HANZI_ROWS = 7 / 5
 """A hanzi has more strokes than a letter."""
-CAP_ROWS = 4
-"""A cap is drawn so high, and shown without its lowest row, which no capital reaches."""
 UP, DOWN = "pageup", "pagedown"
 STEPS = {"up": -1, "down": 1}
 PAGES = {UP: -1, DOWN: 1}
-
-
-class LargeWords(Static):
-    """One item. `said` is its text."""
-
-    def __init__(self, id: str | None = None) -> None:
-        super().__init__("", markup=False, id=id, classes="large-words")
-        self.item = Item("")
-        self._drawn: object = None
-
-    def show(self, item: Item, columns: int, rows: int, font: str) -> None:
-        if (item, columns, rows) != self._drawn:
-            self.item, self._drawn = item, (item, columns, rows)
-            self.set_class(bool(item.key) and not item.off, "-choice")
-            self.set_class(item.off, "-off")
-            self.update(Content("\n".join(large(item.said, columns, rows, font))))
-
-    def on_click(self, event: events.Click) -> None:
-        event.stop()
-        if self.item.key:
-            self.post_message(Touched(self.item.key))
-
-
-class Cap(Touch):
-    """A key of the keyboard on the screen, its one sign as large as it fits."""
-
-    def draw(self, key: str, shown: str, font: str) -> None:
-        self.key = key
-        if len(shown) == 1 and shown.isalnum():
-            rows = large(shown.upper(), CAP_ROWS * 3, CAP_ROWS, font)[:-1]
-            self.update(Content("\n".join(rows)))
-        else:
-            self.update(Content(f"\n{shown}"))
 
 
 class LargePage(Vertical):
@@ -114,7 +79,7 @@ class LargePage(Vertical):
                 yield Touch(DOWN, classes="large-move")
 
     def on_mount(self) -> None:
-        for move, sign in zip(self.query(".large-move").results(Touch), "^v", strict=True):
+        for move, sign in zip(self.query(".large-move").results(Touch), "^v", strict=False):
             move.update(Content("\n".join(large(sign, 8, 5, self._font))))
         self.look()
         self.set_interval(LOOK_S, self.look)
@@ -127,10 +92,18 @@ class LargePage(Vertical):
 
     @property
     def _shown(self) -> list[LargeWords]:
-        return [words for words in self._scroll.children if isinstance(words, LargeWords) and words.display]
+        """None of them before the page is whole, and while its screen is taken down."""
+        return [words for words in self.query("#large-items LargeWords").results(LargeWords) if words.display]
+
+    @property
+    def _here(self) -> LargeWords | None:
+        shown = self._shown
+        return shown[min(self.at, len(shown) - 1)] if shown else None
 
     def look(self) -> None:
         """Read the screen, and show what has changed; nothing of one that is just being taken down."""
+        if not self.display:
+            return
         with suppress(NoMatches):
             self._show_notice()
             self._show_code()
@@ -151,7 +124,7 @@ class LargePage(Vertical):
             words.display = item is not None
             if item is not None:
                 words.show(item, columns, self.rows, self._font)
-        self.at = min(self.at, len(read) - 1)
+        self.at = max(0, min(self.at, len(read) - 1))
         self._mark()
         now = next((place for place, item in enumerate(read) if item.typed), None)
         if now is not None and before is not None and read[now] != before:
@@ -198,19 +171,23 @@ class LargePage(Vertical):
 
     def take(self, key: str) -> str:
         """What this key is for the screen: another one, where it chooses; empty, where it only moved."""
+        if (here := self._here) is None:
+            return key
         if key in STEPS:
             self._step(STEPS[key])
         elif key in PAGES:
             self._page(PAGES[key])
-        elif key == "enter" and self._shown and self._shown[self.at].has_class("-choice"):
-            return self._shown[self.at].item.key
+        elif key == "enter" and here.has_class("-choice"):
+            return here.item.key
         else:
             return key
         return ""
 
     def _step(self, step: int) -> None:
         """To the next item; within one that is higher than what is seen, a screen further."""
-        scroll, item = self._scroll, self._shown[self.at]
+        if (item := self._here) is None:
+            return
+        scroll = self._scroll
         top, bottom, seen = item.virtual_region.y, item.virtual_region.bottom, scroll.size.height
         if (step > 0 and bottom > scroll.scroll_y + seen) or (step < 0 and top < scroll.scroll_y):
             scroll.scroll_to(y=scroll.scroll_y + step * max(1, seen - self.rows), animate=False, immediate=True)
@@ -219,7 +196,7 @@ class LargePage(Vertical):
 
     def go_to(self, place: int) -> None:
         """Be at this item, or at the nearest there is."""
-        self.at = min(max(0, place), len(self._shown) - 1)
+        self.at = max(0, min(place, len(self._shown) - 1))
         self._mark()
         self._into_sight()
 
@@ -235,7 +212,9 @@ class LargePage(Vertical):
 
     def _into_sight(self) -> None:
         """The item to be at: all of it where that fits, else its beginning."""
-        scroll, region = self._scroll, self._shown[self.at].virtual_region
+        if (here := self._here) is None:
+            return
+        scroll, region = self._scroll, here.virtual_region
         seen = scroll.size.height
         if region.y < scroll.scroll_y or region.height > seen:
             scroll.scroll_to(y=region.y, animate=False, immediate=True)

@@ -90,8 +90,7 @@ def fit_large(screen: KioskScreen[Any]) -> None:
     screen.set_class(wanted, "-large")
     if wanted and not pages:
         screen.mount(LargePage(screen), after="#body")
-    elif not wanted:
-        pages.remove()
+    pages.set(display=wanted)  # not removed: who asks for it again at once would get none
 
 
 def read_key(screen: KioskScreen[Any], key: str) -> str:

@@ -83,7 +83,7 @@ class Reader:
                 self._hush()
             self._read_on(0)
             return
-        self.at = min(self.at, len(read) - 1)
+        self.at = max(0, min(self.at, len(read) - 1))
         known = {item.said for item in before}
         for place, item in enumerate(read):
             if item.typed and not screen.whispers:

@@ -15,7 +15,7 @@ import pyte
 import zxingcpp
 from PIL import Image
 
-from screens.large import CAP_ROWS
+from screens.large_parts import CAP_ROWS
 from screens.letters import large
 from tests.world import World
 

@@ -12,7 +12,8 @@ from kiosk.fonts import faces
 from kiosk.texts import LANGUAGES
 from screens.frame import KioskScreen
 from screens.help import HelpScreen
-from screens.large import LargePage, LargeWords
+from screens.large import LargePage
+from screens.large_parts import LargeWords
 from screens.letters import can_draw, large
 from screens.number import NumberScreen
 from screens.parts import Touch
@@ -99,9 +100,9 @@ async def test_what_is_typed_is_large_and_followed(room: Room) -> None:
         await pilot.click(cap)
         await settled(pilot, lambda: at(page).startswith(f"{SIM[:4]} 7"), "typed by touch")
         await pilot.press("f3")
-        await settled(pilot, lambda: not app.screen.query(LargePage), "ordinary letters")
+        await settled(pilot, lambda: not page.display, "ordinary letters")
 
-        assert app.screen.query_one("#number").display
+        assert app.screen.query_one("#number").region.height == 3
 
 
 async def test_the_next_customer_has_ordinary_letters(tmp_path: Path) -> None:
@@ -133,6 +134,22 @@ async def test_a_screen_that_is_taken_down_is_read_no_more(room: Room) -> None:
         page = await enlarged(pilot)
         await app.screen.query("#still-there").remove()
         page.look()
+
+
+async def test_who_presses_again_and_again_is_never_left_with_an_empty_screen(room: Room) -> None:
+    """Large, ordinary, large at once: there is always one of the two."""
+    app = Host(room, WelcomeScreen)
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, WelcomeScreen)
+        await enlarged(pilot)
+        screen = app.screen
+        assert isinstance(screen, WelcomeScreen)
+        screen.press("f3")
+        screen.press("f3")
+        await pilot.pause(0.5)
+        page = screen.query_one(LargePage)
+        assert page.display
+        assert read(pilot)
 
 
 async def test_who_asks_before_the_screen_is_ready_gets_large_letters_all_the_same(room: Room) -> None:

@@ -212,6 +212,18 @@ async def test_a_warning_is_said_at_once_and_who_listens_has_twice_the_time(room
         await hears(pilot, voice, "Are you still there")
 
 
+async def test_who_hears_and_reads_large_letters_may_press_anything_at_once(room: Room) -> None:
+    """A page in large letters that is not whole yet is gone to all the same, and a new screen in the middle of it."""
+    with_voice(room)
+    app = Host(room, WelcomeScreen)
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, WelcomeScreen)
+        for keys in (("f5", "f3", "down"), ("f2", "down", "up"), ("f3", "f3", "down", "f6"), ("escape", "up", "enter")):
+            await pilot.press(*keys)
+            await pilot.pause(0.15)
+        assert app.is_running
+
+
 async def test_headphones_begin_and_end_it(room: Room) -> None:
     """Plugged in, the kiosk speaks; pulled out, it is silent; the next customer's that are still in are spoken to."""
     voice, jack, app = with_voice(room), FakeJack(), Host(room, WelcomeScreen)

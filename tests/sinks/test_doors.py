@@ -23,6 +23,7 @@ DOORS = {
         "screens/paper.py": "the screen",
         "screens/clerk.py": "the screen",
         "screens/large.py": LETTERS,
+        "screens/large_parts.py": LETTERS,
         "screens/number.py": NUMBERS,
         "screens/pay.py": NUMBERS,
         "screens/pay_reader.py": NUMBERS,
