@@ -62,13 +62,16 @@ def wrapped(text: str, columns: float, measure: Callable[[str], float] = cell_wi
 
 
 def _pieces(text: str, measure: Callable[[str], float]) -> list[str]:
-    """What may stand on a line of its own: a word with the spaces after it, or a hanzi with its punctuation."""
+    """What may stand on a line of its own: a word with the spaces after it, or a hanzi with its punctuation.
+
+    Korean has spaces between its words: they are broken no more than others.
+    """
     pieces: list[str] = []
     for char in text:
         last = pieces[-1][-1] if pieces else ""
         joins = char in _CLOSING or char == " " or measure(char) == 0 or (last and last in _OPENING)
-        narrow = measure(char) < 2 and last not in ("", " ") and measure(last) < 2
-        if pieces and (joins or narrow):
+        word = last not in ("", " ") and all(measure(each) < 2 or "가" <= each <= "힣" for each in (last, char))
+        if pieces and (joins or word):
             pieces[-1] += char
         else:
             pieces.append(char)

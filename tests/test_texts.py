@@ -269,3 +269,8 @@ def test_wrapped_lines_fit_and_lose_nothing_but_spaces(text: str, columns: int) 
 def test_a_number_is_never_broken_where_a_line_can_hold_it() -> None:
     """`US$18.00` stays in one piece between hanzi, and no line begins with a comma."""
     assert wrapped("已付款US$18.00，请稍候", 12) == ["已付款", "US$18.00，请", "稍候"]
+
+
+def test_a_korean_word_is_not_broken() -> None:
+    """It has spaces between its words, and hangul are no hanzi."""
+    assert wrapped("완료된 충전은 취소할 수 없습니다.", 12) == ["완료된", "충전은", "취소할 수", "없습니다."]

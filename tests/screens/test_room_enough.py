@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -182,14 +183,23 @@ def cut(screen: KioskScreen[Any]) -> list[str]:
 
 
 def fits(words: Words, body: Any) -> bool:
-    width, height = words.content_size
-    lines = [line for long in words.said.split("\n") for line in wrapped(long, max(1, width))]
-    widest = max(len(word) for word in words.said.split()) if words.said.isascii() else 0
+    columns, height = words.content_size
+    lines = [line for long in words.said.split("\n") for line in wrapped(long, max(1, columns))]
     around = (each for each in words.ancestors if isinstance(each, Widget) and body in each.ancestors_with_self)
     inside = all(
         each.content_region.contains_region(words.region) for each in around
     )  # a tile cuts what hangs out of it
-    return inside and len(lines) <= height and widest <= width
+    return inside and len(lines) <= height and not broken(words)
+
+
+def broken(words: Words) -> set[str]:
+    """What stands whole in no line of the screen. Between hanzi and kana a line breaks anywhere, a word nowhere."""
+    shown = [strip.text for strip in words.render_lines(words.outer_size.region)]
+    return {word for word in WORD.findall(words.said) if not any(word in line for line in shown)}
+
+
+WORD = re.compile(r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+")
+"""No hanzi, no kana, none of their signs."""
 
 
 PHONE_SCREENS: dict[str, Callable[[Room], KioskScreen[Any]]] = {
