@@ -9,18 +9,28 @@ from pathlib import Path
 
 from kiosk.errors import ConfigError
 from kiosk.tables import File
-from kiosk.texts import LANGUAGES
+from kiosk.texts import LANGUAGES, printable, wrapped
 
 PNG = b"\x89PNG\r\n\x1a\n"
 BYTES_MAX, WIDTH_MAX, HEIGHT_MAX = 256 * 1024, 576, 256
 LINES_MAX = 12
+POLICY_LINES, POLICY_COLUMNS = 4, 38
+"""So much of a refund policy is seen beside the longest bill on the smallest terminal, whatever language is spoken."""
 FONTS = (b"\x00\x01\x00\x00", b"OTTO", b"ttcf", b"true")
 """How files of TrueType and OpenType fonts begin."""
 
 
 def refuse_bad_letterhead(file: File, source: str) -> None:
-    """Raises ConfigError for what cannot be printed."""
+    """Raises ConfigError for what cannot be printed, or not be seen whole before it is paid."""
     own = file.receipt
+    for language, policy in file.kiosk.refund_policy.items():
+        taken = len(wrapped(printable(policy), POLICY_COLUMNS, lambda sign: 2 if sign >= "\u1100" else 1))
+        if taken > POLICY_LINES:
+            raise ConfigError(
+                f"{source}: kiosk.refund_policy.{language}: too long by {taken - POLICY_LINES} of {taken} lines;"
+                f" the smallest screen has room for {POLICY_LINES} lines of {POLICY_COLUMNS} characters"
+                f" ({POLICY_COLUMNS // 2} in Chinese)."
+            )
     if own.clerk_language not in LANGUAGES:
         known = ", ".join(LANGUAGES)
         raise ConfigError(f"{source}: receipt.clerk_language: no such language; known here: {known}.")

@@ -42,7 +42,7 @@ LONG: dict[str, Any] = {
         "address": ["Terminal 4, Arrivals hall, desk 7", "New York"],
         "refund_policy": {
             "en": "What is not delivered is refunded in full, the way it was paid, within five working days."
-            " A delivered top-up cannot be taken back, exchanged or moved to another card.",
+            " A delivered top-up cannot be taken back or exchanged.",
             "zh": "未到账的充值全额退款，原路退回，五个工作日内到账；已到账的充值无法撤回、更换或转移到其他卡。",
             "zh_Hant": "未入帳的儲值五個工作天內全額退款；已入帳的儲值無法撤回。",
             "es": "Lo no entregado se devuelve en cinco días hábiles. Una recarga entregada no se devuelve.",
