@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
-from math import ceil
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -13,14 +12,13 @@ from textual.reactive import reactive
 
 from kiosk.errors import LedgerError
 from kiosk.identifiers import grouped_reference
-from kiosk.ledger.pasts import pasts
 from kiosk.order import Order, State
-from kiosk.peak import usual
 from kiosk.texts import Texts, width
 from kiosk.ways import LineState, line_of
 from screens.frame import KioskScreen
 from screens.parts import Words
 from screens.pay import POLL_S
+from screens.usual import mostly_words, usual_span
 from screens.words import progress
 
 if TYPE_CHECKING:
@@ -44,9 +42,7 @@ class DeliveryScreen(KioskScreen[Order]):
         super().__init__(house)
         self.set_reactive(DeliveryScreen.order, order)
         self.paid = order
-        self._usual: timedelta | None = None
-        with suppress(LedgerError):  # it is paid: a figure for the customer stops nothing
-            self._usual = usual(pasts(house.ledger, order.provider, house.clock.now()))
+        self._usual = usual_span(house, order.provider)
 
     @property
     def present(self) -> Order:
@@ -95,15 +91,7 @@ class DeliveryScreen(KioskScreen[Order]):
 def usual_words(texts: Texts, span: timedelta | None) -> str:
     """How long it takes, by the ledger's own history, where that tells; and what becomes of the money otherwise."""
     back = texts.say("If it fails, your money comes back.")
-    if span is None:
-        return back
-    seconds = max(1, ceil(span / timedelta(seconds=1)))
-    if seconds <= 60:
-        rounded = seconds if seconds <= 10 else 5 * ceil(seconds / 5)
-        told = texts.plural("Mostly done within {n} second.", "Mostly done within {n} seconds.", rounded)
-    else:
-        told = texts.plural("Mostly done within {n} minute.", "Mostly done within {n} minutes.", ceil(seconds / 60))
-    return f"{told} {back}"
+    return back if span is None else f"{mostly_words(texts, span)} {back}"
 
 
 def progress_text(texts: Texts, order: Order, house: House) -> str:

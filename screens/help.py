@@ -19,6 +19,7 @@ from screens.background import begin
 from screens.frame import KioskScreen
 from screens.number_words import help_words
 from screens.parts import Key, Words
+from screens.usual import after_words, usual_span
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
@@ -40,6 +41,9 @@ class HelpScreen(KioskScreen[None]):
         self._questions = False
         self._called: Called | None = None
         self._asked: Future[Called | None] | None = None
+        self._calling = False
+        self._unheard = False
+        """The last call reached nobody: there is no seat here, or the ledger takes nothing down."""
 
     def body(self) -> ComposeResult:
         yield Words(id="question")
@@ -85,10 +89,7 @@ class HelpScreen(KioskScreen[None]):
         back = shop_of(self.house.config, self.texts.language).refund_policy
         return [
             help_words(self.texts, takes(self.house.config.sims)),
-            say(
-                "How long does it take? Mostly less than a minute after the payment. Without a line it follows by"
-                " itself."
-            ),
+            " ".join((say("How long does it take?"), self._usual(), say("Without a line it follows by itself."))),
             say(
                 "If you have paid and see no top-up: it is delivered automatically, or your money comes back."
                 " Do not pay twice."
@@ -97,13 +98,29 @@ class HelpScreen(KioskScreen[None]):
             say("Every key on the bottom line can be touched."),
         ]
 
+    def _usual(self) -> str:
+        span = usual_span(self.house, *self.house.config.file.providers)
+        return after_words(self.texts, span) or self.texts.say("Mostly less than a minute after the payment.")
+
     def _called_words(self) -> str:
+        if self._unheard:
+            return self.texts.say("Nobody can be called from here just now. Please ask at the counter.")
         if self._called is None:
             return ""
         if self._called.coming:
             return self.texts.say("Somebody is on the way.")
-        at = self._called.at.astimezone(self.house.config.zone)
-        return self.texts.say("Staff was called at {time}. Please stay here.", time=f"{at:%H:%M}")
+        waited_s = max(0, int((self.house.clock.now() - self._called.at).total_seconds()))
+        if waited_s < 60:
+            return self.texts.plural(
+                "Staff was called {n} second ago. Please stay here.",
+                "Staff was called {n} seconds ago. Please stay here.",
+                waited_s,
+            )
+        return self.texts.plural(
+            "Staff was called {n} minute ago. Please stay here.",
+            "Staff was called {n} minutes ago. Please stay here.",
+            waited_s // 60,
+        )
 
     def keys(self) -> list[Key]:
         say = self.texts.say
@@ -116,19 +133,26 @@ class HelpScreen(KioskScreen[None]):
         elif key == "q":
             self._questions = not self._questions
             self.write()
-        elif key == "s":
-            self._asked = begin(self.kiosk.staff.call, "call staff")
+        elif key == "s" and not self._calling:
+            self._asked, self._calling = begin(self.kiosk.staff.call, "call staff"), True
 
     def _look(self) -> None:
-        """How the call stands: a clerk answers it in another process."""
+        """How the call stands: a clerk answers it in another process. A payment that came in ends the help."""
+        if getattr(self._below, "ended", False):
+            self.leave()
+            return
         if self._asked is None:
             self._asked = begin(self.kiosk.staff.called, "staff")
-        if not self._asked.done():
-            return
-        asked, self._asked = self._asked, None
+        if self._asked.done():
+            self._hear(self._asked)
+        self.query_one("#called", Words).show(self._called_words())
+
+    def _hear(self, asked: Future[Called | None]) -> None:
+        called, self._calling, self._asked = self._calling, False, None
         error = asked.exception()
-        if error is None and asked.result() != self._called:
-            self._called = asked.result()
-            self.write()
         if error is not None and not isinstance(error, LedgerError):
             raise error
+        if error is None:
+            self._called = asked.result()
+        if called or self._called:
+            self._unheard = self._called is None

@@ -25,6 +25,7 @@ from kiosk.texts import printable
 from kiosk.ways import LineState, line_of
 from screens.frame import KioskScreen
 from screens.parts import Key, Words
+from screens.usual import after_words, usual_span
 from screens.words import clock_words
 
 if TYPE_CHECKING:
@@ -52,10 +53,17 @@ class PayScreen(KioskScreen[Order]):
         super().__init__(house)
         self.set_reactive(PayScreen.order, order)
         self.opened = order
+        self._usual = usual_span(house, order.provider)
 
     @property
     def present(self) -> Order:
         return self.order or self.opened
+
+    @property
+    def ended(self) -> bool:
+        """The order has moved on, or nobody waits for it any more: what lies over this screen should go."""
+        order = self.present
+        return order.state is not State.AUTHORIZING or self.house.clock.now() >= order.expires_at + AFTER_THE_END
 
     def on_mount(self) -> None:
         self.set_interval(POLL_S, self._look)
@@ -82,11 +90,10 @@ class PayScreen(KioskScreen[Order]):
         order = self.present
         if (line := line_of(order)) is not LineState.UNKNOWN:
             self.kiosk.line = line
-        now = self.house.clock.now()
-        if order.state is not State.AUTHORIZING or now >= order.expires_at + AFTER_THE_END:
+        if self.ended:
             self.leave(order)
         else:
-            self.over = now >= order.expires_at
+            self.over = self.house.clock.now() >= order.expires_at
             self.tick()
 
     def tick(self) -> None:
@@ -103,6 +110,7 @@ class PayScreen(KioskScreen[Order]):
             hint = say("Please do not pay any more. We look once more whether you have paid: a few seconds.")
             self.query_one("#hint", Words).show(hint)
         self.query_one("#time-left", Words).show(say("left to pay"))
+        self.query_one("#after", Words).show("" if self.over else after_words(self.texts, self._usual))
         self.query_one("#amount", Digits).update(str(order.total.decimal))
         plan = self.texts.plan(order.plan)
         self.query_one("#pay-for", Words).show(say("{currency} for {plan}", currency=order.total.currency, plan=plan))
@@ -124,6 +132,7 @@ class CodeScreen(PayScreen):
                 yield Words(id="pay-for", classes="dim")
                 yield Digits(id="time")
                 yield Words(id="time-left")
+                yield Words(id="after", classes="dim")
                 yield Words(id="reference", classes="bold")
                 yield Words(id="practice", classes="warm")
 
@@ -132,6 +141,7 @@ class CodeScreen(PayScreen):
         if self.house.config.training:  # a phone cannot reach this machine's own sandbox; who practises has a browser
             practice = say("Training: pay at {address}", address=order.code)
             self.query_one("#practice", Words).show(practice if order.code and not self.over else "")
+            self.set_class(bool(order.code), "-practice")
         tender = self.texts.tender(order.tender)
         qr = self.query_one("#qr", Words)
         qr.display = bool(order.code) and not self.over
@@ -192,6 +202,7 @@ class CounterScreen(PayScreen):
         yield Words(id="reference", classes="bold")
         yield Digits(id="time")
         yield Words(id="time-left")
+        yield Words(id="after", classes="dim")
         yield Words(id="where", classes="dim")
 
     def relabel(self) -> None:

@@ -46,6 +46,7 @@ class ReaderScreen(PayScreen):
         yield Words(id="reference", classes="bold")
         yield Digits(id="time")
         yield Words(id="time-left")
+        yield Words(id="after", classes="dim")
         yield Words(id="practice", classes="warm")
 
     def relabel(self) -> None:

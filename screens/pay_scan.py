@@ -53,6 +53,7 @@ class ScanScreen(PayScreen):
                 yield Words(id="pay-for", classes="dim")
                 yield Digits(id="time")
                 yield Words(id="time-left")
+                yield Words(id="after", classes="dim")
                 yield Words(id="reference", classes="bold")
 
     def scanned(self, scan: Scan) -> None:

@@ -9,8 +9,9 @@ import click
 from kiosk.assembly import House
 from kiosk.cli.common import JSON, table, with_house
 from kiosk.cli.out import put, ring, say_json
+from kiosk.ledger import desk
 from kiosk.ledger.seats import Seat, come, seats
-from kiosk.texts import LANGUAGES, printable
+from kiosk.texts import LANGUAGES
 
 LOOK_S = 0.5
 
@@ -26,7 +27,8 @@ def command(house: House, watch: bool, to: str | None, clerk: str, as_json: bool
     if to is not None:
         if not clerk.strip():
             raise click.UsageError("Who comes? Say --clerk NAME.")
-        known = come(house.ledger, to, printable(clerk.strip()[:40]))
+        desk.pin_hash_of(house.ledger, clerk.strip())  # a name that nobody has would be on record for ever
+        known = come(house.ledger, to, clerk.strip(), at=house.clock.now())
         put(f"Seat {to} knows that you are on the way." if known else f"Nobody waits for staff at seat {to}.")
         return
     found = seats(house.ledger, house.clock.now())

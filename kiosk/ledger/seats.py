@@ -67,10 +67,18 @@ def call_staff(ledger: Ledger, seat: str, *, at: datetime) -> None:
     ledger.database.jot("UPDATE seats SET called_at = ? WHERE seat = ? AND called_at IS NULL", (stamp(at), seat))
 
 
-def come(ledger: Ledger, seat: str, by: str) -> bool:
-    """Somebody is on the way to this seat. False where nobody waits there, or another one is on the way already."""
+def come(ledger: Ledger, seat: str, by: str, *, at: datetime) -> bool:
+    """Somebody is on the way to this seat. False where nobody waits there, or another one is on the way already.
+
+    Who answered which call, and when, stands in the chain: the seat forgets it with the visit.
+    """
     waits = "seat = ? AND called_at IS NOT NULL AND coming = ''"
-    return bool(ledger.database.execute(f"UPDATE seats SET coming = ? WHERE {waits}", (by, seat)))
+    with ledger.database.transaction():
+        rows = ledger.database.rows(f"SELECT called_at FROM seats WHERE {waits}", (seat,))
+        if rows:
+            ledger.database.execute("UPDATE seats SET coming = ? WHERE seat = ?", (by, seat))
+            ledger.append(at, "staff_came", by, {"seat": seat, "called_at": rows[0]["called_at"]})
+    return bool(rows)
 
 
 def seats(ledger: Ledger, at: datetime) -> list[Seat]:

@@ -82,13 +82,16 @@ async def test_staff_is_called_once_and_the_customer_sees_who_answers(room: Room
                 await pilot.press("s")
             else:
                 await pilot.click(next(key for key in app.screen.query(Touch) if key.key == "s"))
-        await sees(pilot, "Staff was called at 08:00. Please stay here.")
+        await sees(pilot, "Staff was called 0 seconds ago. Please stay here.")
         room.time.go_on(seconds=20)
+        await sees(pilot, "Staff was called 20 seconds ago. Please stay here.")
+        room.time.go_on(seconds=50)
+        await sees(pilot, "Staff was called 1 minute ago. Please stay here.")
         (found,) = seats(room.ledger, room.time.now())
         assert found.called == Called(NOON)
 
-        assert come(room.ledger, "1", "mei")
-        assert not come(room.ledger, "1", "li")
+        assert come(room.ledger, "1", "mei", at=room.time.now())
+        assert not come(room.ledger, "1", "li", at=room.time.now())
         await sees(pilot, "Somebody is on the way.")
         step_to(room.ledger, "1", "welcome", "en")
 
