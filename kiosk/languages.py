@@ -17,17 +17,21 @@ class Language(NamedTuple):
     day: str
     gap: str = ", "
     """What stands between a day and its hour."""
+    point: str = "."
+    """What stands before the cents: Babel's too, which the screens with large figures do not wait for."""
+    dollar: str = ""
+    """How US dollars are written where the locale writes a bare $, and its readers may have other dollars or pesos."""
 
 
 TABLE = {
     "en": Language("English", "en_US", "d MMM y"),
     "zh": Language("简体中文", "zh_Hans_CN", "y年M月d日", " "),
     "zh_Hant": Language("繁體中文", "zh_Hant_TW", "y年M月d日", " "),
-    "es": Language("Español", "es_US", "d MMM y"),
-    "ja": Language("日本語", "ja_JP", "y年M月d日", " "),
+    "es": Language("Español", "es_US", "d MMM y", dollar="US$"),
+    "ja": Language("日本語", "ja_JP", "y年M月d日", " ", dollar="US$"),
     "ko": Language("한국어", "ko_KR", "y년 M월 d일", " "),
-    "fr": Language("Français", "fr_FR", "d MMM y"),
-    "pt": Language("Português", "pt_BR", "d MMM y"),
+    "fr": Language("Français", "fr_FR", "d MMM y", point=","),
+    "pt": Language("Português", "pt_BR", "d MMM y", point=","),
 }
 """In the order in which they are offered: who counts on 1 for English and 2 for Chinese finds them there."""
 

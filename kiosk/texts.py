@@ -103,10 +103,16 @@ class Texts:
         return self._filled(self._catalogue.ngettext(one, many, n), {"n": n, **values})
 
     def money(self, amount: Money) -> str:
-        """As a shop writes it: `$18.00` in English, `US$18.00` in Chinese."""
+        """As a shop writes it: `$18.00` in English; `US$18.00` in Chinese, whose readers have other dollars, too."""
         from babel.numbers import format_currency  # costs 30 ms: not before it is needed
 
-        return printable(format_currency(amount.decimal, amount.currency, locale=self.locale))
+        written = printable(format_currency(amount.decimal, amount.currency, locale=self.locale))
+        dollar = TABLE[self.language].dollar
+        return written.replace("$", dollar) if dollar and amount.currency == "USD" else written
+
+    def figure(self, amount: Money) -> str:
+        """The amount alone, for large figures and what has its currency beside it: `18.00`, in French `18,00`."""
+        return str(amount.decimal).replace(".", TABLE[self.language].point)
 
     def cost(self, line: Line) -> str:
         """What a line of an order costs; nothing is written beside what the provider gives on top."""

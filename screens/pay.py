@@ -111,7 +111,7 @@ class PayScreen(KioskScreen[Order]):
             self.query_one("#hint", Words).show(hint)
         self.query_one("#time-left", Words).show(say("left to pay"))
         self.query_one("#after", Words).show("" if self.over else after_words(self.texts, self._usual))
-        self.query_one("#amount", Digits).update(str(order.total.decimal))
+        self.query_one("#amount", Digits).update(self.texts.figure(order.total))
         plan = self.texts.plan(order.plan)
         self.query_one("#pay-for", Words).show(say("{currency} for {plan}", currency=order.total.currency, plan=plan))
         reference = grouped_reference(order.reference)

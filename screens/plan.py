@@ -127,7 +127,7 @@ class PlanScreen(KioskScreen[Plan | Wish]):
         data, days = texts.halves(offer.plan)
         tile.query_one(".plan-data", Words).show(f"{tile.key}  {data}")
         tile.query_one(".plan-days", Words).show(f"   {days}")
-        tile.query_one(".plan-price", Digits).update(str(offer.price.decimal))
+        tile.query_one(".plan-price", Digits).update(self.texts.figure(offer.price))
         tile.query_one(".plan-unit", Words).show(self._per(offer) if offer.sold else say("not available"))
         tile.set_class(not offer.sold, "-off")
         was = tile.query_one(".plan-was", Words)
@@ -136,7 +136,7 @@ class PlanScreen(KioskScreen[Plan | Wish]):
 
     def _per(self, offer: Offer) -> str:
         """The currency, and what plans are compared by."""
-        say, currency, amount = self.texts.say, offer.price.currency, str(offer.unit_price.decimal)
+        say, currency, amount = self.texts.say, offer.price.currency, self.texts.figure(offer.unit_price)
         match offer.unit:
             case Unit.DAY:
                 return say("{currency}  {amount}/day", currency=currency, amount=amount)
@@ -149,7 +149,7 @@ class PlanScreen(KioskScreen[Plan | Wish]):
         say = self.texts.say
         if offer.was is None:
             return say("with a bonus")
-        amount = str(offer.was.decimal)
+        amount = self.texts.figure(offer.was)
         both = offer.bonus and self.has_class("-wide") and not self.has_class("-short")
         return say("was {amount}, + bonus", amount=amount) if both else say("was {amount}", amount=amount)
 

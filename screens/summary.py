@@ -127,7 +127,7 @@ class SummaryScreen(KioskScreen[Choice]):
             row.query_one(".name", Words).show(printable(line.name))
             row.query_one(".amount", Words).show(texts.cost(line))
         total = total_of(lines)
-        self.query_one("#total", Digits).update(str(total.decimal))
+        self.query_one("#total", Digits).update(texts.figure(total))
         self.query_one("#total-name", Words).show(say("{currency} in total", currency=total.currency))
         for way, tile in zip(self.ways, self.query(Tile), strict=True):
             fill(tile, way, self.texts)

@@ -197,13 +197,30 @@ def test_a_value_cannot_smuggle_in_a_place_or_a_command() -> None:
     assert texts("en").say("Plan: {plan}", plan="{total}\x1b[2J") == "Plan: {total}[2J"
 
 
-AMOUNTS = {"en": "-$1,839.50", "zh": "-US$1,839.50"}
+AMOUNTS = {
+    "en": "-$1,839.50",
+    "zh": "-US$1,839.50",
+    "zh_Hant": "-US$1,839.50",
+    "es": "-US$1,839.50",
+    "ja": "-US$1,839.50",
+    "ko": "-US$1,839.50",
+    "fr": "-1\u202f839,50\xa0$US",
+    "pt": "-US$\xa01.839,50",
+}
 
 
 @pytest.mark.parametrize(("language", "written"), AMOUNTS.items())
 def test_an_amount_is_written_as_its_readers_write_it(language: str, written: str) -> None:
-    """A Chinese reader sees that these are US dollars."""
+    """Whoever may have dollars or pesos of their own at home sees that these are US dollars."""
     assert texts(language).money(Money(-183950, "USD")) == written
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_figure_has_the_same_point_as_the_amount_in_a_sentence(language: str) -> None:
+    """`23.50` beside `23,50 $US` would be two ways to write one amount on one screen."""
+    spoken = texts(language)
+
+    assert spoken.figure(Money(2350, "USD")) in spoken.money(Money(2350, "USD"))
 
 
 def test_an_amount_in_a_sentence_needs_no_formatting_by_the_caller() -> None:
