@@ -17,7 +17,7 @@ _PICTURES = re.compile("[\u2190-\u21ff\u2500-\u27bf\ue000-\uf8ff]+")
 """Arrows, lines of boxes, blocks, symbols: nothing that anybody should hear."""
 _NUMBERS = re.compile(
     r"(?P<masked>[\d*][\d* ]*\*[\d* ]*\d)"
-    r"|(?P<amount>(?<![\d.])\d+\.\d{2}(?![\d.]))"
+    r"|(?P<amount>(?<![\d.,])\d+[.,]\d{2}(?![\d.]))"
     r"|(?P<number>\+?\d[\d ]{4,}\d)"
     r"|(?P<reference>\b(?=[A-Z0-9 -]*\d)[A-Z0-9]{3,5}(?:[ -][A-Z0-9]{3,5}){2,}\b)"
 )
@@ -76,7 +76,7 @@ def _spoken(part: str, texts: Texts) -> str:
 
     def signs(found: re.Match[str]) -> str:
         if found.lastgroup == "amount":
-            whole, cents = found[0].split(".")
+            whole, cents = re.split("[.,]", found[0])
             return f"{_apart(whole)} {point} {_apart(cents)}"
         return _spelt(re.sub(r"[*][* ]*", f"/{hidden}/", found[0]))
 

@@ -43,3 +43,10 @@ def test_each_language_has_its_words_for_numbers(language: str) -> None:
     """No English word is left in the middle of another language."""
     (sentence,) = said("1234.50 USD, *** 77", language)
     assert ("point" in sentence) == (language == "en")
+
+
+def test_an_amount_with_a_comma_is_said_as_one_with_a_point() -> None:
+    """French and Portuguese have a comma before the cents, and say so."""
+    said = [sentences("23,50 USD", texts(language))[0].text for language in ("fr", "pt")]
+
+    assert said == ["2 3 virgule 5 0 USD", "2 3 vírgula 5 0 USD"]
