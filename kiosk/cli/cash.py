@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from kiosk.assembly import House
-from kiosk.cli.common import PIN_FD, cash_on_record, given, in_one_line, next_act, signed_in, with_house
+from kiosk.cli.common import PIN_FD, cash_on_record, given, next_act, signed_in, with_house
 from kiosk.cli.out import put
 from kiosk.identifiers import parse_reference
 from kiosk.sale import change_for, take_cash
+from kiosk.telling import in_one_line
 
 
 @click.command("cash")

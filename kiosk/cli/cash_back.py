@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from kiosk.assembly import House
-from kiosk.cli.common import PIN_FD, SECOND, SECOND_PIN_FD, in_one_line, two_signed_in, with_house
+from kiosk.cli.common import PIN_FD, SECOND, SECOND_PIN_FD, two_signed_in, with_house
 from kiosk.cli.out import put
 from kiosk.cli.sell import hand_over_receipt
 from kiosk.decisions import hand_back
 from kiosk.identifiers import parse_reference
+from kiosk.telling import in_one_line
 
 
 @click.command("cash-back")

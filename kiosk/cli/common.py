@@ -26,17 +26,6 @@ from kiosk.order import Order, State
 from kiosk.phones import parse_number
 from kiosk.texts import printable
 
-STATE_WORDS = {
-    State.AUTHORIZING: "waiting for the payment",
-    State.CANCELLING: "cancelled; making sure that nothing was paid",
-    State.SUBMITTING: "paid; the top-up is being delivered",
-    State.CAPTURING: "delivered; the money is being taken",
-    State.REFUNDING: "the money is to be given back",
-    State.REVIEW: "a clerk must decide",
-    State.COMPLETED: "delivered and verified",
-    State.REFUNDED: "the money is given back",
-    State.ABANDONED: "nothing was paid",
-}
 PIN_FD = click.option(
     "--pin-fd", type=click.IntRange(min=0), help="Read the clerk's PIN from this file descriptor (default: stdin)."
 )
@@ -219,9 +208,3 @@ def next_act(order: Order) -> str:
         case State.REVIEW:
             return f"Decide it: kiosk decide {name} resume|refund|delivered|returned|unpaid --clerk NAME --reason …"
     return ""
-
-
-def in_one_line(order: Order) -> str:
-    """An order for a person."""
-    text = f"{grouped_reference(order.reference)}  {order.state}: {STATE_WORDS[order.state]}"
-    return f"{text} ({printable(order.reason)})" if order.reason else text

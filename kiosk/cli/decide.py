@@ -7,7 +7,7 @@ import re
 import click
 
 from kiosk.assembly import House
-from kiosk.cli.common import PIN_FD, SECOND, SECOND_PIN_FD, in_one_line, next_act, signed_in, two_signed_in, with_house
+from kiosk.cli.common import PIN_FD, SECOND, SECOND_PIN_FD, next_act, signed_in, two_signed_in, with_house
 from kiosk.cli.out import put
 from kiosk.decisions import RESUMED, VERBS, decide
 from kiosk.errors import Illegal
@@ -15,6 +15,7 @@ from kiosk.hearsay import written
 from kiosk.identifiers import parse_reference
 from kiosk.ledger.desk import decide_finding
 from kiosk.order import State
+from kiosk.telling import in_one_line
 
 
 @click.command("decide")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from kiosk.assembly import House
-from kiosk.cli.common import in_one_line, table, with_house
+from kiosk.cli.common import table, with_house
 from kiosk.cli.out import put
 from kiosk.errors import Illegal
 from kiosk.identifiers import grouped_reference, parse_reference
 from kiosk.ledger.messages import failed_messages, no_such_contact, send_again
 from kiosk.notices import kind_of
+from kiosk.telling import in_one_line
 
 
 @click.command("message")

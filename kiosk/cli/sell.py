@@ -16,7 +16,6 @@ from kiosk.cli.common import (
     cash_on_record,
     columns_of,
     given,
-    in_one_line,
     next_act,
     signed_in,
     sim_number,
@@ -37,6 +36,7 @@ from kiosk.ports import Acts, Tender
 from kiosk.printing import Printed, print_receipt
 from kiosk.quotes import Quote
 from kiosk.sale import change_for, open_sale, plan_of, take_cash
+from kiosk.telling import in_one_line
 from kiosk.texts import LANGUAGES, printable
 from kiosk.ways import LineState, ways_to_pay
 
