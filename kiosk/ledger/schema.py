@@ -5,6 +5,7 @@ A migration never `transform()`s a table that has triggers: SQLite would drop th
 
 from __future__ import annotations
 
+from kiosk.ledger.schema_counter import COUNTER_SCREENS
 from kiosk.ledger.schema_messages import MESSAGES
 from kiosk.order import SETTLED, WAITING, State
 
@@ -245,4 +246,5 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("which papers did not come out is found at once", PAPERS),
     ("messages to customers, and where to", MESSAGES),
     ("a customer calls staff to a seat", STAFF_CALLED),
+    ("wrong PINs are counted, and a clerk finds an order by what the customer has", COUNTER_SCREENS),
 )

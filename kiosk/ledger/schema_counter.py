@@ -1,0 +1,13 @@
+"""What the clerk's console needs, which one of schema.py's migrations makes: wrong PINs, and what is looked up."""
+
+COUNTER_SCREENS = """
+CREATE TABLE pin_tries (
+  clerk TEXT NOT NULL, terminal TEXT NOT NULL,
+  wrong INTEGER NOT NULL CHECK (wrong > 0), last_at TEXT NOT NULL,
+  PRIMARY KEY (clerk, terminal)) STRICT;
+CREATE INDEX orders_payment_number ON orders (payment_number) WHERE payment_number <> '';
+CREATE INDEX orders_delivery_number ON orders (delivery_number) WHERE delivery_number <> '';
+CREATE INDEX orders_total ON orders (total_minor, opened_at);
+CREATE INDEX orders_refunded ON orders (refunded_at) WHERE refunded_at IS NOT NULL;
+CREATE INDEX contacts_address ON contacts (address COLLATE NOCASE);
+"""
