@@ -178,6 +178,10 @@ class ServeTable(Table, frozen=True, kw_only=True):
     rows: Annotated[int, Meta(ge=24, le=100)] = 30
 
 
+class CounterTable(Table, frozen=True, kw_only=True):
+    lock_after_s: Seconds = 300.0
+
+
 class Wifi(Table, frozen=True, kw_only=True):
     name: str = ""
     password: str = ""
@@ -221,6 +225,7 @@ class File(Table, frozen=True, kw_only=True):
     serve: ServeTable = ServeTable()
     voice: VoiceTable = VoiceTable()
     sandbox: SandboxTable = SandboxTable()
+    counter: CounterTable = CounterTable()
     wifi: Wifi = Wifi()
     promotions: list[PromotionTable] = []
     providers: dict[str, dict[str, Any]] = {}

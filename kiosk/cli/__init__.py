@@ -46,6 +46,7 @@ EXIT_CODES: tuple[tuple[type[KioskError], int], ...] = (
 COMMANDS = {
     "run": "Open the kiosk.",
     "serve": "Open the kiosk for browsers: every page is a seat.",
+    "counter": "Open the clerk's console.",
     "sell": "Sell a top-up for cash, from the SIM's number to the receipt.",
     "plans": "Show a SIM and its plans.",
     "sync": "Work the queue: deliver, give back, look up.",

@@ -1,0 +1,26 @@
+"""`kiosk counter`: the clerk's console in a terminal of its own, while customers go on at the kiosk."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from kiosk.assembly import House
+from kiosk.cli.common import with_house
+
+
+@click.command("counter")
+@click.option("--terminal", default="counter", show_default=True, help="Which of several terminals of clerks this is.")
+@with_house
+def command(house: House, terminal: str) -> None:
+    """Open the counter: what needs a clerk, cash, orders by what a customer has in hand, and what may be done.
+
+    It works no queue and holds no seat: `kiosk run` may run beside it on the same ledger, or not.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError("The counter needs a terminal. Without one: kiosk review, cash, decide, show.")
+    house.ledger.head()  # what is wrong with the ledger is said before the screen is cleared
+    from screens.counter.app import CounterApp
+
+    CounterApp(house, terminal=terminal[:40]).run()

@@ -1,0 +1,64 @@
+"""The counter's screens as one program: sign in, the board, what is reached from it; locked when nobody acts."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import App
+
+from screens.counter.board import BoardScreen
+from screens.counter.sign_in import SignInScreen
+from screens.theme import themes
+
+if TYPE_CHECKING:
+    from kiosk.assembly import House
+
+
+class CounterApp(App[None]):
+    """One terminal of the clerks. Everything that is done here carries the name of who is signed in."""
+
+    CSS_PATH = Path(__file__).with_name("counter.tcss")
+    ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS = ""
+
+    def __init__(self, house: House, *, terminal: str = "counter") -> None:
+        super().__init__()
+        self.house, self.terminal = house, terminal
+        self.clerk_name = ""
+        """Empty while nobody is signed in."""
+        self._active_at = time.monotonic()
+        for theme in themes():
+            self.register_theme(theme)
+        self.theme = "kiosk-dark"
+
+    def on_mount(self) -> None:
+        self.lock()
+        self.set_interval(0.2, self._lock_when_idle)
+
+    def lock(self, why: str = "") -> None:
+        """Nobody is signed in any more, and nothing of what was on the screen stays."""
+        self.clerk_name = ""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.push_screen(SignInScreen(why), self._signed_in)
+
+    def _signed_in(self, name: str | None) -> None:
+        self.clerk_name = name or ""
+        self._active_at = time.monotonic()
+        self.push_screen(BoardScreen())
+
+    def _lock_when_idle(self) -> None:
+        idle = time.monotonic() - self._active_at
+        if self.clerk_name and idle > self.house.config.file.counter.lock_after_s:
+            self.lock("Locked: nobody has touched it for a while.")
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.MouseDown | events.Paste):
+            self._active_at = time.monotonic()
+        await super().on_event(event)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C is no way out: F10 is."""

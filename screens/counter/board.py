@@ -1,0 +1,156 @@
+"""The board: what needs a human, the most urgent first, and how everything else stands."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from functools import partial
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import OptionList
+
+from kiosk.acts import Act, By, Verb
+from kiosk.board import Board, Kind, Row, Standing, read_board
+from kiosk.identifiers import Reference
+from kiosk.ledger.desk import decide_finding
+from kiosk.ledger.seats import come
+from kiosk.texts import printable
+from screens.counter.act import ActScreen
+from screens.counter.cash import CashScreen
+from screens.counter.frame import CounterScreen
+from screens.counter.listing import Listing
+from screens.counter.look_up import LookUpScreen
+from screens.counter.order import OrderScreen
+from screens.parts import Key, Words
+
+ROLES = {Kind.CALL: "$k-bad", Kind.REVIEW: "$k-warm", Kind.FINDING: "$k-warm", Kind.CASH: "$k-accent"}
+COUNTED = {
+    Kind.CALL: "calls",
+    Kind.REVIEW: "in review",
+    Kind.FINDING: "findings",
+    Kind.CASH: "cash to take",
+    Kind.BACK: "cash to hand back",
+    Kind.LINE: "wait for the line",
+}
+
+
+class BoardScreen(CounterScreen[None]):
+    """The first page after signing in."""
+
+    reads = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._board: Board | None = None
+
+    def body(self) -> ComposeResult:
+        yield Words(id="counts", classes="bold")
+        yield Listing(id="needs")
+        yield Words(id="standings")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one("#needs").focus()
+
+    def keys(self) -> list[Key]:
+        kind = chosen.kind if (chosen := self._chosen()) else None
+        of_the_row = {Kind.CALL: "Coming", Kind.FINDING: "Dealt with", None: ""}.get(kind, "Open")
+        keys = [Key("enter", "Enter", of_the_row)] if of_the_row else []
+        if kind is Kind.FINDING and chosen and chosen.order:
+            keys.append(Key("o", "O", "Its order"))
+        keys += [Key("c", "C", "Cash"), Key("l", "L", "Look up"), Key("s", "S", "Coming")]
+        return [*keys, Key("f9", "F9", "Lock"), Key("f10", "F10", "End")]
+
+    def take(self, key: str) -> None:
+        match key:
+            case "c":
+                self.app.push_screen(CashScreen(), self.back)
+            case "l":
+                self.app.push_screen(LookUpScreen(), self.back)
+            case "s":
+                self._come()
+            case "o":
+                if (row := self._chosen()) and row.order:
+                    self.app.push_screen(OrderScreen(row.order), self.back)
+            case "f9":
+                self.counter.lock()
+            case "f10":
+                self.app.exit()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Enter, or a touch."""
+        event.stop()
+        row = self._chosen()
+        if row is None:
+            return
+        if row.kind is Kind.CALL:
+            self._come(row.key)
+        elif row.kind is Kind.FINDING:
+            self.app.push_screen(self._dealing_with(row), self.back)
+        else:
+            self.app.push_screen(OrderScreen(Reference(row.key)), self.back)
+
+    def back(self, told: str | None) -> None:
+        """What a screen above has done."""
+        if told:
+            self.tell(told, "ok")
+
+    def _dealing_with(self, row: Row) -> ActScreen:
+        act = Act(Verb.NOTE, "", f"{row.key} is dealt with", "Closes this finding, with your words.", True, True)
+
+        def close(by: By) -> str:
+            decide_finding(self.house.ledger, row.key, by=by.clerk, decision=by.reason, at=self.house.clock.now())
+            return f"{row.key} is closed."
+
+        return ActScreen(act, row.words, close)
+
+    def _come(self, seat: str = "") -> None:
+        """Tell the customer who comes: at the seat that is chosen, else where somebody has waited longest."""
+        board, chosen = self._board, self._chosen()
+        calls = [row.key for row in board.rows if row.kind is Kind.CALL] if board else []
+        to = seat or (chosen.key if chosen and chosen.kind is Kind.CALL else next(iter(calls), ""))
+        if not to:
+            self.tell("Nobody calls.")
+            return
+        known = partial(come, self.house.ledger, to, self.counter.clerk_name)
+        self.work(known, lambda known: self._came(to, known))
+
+    def _came(self, seat: str, known: bool) -> None:
+        if known:
+            self.tell(f"Seat {seat} knows that {self.counter.clerk_name} is on the way.", "ok")
+        else:
+            self.tell(f"Nobody waits at seat {seat} any more, or somebody else is on the way already.")
+
+    def read(self) -> Board:
+        return read_board(self.house)
+
+    def show(self, read: Board) -> None:
+        self._board = read
+        counts = [f"{read.count(kind)} {words}" for kind, words in COUNTED.items() if read.count(kind)]
+        self.query_one("#counts", Words).show("  ·  ".join(counts) or "Nothing needs anybody.")
+        zone = self.house.config.zone
+        lines = [(f"{row.kind} {row.key}", line_of(row, zone)) for row in read.rows]
+        self.query_one("#needs", Listing).show(lines)
+        self.query_one("#standings", Words).update(Content("\n").join(map(standing_line, read.standings)))
+
+    def _chosen(self) -> Row | None:
+        if self._board is None:
+            return None
+        key = self.query_one("#needs", Listing).chosen
+        return next((row for row in self._board.rows if f"{row.kind} {row.key}" == key), None)
+
+
+def line_of(row: Row, zone: tzinfo) -> Content:
+    """Its kind as a word, its deadline, and what it is about."""
+    role = "$k-bad" if row.late else ROLES.get(row.kind, "$k-dim")
+    by = ""
+    if row.by:
+        by = f"{'LATE' if row.late else 'by'} {row.by.astimezone(zone):%m-%d %H:%M}  "
+    return Content.assemble((f"{row.kind:<8} ", f"bold {role}"), (by, role), printable(row.words))
+
+
+def standing_line(standing: Standing) -> Content:
+    """`!` stands before what is not well: the colour says it a second time."""
+    mark, role = ("  ", "$k-dim") if standing.well else ("! ", "bold $k-bad")
+    words = "" if standing.well else role
+    return Content.assemble((f"{mark}{standing.name:<16} ", role), (printable(standing.words), words))

@@ -1,0 +1,53 @@
+"""Who stands at the counter: name and PIN. The PIN is never shown, nor kept; wrong ones make the next try wait."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from kiosk.sign_in import sign_in
+from screens.counter.frame import CounterScreen
+from screens.parts import Key, Words
+
+
+class SignInScreen(CounterScreen[str]):
+    """Its answer is the clerk's name, after the PIN was right."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__()
+        self._why = why
+
+    def body(self) -> ComposeResult:
+        yield Words(id="question")
+        yield Words(id="hint")
+        yield Input(id="name", placeholder="Name", max_length=40)
+        yield Input(id="pin", placeholder="PIN", password=True, max_length=40)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one("#question", Words).show("Who is at the counter?")
+        hint = "Name, Enter, PIN, Enter."
+        if self.house.config.embedded:
+            hint += " Training: the name is demo, the PIN is 246810."
+        self.query_one("#hint", Words).show(hint)
+        self.tell(self._why, "warm")
+        self.query_one("#name").focus()
+
+    def keys(self) -> list[Key]:
+        return [Key("f10", "F10", "End the counter")]
+
+    def take(self, key: str) -> None:
+        self.app.exit()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        name, pin = self.query_one("#name", Input), self.query_one("#pin", Input)
+        if event.input is name:
+            pin.focus()
+            return
+        typed, who = pin.value, name.value.strip()
+        pin.value = ""
+        self.work(lambda: (sign_in(self.house, who, typed, self.counter.terminal), who), self._let_in)
+
+    def _let_in(self, told: tuple[str, str]) -> None:
+        self.dismiss(told[1])

@@ -1,0 +1,83 @@
+"""A counter beside the show room of the screens' tests: the same ledger, and a clerk with a PIN. For tests only."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from textual.css.query import NoMatches
+from textual.pilot import Pilot
+
+from kiosk import clerks
+from kiosk.facts import Event, Fact
+from kiosk.order import Order
+from screens.counter.app import CounterApp
+from screens.counter.board import BoardScreen
+from tests.screens.room import Room, seen
+
+PIN, WRONG = "135790", "908172"
+SIZE = (100, 34)
+
+
+def a_desk(folder: Path, **tables: Any) -> Room:
+    """A shop with two clerks."""
+    ledger = {"mode": "training", "state_dir": str(folder), "pepper": {"file": str(folder / "pepper")}}
+    room = Room(folder, **({"ledger": ledger} | tables))
+    pepper = clerks.pepper_of(room.config.file.ledger.pepper, "ledger.pepper")
+    for name in ("mei", "bob"):
+        clerks.add_clerk(room.ledger, pepper, name, PIN, "clerk", at=room.time.now())
+    return room
+
+
+def in_review(room: Room, tender: str = "wechat") -> Order:
+    """An order that was paid, and that a clerk must decide."""
+    order = room.sell(tender)
+    now = room.time.now()
+    paid = Fact(event=Event.PAID, by="wechat", amount=order.total, number="4200001234567")
+    asked = Fact(event=Event.ESCALATED, by="queue", reason="nobody knows of the top-up", deadline_at=room.review_by())
+    return room.ledger.record(order, paid, asked, at=now)
+
+
+@asynccontextmanager
+async def counter(room: Room, size: tuple[int, int] = SIZE) -> AsyncIterator[Pilot[None]]:
+    """The counter, with nobody signed in."""
+    async with CounterApp(room).run_test(size=size) as pilot:
+        await reads(pilot, "Who is at the counter?")
+        yield pilot
+
+
+@asynccontextmanager
+async def signed_in(room: Room, size: tuple[int, int] = SIZE) -> AsyncIterator[Pilot[None]]:
+    """The counter, with mei at its board."""
+    async with counter(room, size) as pilot:
+        await sign_in(pilot)
+        yield pilot
+
+
+async def sign_in(pilot: Pilot[None], name: str = "mei", pin: str = PIN) -> None:
+    await pilot.press(*name, "enter", *pin, "enter")
+    await until(pilot, lambda: isinstance(pilot.app.screen, BoardScreen), "the board")
+    await reads(pilot, "Today")
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], bool], what: str = "") -> None:
+    for _ in range(1000):
+        await asyncio.sleep(0.01)
+        with suppress(NoMatches):
+            if holds():
+                await pilot.pause()
+                return
+    raise AssertionError(f"never so: {what}\n{seen(pilot)}")
+
+
+async def reads(pilot: Pilot[None], *texts: str) -> None:
+    """Wait until each of these stands on the screen, broken over lines or not."""
+    for text in texts:
+        await until(pilot, lambda text=text: squeezed(text) in squeezed(seen(pilot)), repr(text))  # type: ignore[misc]
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
