@@ -111,4 +111,4 @@ class OrderScreen(CounterScreen[str]):
                 slot.display = act is not None
                 if act:
                     slot.key = act.key
-                    slot.show(act.key.upper(), f"{act.title}: {act.tells}")
+                    slot.show(act.key.upper(), act.title)

@@ -28,6 +28,8 @@ KEYS = {
     "f4": "\x1bOS",
     "f5": "\x1b[15~",
     "f6": "\x1b[17~",
+    "f9": "\x1b[20~",
+    "f10": "\x1b[21~",
     "pagedown": "\x1b[6~",
     "left": "\x1b[D",
     "right": "\x1b[C",
@@ -43,17 +45,23 @@ BLACK_WHITE = {"default": (0, 0, 0), "black": (0, 0, 0), "white": (255, 255, 255
 
 
 class Terminal:
-    """`kiosk run` at a terminal of `columns` × `rows`, started by the program `under` where one is named."""
+    """`kiosk run` or another `command`, at a terminal of `columns` × `rows`, started by the program `under` if any."""
 
     def __init__(
-        self, kiosk: World, columns: int = 100, rows: int = 30, *arguments: str, under: tuple[str, ...] = ()
+        self,
+        kiosk: World,
+        columns: int = 100,
+        rows: int = 30,
+        *arguments: str,
+        under: tuple[str, ...] = (),
+        command: str = "run",
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = b""
         env = kiosk.env | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
-        command = [*under, sys.executable, "-m", "kiosk", "run", *arguments]
-        self.process = pexpect.spawn(command[0], command[1:], env=env, dimensions=(rows, columns), timeout=None)
+        words = [*under, sys.executable, "-m", "kiosk", command, *arguments]
+        self.process = pexpect.spawn(words[0], words[1:], env=env, dimensions=(rows, columns), timeout=None)
 
     def __enter__(self) -> Terminal:
         return self

@@ -1,0 +1,107 @@
+"""Cash at the counter: which order, the change in large digits, the PIN; nothing is taken twice or by half."""
+
+from __future__ import annotations
+
+from kiosk.order import Order, State
+from kiosk.sale import take_cash
+from screens.counter.cash import CashScreen, TakeCashScreen
+from tests.screens.counter.desk import PIN, WRONG, in_review, reads, signed_in, until
+from tests.screens.room import NARROW, Room, seen
+
+CHANGE = "6.50"
+
+
+async def to_cash(pilot, order: Order | None = None) -> None:  # type: ignore[no-untyped-def]
+    await pilot.press("c")
+    await until(pilot, lambda: isinstance(pilot.app.screen, CashScreen), "the list of cash")
+    if order:
+        await pilot.press(*order.reference, "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TakeCashScreen), "the order's cash")
+
+
+def change_shown(pilot) -> str:  # type: ignore[no-untyped-def]
+    return str(pilot.app.screen.query_one("#change").value)
+
+
+def now_is(room: Room, order: Order) -> State:
+    return room.ledger.order(order.reference).state
+
+
+async def test_cash_is_taken_by_number_with_the_change_in_large_digits(desk: Room) -> None:
+    """List, amount, PIN: on record with the clerk's name, tendered and change; the top-up can start."""
+    desk.sell("cash")
+    order = sorted([desk.sell("cash"), *desk.ledger.orders()], key=lambda order: order.opened_at)[1]
+    async with signed_in(desk, NARROW) as pilot:
+        await to_cash(pilot)
+        await reads(pilot, "2 wait", "2  T07")
+        listed = pilot.app.screen.query_one("#orders").keys  # type: ignore[attr-defined]
+        await pilot.press("2", "enter")
+        await reads(pilot, "23.50 USD is due")
+        await pilot.press(*"30")
+        await until(pilot, lambda: change_shown(pilot) == CHANGE, "the change")
+        await pilot.press("enter", *PIN)
+        assert PIN not in seen(pilot)
+        await pilot.press("enter")
+        await reads(pilot, "Taken: 30.00 USD, change 6.50 USD")
+
+    taken = desk.ledger.order(listed[1])
+    assert taken.state is State.SUBMITTING
+    assert [event["by"] for event in desk.ledger.events(taken.reference)] == ["customer", "clerk:mei"]
+    assert order.reference in listed
+
+
+async def test_an_order_is_found_by_its_number_typed_or_scanned(desk: Room) -> None:
+    """As it stands on the kiosk's screen: grouped or not, small letters or large."""
+    desk.sell("cash")
+    order = desk.sell("cash")
+    async with signed_in(desk) as pilot:
+        await to_cash(pilot, order)
+        await reads(pilot, order.reference[-4:], "is due")
+
+
+async def test_too_little_money_and_a_wrong_pin_take_nothing(desk: Room) -> None:
+    """It says what is missing; a wrong PIN can be typed again at once, and the amount stays."""
+    order = desk.sell("cash")
+    async with signed_in(desk) as pilot:
+        await to_cash(pilot, order)
+        await pilot.press(*"20", "enter")
+        await reads(pilot, "3.50 USD is missing")
+        await pilot.press("backspace", "backspace", *"24", "enter", *WRONG, "enter")
+        await reads(pilot, "do not match")
+        assert now_is(desk, order) is State.AUTHORIZING
+        await pilot.press(*PIN, "enter")
+        await reads(pilot, "Taken: 24.00 USD, change 0.50 USD")
+
+    assert now_is(desk, order) is State.SUBMITTING
+
+
+async def test_who_comes_second_is_told_that_the_cash_is_still_the_customers(desk: Room) -> None:
+    """Another clerk took it while this one counted: it says who, and nothing is taken twice."""
+    order = desk.sell("cash")
+    async with signed_in(desk) as pilot:
+        await to_cash(pilot, order)
+        now = desk.time.now()
+        take_cash(desk.ledger, order, order.total, by="clerk:bob", at=now, review_by=now)
+        await pilot.press(*"30", "enter", *PIN, "enter")
+        await reads(pilot, "paid by clerk:bob", "not on record: give it back")
+
+    assert [event["event"] for event in desk.ledger.events(order.reference)] == ["opened", "paid"]
+
+
+async def test_what_is_not_paid_in_cash_is_said_before_money_is_counted(desk: Room) -> None:
+    """A wallet's order has no cash to take."""
+    order = in_review(desk)
+    async with signed_in(desk) as pilot:
+        await to_cash(pilot, order)
+        await reads(pilot, "No cash is due")
+
+
+async def test_money_in_the_wrong_field_is_neither_shown_nor_looked_for(desk: Room) -> None:
+    """A wallet's payment code that was scanned here goes from the screen at once."""
+    desk.sell("cash")
+    async with signed_in(desk) as pilot:
+        await to_cash(pilot)
+        await pilot.press(*"134567890123456789", "enter")
+        await reads(pilot, "It is money")
+
+        assert "134567" not in seen(pilot)
