@@ -26,8 +26,9 @@ TROUBLE_WORDS = {
     Trouble.CLOCK: "TELLS ANOTHER TIME",
     Trouble.READER: "ITS READER IS OFF",
 }
-SHOWN = 200
+SHOWN = 100
 """Rows of each kind: nobody scrolls through more."""
+READ = 1000
 
 
 class Kind(StrEnum):
@@ -91,27 +92,26 @@ def _to_decide(house: House, now: datetime) -> list[Row]:
     """Orders in review and open findings, the nearest deadline first."""
     found = [
         Row(Kind.REVIEW, order.reference, f"{_named(order)}  {order.reason}", order.deadline_at)
-        for order in house.ledger.orders([State.REVIEW], limit=SHOWN)
+        for order in house.ledger.orders([State.REVIEW], limit=READ)
     ]
     for finding in open_findings(house.ledger)[:SHOWN]:
         of = f" {grouped_reference(finding.order)}" if finding.order else ""
         words = f"{finding.name}{of}  {finding.kind}: {finding.reason}"
         found.append(Row(Kind.FINDING, finding.name, words, finding.deadline_at, order=finding.order))
     dated = [replace(row, late=bool(row.by and row.by < now)) for row in found]
-    return sorted(dated, key=lambda row: row.by or now)
+    return sorted(dated, key=lambda row: row.by or now)[: 2 * SHOWN]
 
 
 def _orders(house: House, now: datetime) -> Iterator[Row]:
     """Cash to take, cash to hand back, and what waits for the line; the longest wait first."""
-    waiting = house.ledger.orders([State.AUTHORIZING, State.REFUNDING, State.SUBMITTING], limit=SHOWN)
-    waiting.sort(key=lambda order: order.since_at)
-    for kind, state, wants in (
+    for kind, state, tender in (
         (Kind.CASH, State.AUTHORIZING, "cash"),
         (Kind.BACK, State.REFUNDING, "cash"),
         (Kind.LINE, State.SUBMITTING, ""),
     ):
-        for order in waiting:
-            if order.state is state and (not wants or order.tender == wants):
+        waiting = house.ledger.orders([state], limit=SHOWN)
+        for order in sorted(waiting, key=lambda order: order.since_at):
+            if order.tender == tender or not tender:
                 yield Row(kind, order.reference, f"{_named(order)}  {ago(order.since_at, now)}")
 
 

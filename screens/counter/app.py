@@ -10,6 +10,8 @@ from textual import events
 from textual.app import App
 
 from screens.counter.board import BoardScreen
+from screens.counter.bursts import Bursts
+from screens.counter.frame import CounterScreen
 from screens.counter.sign_in import SignInScreen
 from screens.theme import themes
 
@@ -30,6 +32,7 @@ class CounterApp(App[None]):
         self.clerk_name = ""
         """Empty while nobody is signed in."""
         self._active_at = time.monotonic()
+        self._bursts = Bursts(self, super().on_event, self._scanned)
         for theme in themes():
             self.register_theme(theme)
         self.theme = "kiosk-dark"
@@ -58,7 +61,14 @@ class CounterApp(App[None]):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.MouseDown | events.Paste):
             self._active_at = time.monotonic()
-        await super().on_event(event)
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._bursts.take(event)
+        else:
+            await super().on_event(event)
+
+    def _scanned(self, text: str) -> None:
+        if isinstance(self.screen, CounterScreen):
+            self.screen.scanned(text)
 
     def action_help_quit(self) -> None:
         """Ctrl+C is no way out: F10 is."""

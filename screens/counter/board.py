@@ -77,6 +77,10 @@ class BoardScreen(CounterScreen[None]):
             case "f10":
                 self.app.exit()
 
+    def scanned(self, text: str) -> None:
+        """A receipt, a card: whose order is it?"""
+        self.app.push_screen(LookUpScreen(text), self.back)
+
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter, or a touch."""
         event.stop()

@@ -73,9 +73,16 @@ class CashScreen(CounterScreen[str]):
         event.stop()
         self._pick(self.query_one("#orders", Listing).chosen)
 
+    def scanned(self, text: str) -> None:
+        self._take(text)
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         typed, event.input.value = event.value.strip(), ""
+        self._take(typed)
+
+    def _take(self, typed: str) -> None:
+        """The number in the list, or an order's own."""
         if is_money(re.sub(r"\s", "", typed)):
             self.tell(NOT_HERE, "warm")
             return

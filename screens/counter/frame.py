@@ -18,7 +18,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input
 
-from kiosk.errors import KioskError
+from kiosk.errors import KioskError, LedgerBroken, LedgerGone
 from kiosk.texts import printable
 from screens.background import begin
 from screens.parts import Foot, Head, Key, Touched, Words
@@ -67,6 +67,10 @@ class CounterScreen(Screen[Answer], Generic[Answer]):
 
     def show(self, read: Any) -> None:
         """Show what was read."""
+
+    def scanned(self, text: str) -> None:
+        """A code was scanned where no field is."""
+        self.tell("Nothing is scanned here.")
 
     # --- the frame -------------------------------------------------------------------------------------------
 
@@ -166,6 +170,8 @@ class CounterScreen(Screen[Answer], Generic[Answer]):
         try:
             return (done.result(),)
         except KioskError as error:
+            if isinstance(error, LedgerGone | LedgerBroken):
+                self.house.let_go()  # so that it can be put right, and is opened anew then
             refused(error)
         except Exception as error:  # the last resort: a defect of ours must not take the console away
             log.exception("The counter failed.")

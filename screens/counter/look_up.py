@@ -18,6 +18,11 @@ from screens.parts import Key, Words
 class LookUpScreen(CounterScreen[str]):
     """Its answer is nothing: it is left by Esc."""
 
+    def __init__(self, typed: str = "") -> None:
+        """`typed` is looked for at once."""
+        super().__init__()
+        self._typed = typed
+
     def body(self) -> ComposeResult:
         yield Words(id="question")
         yield Words(id="hint")
@@ -30,6 +35,8 @@ class LookUpScreen(CounterScreen[str]):
         self.query_one("#question", Words).show("Look up an order")
         self.query_one("#hint", Words).show(WAYS)
         self.query_one("#what").focus()
+        if self._typed:
+            self._find(self._typed)
 
     def keys(self) -> list[Key]:
         listed = not isinstance(self.focused, Input)
@@ -40,7 +47,13 @@ class LookUpScreen(CounterScreen[str]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         if typed := event.value.strip():
-            self.work(lambda: find(self.house, typed), self._show)
+            self._find(typed)
+
+    def scanned(self, text: str) -> None:
+        self._find(text)
+
+    def _find(self, typed: str) -> None:
+        self.work(lambda: find(self.house, typed), self._show)
 
     def _show(self, found: Found) -> None:
         field = self.query_one("#what", Input)

@@ -16,6 +16,7 @@ from kiosk.facts import Event, Fact
 from kiosk.order import Order
 from screens.counter.app import CounterApp
 from screens.counter.board import BoardScreen
+from screens.counter.bursts import HOLD_S
 from tests.screens.room import Room, seen
 
 PIN, WRONG = "135790", "908172"
@@ -81,3 +82,10 @@ async def reads(pilot: Pilot[None], *texts: str) -> None:
 
 def squeezed(text: str) -> str:
     return "".join(text.split())
+
+
+async def tap(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys where no field is, at a hand's pace: what comes faster is a scan."""
+    for key in keys:
+        await pilot.press(key)
+        await pilot.pause(2 * HOLD_S)

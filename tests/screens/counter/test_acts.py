@@ -14,14 +14,15 @@ from kiosk.ledger.messages import leave_contact, messages_of
 from kiosk.order import Order, State
 from screens.counter.act import ActScreen
 from screens.counter.order import OrderScreen
-from tests.screens.counter.desk import PIN, WRONG, a_desk, in_review, reads, signed_in, until
+from tests.screens.counter.desk import PIN, WRONG, a_desk, in_review, reads, signed_in, tap, until
 from tests.screens.room import Room
 
 A, V = State.AUTHORIZING, Verb
 
 
 async def to_page(pilot: Any, order: Order) -> None:
-    await pilot.press("l", *order.reference, "enter")
+    await tap(pilot, "l")
+    await pilot.press(*order.reference, "enter")
     await until(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "its page")
     await reads(pilot, "opened", "N Note")
 

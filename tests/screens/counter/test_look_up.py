@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 
 from kiosk.contacts import Channel, Contact
 from kiosk.identifiers import grouped_reference
 from kiosk.ledger.messages import leave_contact
 from kiosk.search import NOT_HERE, find
 from screens.counter.order import OrderScreen
-from tests.screens.counter.desk import in_review, reads, signed_in, until
+from tests.screens.counter.desk import in_review, reads, signed_in, tap, until
 from tests.screens.room import OTHER, PLANS, SIM, Room
 
 ADDRESS, MOBILE = "Mei.Li@example.com", "+8613800138000"
@@ -95,7 +96,8 @@ async def test_one_order_opens_at_once_and_of_several_one_is_chosen(desk: Room) 
     order = in_review(desk)
     desk.sell("cash")
     async with signed_in(desk) as pilot:
-        await pilot.press("l", *order.reference, "enter")
+        await tap(pilot, "l")
+        await pilot.press(*order.reference, "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "its page")
         await pilot.press("escape")
         await reads(pilot, "read as a reference")
@@ -103,3 +105,18 @@ async def test_one_order_opens_at_once_and_of_several_one_is_chosen(desk: Room) 
         await reads(pilot, "2 found, read as the day 2026-08-01")
         await pilot.press("down", "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "the page of the one that was chosen")
+
+
+async def test_a_receipt_that_is_scanned_at_the_board_opens_its_order_and_presses_no_keys(desk: Room) -> None:
+    """However many of its letters are keys there; a code that nobody knows opens nothing."""
+    order = in_review(desk)
+    async with signed_in(desk) as pilot:
+        for sign in [*order.reference, "enter"]:
+            pilot.app.post_message(events.Key(sign, sign if len(sign) == 1 else None))
+        await until(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "its page")
+        await reads(pilot, "a clerk must decide")
+        for sign in "pfd":
+            pilot.app.post_message(events.Key(sign, sign))
+        await reads(pilot, "Nothing is scanned here")
+
+        assert isinstance(pilot.app.screen, OrderScreen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from screens.counter.sign_in import SignInScreen
-from tests.screens.counter.desk import PIN, WRONG, a_desk, counter, reads, sign_in, signed_in, until
+from tests.screens.counter.desk import PIN, WRONG, a_desk, counter, reads, sign_in, signed_in, tap, until
 from tests.screens.room import Room, seen
 
 
@@ -42,7 +42,8 @@ async def test_it_locks_itself_when_nobody_touches_it(tmp_path: Path) -> None:
     """Whatever was on the screen is gone, and what was typed with it."""
     room = a_desk(tmp_path, counter={"lock_after_s": 1.5})
     async with signed_in(room) as pilot:
-        await pilot.press("l", *"secret")
+        await tap(pilot, "l")
+        await pilot.press(*"secret")
         await until(pilot, lambda: isinstance(pilot.app.screen, SignInScreen), "locked")
 
         await reads(pilot, "nobody is signed in", "nobody has touched it")
