@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from kiosk.decisions import GIVES_BACK, RESUMED, VERBS, decide, hand_back, where_it_stood
 from kiosk.errors import Illegal
 from kiosk.facts import Call, Event, Fact, refused_for_good
+from kiosk.hearsay import written
 from kiosk.ledger.jobs import JobStatus
 from kiosk.ledger.messages import contact_of, no_such_contact, send_again
 from kiosk.notices import kind_of
@@ -120,7 +121,9 @@ def _send_again(house: House, order: Order, by: By) -> str:
 
 def _note(house: House, order: Order, by: By, reason: str, *, due: bool = False) -> None:
     now = house.clock.now()
-    house.ledger.record(order, Fact(event=Event.NOTED, by=by.clerk, reason=reason), at=now, due_at=now if due else None)
+    house.ledger.record(
+        order, Fact(event=Event.NOTED, by=by.clerk, reason=written(reason)), at=now, due_at=now if due else None
+    )
 
 
 # --- when each is offered, and what it says ------------------------------------------------------------------------

@@ -22,5 +22,8 @@ def command(house: House, terminal: str) -> None:
         raise click.UsageError("The counter needs a terminal. Without one: kiosk review, cash, decide, show.")
     house.ledger.head()  # what is wrong with the ledger is said before the screen is cleared
     from screens.counter.app import CounterApp
+    from screens.keyboard import Keyboard
 
-    CounterApp(house, terminal=terminal[:40]).run()
+    app = CounterApp(house, terminal=terminal[:40])
+    app.driver_class = Keyboard  # no byte that a scanner sends ends it
+    app.run()

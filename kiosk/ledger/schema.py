@@ -246,5 +246,5 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("which papers did not come out is found at once", PAPERS),
     ("messages to customers, and where to", MESSAGES),
     ("a customer calls staff to a seat", STAFF_CALLED),
-    ("wrong PINs are counted, and a clerk finds an order by what the customer has", COUNTER_SCREENS),
+    ("the counter: wrong PINs are counted, and what a clerk looks for is found at once", COUNTER_SCREENS),
 )

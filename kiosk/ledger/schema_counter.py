@@ -9,6 +9,9 @@ CREATE INDEX orders_payment_number ON orders (payment_number) WHERE payment_numb
 CREATE INDEX orders_delivery_number ON orders (delivery_number) WHERE delivery_number <> '';
 CREATE INDEX orders_total ON orders (total_minor, opened_at);
 CREATE INDEX orders_refunded ON orders (refunded_at) WHERE refunded_at IS NOT NULL;
+DROP INDEX print_jobs_open;  -- its IN (…) is none of a query's, so no query could use it
+CREATE INDEX print_jobs_printing ON print_jobs (changed_at) WHERE status = 'printing';
+CREATE INDEX print_jobs_missing ON print_jobs (changed_at) WHERE status IN ('failed', 'unknown');
 CREATE INDEX messages_failed ON messages (id) WHERE status = 'failed';
 CREATE INDEX contacts_address ON contacts (address COLLATE NOCASE);
 """

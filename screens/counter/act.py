@@ -13,6 +13,7 @@ from textual.widgets import Input
 from kiosk.acts import Act, By
 from kiosk.sign_in import sign_in
 from kiosk.texts import printable
+from screens.clerk import Field
 from screens.counter.frame import CounterScreen
 from screens.parts import Key, Words
 
@@ -31,12 +32,12 @@ class ActScreen(CounterScreen[str]):
         yield Words(id="tells")
         act = self._act
         if act.reason:
-            yield Input(id="reason", placeholder="Why, and with which evidence; it goes on record", max_length=300)
+            yield Field(id="reason", placeholder="Why, and with which evidence; it goes on record", max_length=300)
         if act.pin:
-            yield Input(id="pin", placeholder=f"PIN of {self.counter.clerk_name}", password=True, max_length=40)
+            yield Field(id="pin", placeholder=f"PIN of {self.counter.clerk_name}", password=True, max_length=40)
         if act.second:
-            yield Input(id="second", placeholder="Name of the second person", max_length=40)
-            yield Input(id="second-pin", placeholder="PIN of the second person", password=True, max_length=40)
+            yield Field(id="second", placeholder="Name of the second person", max_length=40)
+            yield Field(id="second-pin", placeholder="PIN of the second person", password=True, max_length=40)
 
     def on_mount(self) -> None:
         super().on_mount()

@@ -11,6 +11,7 @@ from textual.widgets import OptionList
 
 from kiosk.acts import Act, By, Verb
 from kiosk.board import Board, Kind, Row, Standing, read_board
+from kiosk.hearsay import written
 from kiosk.identifiers import Reference
 from kiosk.ledger.desk import decide_finding
 from kiosk.ledger.seats import come
@@ -103,7 +104,9 @@ class BoardScreen(CounterScreen[None]):
         act = Act(Verb.NOTE, "", f"{row.key} is dealt with", "Closes this finding, with your words.", True, True)
 
         def close(by: By) -> str:
-            decide_finding(self.house.ledger, row.key, by=by.clerk, decision=by.reason, at=self.house.clock.now())
+            decide_finding(
+                self.house.ledger, row.key, by=by.clerk, decision=written(by.reason), at=self.house.clock.now()
+            )
             return f"{row.key} is closed."
 
         return ActScreen(act, row.words, close)
@@ -157,4 +160,4 @@ def standing_line(standing: Standing) -> Content:
     """`!` stands before what is not well: the colour says it a second time."""
     mark, role = ("  ", "$k-dim") if standing.well else ("! ", "bold $k-bad")
     words = "" if standing.well else role
-    return Content.assemble((f"{mark}{standing.name:<16} ", role), (printable(standing.words), words))
+    return Content.assemble((f"{mark}{printable(standing.name):<16} ", role), (printable(standing.words), words))

@@ -19,6 +19,7 @@ from kiosk.search import NOT_HERE
 from kiosk.sign_in import sign_in
 from kiosk.telling import in_one_line
 from kiosk.texts import printable
+from screens.clerk import Field
 from screens.counter.frame import CounterScreen
 from screens.counter.listing import Listing
 from screens.parts import Key, Words
@@ -33,7 +34,7 @@ class CashScreen(CounterScreen[str]):
 
     def body(self) -> ComposeResult:
         yield Words(id="question")
-        yield Input(id="which", placeholder="Number in the list, order number, or scan the code", max_length=80)
+        yield Field(id="which", placeholder="Number in the list, order number, or scan the code", max_length=80)
         yield Listing(id="orders")
 
     def on_mount(self) -> None:
@@ -117,10 +118,10 @@ class TakeCashScreen(CounterScreen[str]):
     def body(self) -> ComposeResult:
         yield Words(id="question")
         yield Words(id="about")
-        yield Input(id="tendered", placeholder="Tendered, such as 30.00", max_length=12)
+        yield Field(id="tendered", placeholder="Tendered, such as 30.00", max_length=12)
         yield Words(id="change-words")
         yield Digits(id="change")
-        yield Input(id="pin", placeholder=f"PIN of {self.counter.clerk_name}", password=True, max_length=40)
+        yield Field(id="pin", placeholder=f"PIN of {self.counter.clerk_name}", password=True, max_length=40)
 
     def on_mount(self) -> None:
         super().on_mount()

@@ -9,6 +9,7 @@ from textual.widgets import Input, OptionList
 from kiosk.identifiers import Reference, grouped_reference, masked_number
 from kiosk.search import NOT_HERE, WAYS, Found, find
 from kiosk.texts import printable
+from screens.clerk import Field
 from screens.counter.frame import CounterScreen
 from screens.counter.listing import Listing
 from screens.counter.order import OrderScreen
@@ -26,7 +27,7 @@ class LookUpScreen(CounterScreen[str]):
     def body(self) -> ComposeResult:
         yield Words(id="question")
         yield Words(id="hint")
-        yield Input(id="what", placeholder="Type or scan, Enter", max_length=200)
+        yield Field(id="what", placeholder="Type or scan, Enter", max_length=200)
         yield Words(id="read-as")
         yield Listing(id="orders")
 

@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from kiosk.sign_in import sign_in
+from screens.clerk import Field
 from screens.counter.frame import CounterScreen
 from screens.parts import Key, Words
 
@@ -20,8 +21,8 @@ class SignInScreen(CounterScreen[str]):
     def body(self) -> ComposeResult:
         yield Words(id="question")
         yield Words(id="hint")
-        yield Input(id="name", placeholder="Name", max_length=40)
-        yield Input(id="pin", placeholder="PIN", password=True, max_length=40)
+        yield Field(id="name", placeholder="Name", max_length=40)
+        yield Field(id="pin", placeholder="PIN", password=True, max_length=40)
 
     def on_mount(self) -> None:
         super().on_mount()

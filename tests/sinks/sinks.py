@@ -29,8 +29,11 @@ from textual.containers import Vertical
 from devices.encode import escpos
 from devices.printers import FolderPrinter
 from devices.profiles import Profile
+from kiosk.board import Kind as Needs
+from kiosk.board import Row as Need
+from kiosk.board import Standing
 from kiosk.cli import main, out
-from kiosk.cli.common import in_one_line, table
+from kiosk.cli.common import table
 from kiosk.contacts import Channel, Message
 from kiosk.facts import Card
 from kiosk.log import LogFile, Masked
@@ -45,8 +48,10 @@ from kiosk.plain import plain
 from kiosk.receipt import Document, Kind, Paragraph, Qr, Row, Title
 from kiosk.remote import Remote
 from kiosk.slips import Closing, Sums, closing
+from kiosk.telling import in_one_line
 from kiosk.texts import texts
 from screens.clerk import Field
+from screens.counter.board import line_of, standing_line
 from screens.paper import Paper
 from screens.parts import Notice, Touch, Words
 from tests.providers.fakes import FixedClock
@@ -326,8 +331,16 @@ class Sink:
     share: int
 
 
+def on_the_counter(strings: Sequence[str]) -> Iterator[str]:
+    """What the board shows in colours; all else there goes through the same widgets as on the kiosk's screens."""
+    for text in strings:
+        yield line_of(Need(Needs.REVIEW, "K07", text), NEW_YORK).plain
+        yield standing_line(Standing(text, text, well=False)).plain
+
+
 SINKS = {
     "the screen": Sink(on_the_screen, 1),
+    "the counter": Sink(on_the_counter, 1),
     "the printer": Sink(on_paper, 3),
     "paper as text": Sink(on_paper_as_text, 5),
     "e-mail": Sink(as_mail, 3),
@@ -335,5 +348,5 @@ SINKS = {
     "the log": Sink(in_the_log, 20),
     "names of files": Sink(as_names_of_files, 3),
     "the command line": Sink(on_the_command_line, 22),
-    "out of service": Sink(out_of_service, 35),
+    "out of service": Sink(out_of_service, 34),
 }

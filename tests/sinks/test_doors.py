@@ -22,6 +22,8 @@ DOORS = {
         "screens/parts.py": "the screen",
         "screens/paper.py": "the screen",
         "screens/clerk.py": "the screen",
+        "screens/counter/board.py": "the counter",
+        "screens/counter/cash.py": NUMBERS,
         "screens/large.py": LETTERS,
         "screens/large_parts.py": LETTERS,
         "screens/number.py": NUMBERS,
