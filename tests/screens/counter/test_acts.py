@@ -10,6 +10,7 @@ import pytest
 from kiosk.acts import Verb, acts_for
 from kiosk.contacts import Channel, Contact
 from kiosk.decisions import decide
+from kiosk.facts import Event, Fact
 from kiosk.ledger.messages import leave_contact, messages_of
 from kiosk.order import Order, State
 from screens.counter.act import ActScreen
@@ -169,3 +170,35 @@ async def test_try_now_makes_an_order_due_and_a_note_changes_nothing_else(desk: 
         await reads(pilot, "The note is on record", "came back")
 
     assert desk.ledger.order(order.reference).state is A
+
+
+async def test_what_is_private_in_a_note_is_not_kept(desk: Room) -> None:
+    """Events are never deleted, so no address, phone or bank card stands in one."""
+    order = desk.sell("cash")
+    async with signed_in(desk) as pilot:
+        await to_page(pilot, order)
+        await begin(pilot, "n")
+        await pilot.press(*"ask mei@example.com", "enter")
+        await reads(pilot, "The note is on record")
+
+    *_, last = desk.ledger.events(order.reference)
+    assert last["body"]["reason"] == "ask ***"
+
+
+async def test_cash_that_is_to_be_given_back_is_handed_back_out_of_the_till(desk: Room) -> None:
+    """From the board: one key, the PIN, and it is on record with who did it."""
+    order = desk.sell("cash")
+    desk.pay_cash()
+    paid = desk.ledger.order(order.reference)
+    rejected = Fact(event=Event.REJECTED, by="airtime", reason="the SIM is gone")
+    desk.ledger.record(paid, rejected, at=desk.time.now())
+    async with signed_in(desk) as pilot:
+        await reads(pilot, "1 cash to hand back")
+        await pilot.press("enter")
+        await reads(pilot, "H Hand back cash")
+        await begin(pilot, "h")
+        await reads(pilot, "You hand 23.50 USD back in cash, out of the till")
+        await pilot.press(*PIN, "enter")
+        await reads(pilot, "Hand back 23.50 USD. It is on record.", "the money is given back")
+
+    assert history(desk, order)[-1] == ("refunded", "clerk:mei")
