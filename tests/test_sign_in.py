@@ -60,6 +60,7 @@ def test_after_five_wrong_ones_even_the_right_pin_waits_and_twice_as_long_each_t
     assert sign_in(room, "mei", PIN, "counter") == "clerk:mei"
 
 
+@pytest.mark.prove
 def test_no_delay_is_longer_than_the_longest(tmp_path: Path) -> None:
     """A clerk whose colleague played with the keyboard comes back within the hour."""
     room = a_shop(tmp_path)

@@ -119,7 +119,7 @@ class BoardScreen(CounterScreen[None]):
         if not to:
             self.tell("Nobody calls.")
             return
-        known = partial(come, self.house.ledger, to, self.counter.clerk_name)
+        known = partial(come, self.house.ledger, to, self.counter.clerk_name, at=self.house.clock.now())
         self.work(known, lambda known: self._came(to, known))
 
     def _came(self, seat: str, known: bool) -> None:

@@ -59,6 +59,7 @@ async def pass_by(pilot: Pilot[None], hours: int) -> None:
     await pilot.pause(0.6)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("way", WAYS)
 async def test_hours_at_a_payment_end_by_the_orders_own_expiry_alone(room: Room, way: str) -> None:
     """Then the order is the queue's, and the customer has a paper that says which one it was."""

@@ -137,6 +137,7 @@ async def test_any_key_ends_what_is_said(room: Room) -> None:
         assert voice.words[-1] == "Slower."
 
 
+@pytest.mark.prove
 async def test_pace_and_loudness_are_chosen_and_are_usual_again_for_the_next(room: Room) -> None:
     """F7 slower, F8 louder; the next customer's voice begins as everybody's."""
     voice, app = with_voice(room), Host(room, WelcomeScreen)
@@ -169,6 +170,7 @@ async def test_each_digit_that_is_typed_is_said(room: Room) -> None:
         await hears(pilot, voice, "Deleted 8")
 
 
+@pytest.mark.prove
 async def test_every_language_is_said_in_itself(room: Room) -> None:
     """On the first screen each tile speaks to those who need it."""
     voice, app = with_voice(room), Host(room, WelcomeScreen)
@@ -181,6 +183,7 @@ async def test_every_language_is_said_in_itself(room: Room) -> None:
     assert {language: f"{n} {name}" for n, (language, name) in enumerate(LANGUAGES.items(), start=1)} == said
 
 
+@pytest.mark.prove
 async def test_an_address_and_a_pin_are_never_said(room: Room) -> None:
     """It is said that they are not; nothing that is typed is heard."""
     screens: list[Any] = [
@@ -251,6 +254,7 @@ async def test_a_kiosk_without_a_voice_says_so_in_writing(room: Room) -> None:
         assert not app.spoken
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("name", ["number", "code", "summary", "delivered", "sim"])
 async def test_no_screen_makes_the_voice_read_pictures(room: Room, name: str) -> None:
     """Boxes, bars, blocks, codes: none of them is heard."""

@@ -66,6 +66,7 @@ async def test_two_pages_are_two_seats_and_a_page_that_comes_back_finds_its_own(
         assert one.address != two.address
 
 
+@pytest.mark.prove
 async def test_a_closed_page_is_waited_for_and_then_its_process_ends_and_its_seat_is_free(
     kiosk: World, browser: aiohttp.ClientSession
 ) -> None:
@@ -129,6 +130,7 @@ async def test_when_every_seat_is_taken_a_page_is_told_to_wait(kiosk: World, bro
         assert len(server.screens()) == 1
 
 
+@pytest.mark.prove
 async def test_a_clerk_closes_a_page_with_the_pin(kiosk: World, browser: aiohttp.ClientSession) -> None:
     """Its seat is free at once."""
     with served(kiosk) as server:

@@ -59,6 +59,7 @@ def test_where_money_moves_a_pin_is_asked_for_and_every_act_says_what_it_does(de
             assert act.pin is (act.verb not in (V.TRY_NOW, V.REPRINT, V.MESSAGE, V.NOTE))
 
 
+@pytest.mark.prove
 async def test_the_page_tells_every_event_papers_messages_and_the_receipt(desk: Room) -> None:
     """Who, when, what the remote said; what was printed and sent; and the receipt as it stands."""
     order = in_review(desk)
@@ -84,6 +85,7 @@ async def test_a_refund_takes_a_reason_and_the_pin(desk: Room) -> None:
     assert history(desk, order)[-1] == ("refund_ordered", "clerk:mei")
 
 
+@pytest.mark.prove
 async def test_no_reason_decides_nothing(desk: Room) -> None:
     """It goes on record, so there must be one."""
     order = in_review(desk)
@@ -96,6 +98,7 @@ async def test_no_reason_decides_nothing(desk: Room) -> None:
     assert desk.ledger.order(order.reference).state is State.REVIEW
 
 
+@pytest.mark.prove
 async def test_above_the_limit_it_takes_two_people(tmp_path: Path) -> None:
     """The same one twice is not two."""
     room = a_desk(tmp_path, sales={"refund_second_person_above": "20.00"})
@@ -116,6 +119,7 @@ async def test_above_the_limit_it_takes_two_people(tmp_path: Path) -> None:
     room.close()
 
 
+@pytest.mark.prove
 async def test_who_comes_second_is_told_who_was_faster_and_what_they_did(desk: Room) -> None:
     """Two clerks decide the same order: one decision, and the other one knows whose."""
     order = in_review(desk)
@@ -129,6 +133,7 @@ async def test_who_comes_second_is_told_who_was_faster_and_what_they_did(desk: R
     assert history(desk, order)[-1] == ("resumed_submitting", "clerk:bob")
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(
     ("key", "told", "noted"),
     [
@@ -154,6 +159,7 @@ async def test_paper_and_message_once_more_are_on_record_with_who_asked(
     assert len(messages_of(desk.ledger, order.reference)) == (key == "m")
 
 
+@pytest.mark.prove
 async def test_try_now_makes_an_order_due_and_a_note_changes_nothing_else(desk: Room) -> None:
     """The queue looks at it; who asked is on record."""
     order = desk.sell("cash")
@@ -172,6 +178,7 @@ async def test_try_now_makes_an_order_due_and_a_note_changes_nothing_else(desk: 
     assert desk.ledger.order(order.reference).state is A
 
 
+@pytest.mark.prove
 async def test_what_is_private_in_a_note_is_not_kept(desk: Room) -> None:
     """Events are never deleted, so no address, phone or bank card stands in one."""
     order = desk.sell("cash")

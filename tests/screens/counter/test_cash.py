@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kiosk.order import Order, State
 from kiosk.sale import take_cash
 from screens.counter.cash import CashScreen, TakeCashScreen
@@ -59,6 +61,7 @@ async def test_an_order_is_found_by_its_number_typed_or_scanned(desk: Room) -> N
         await reads(pilot, order.reference[-4:], "is due")
 
 
+@pytest.mark.prove
 async def test_too_little_money_and_a_wrong_pin_take_nothing(desk: Room) -> None:
     """It says what is missing; a wrong PIN can be typed again at once, and the amount stays."""
     order = desk.sell("cash")
@@ -75,6 +78,7 @@ async def test_too_little_money_and_a_wrong_pin_take_nothing(desk: Room) -> None
     assert now_is(desk, order) is State.SUBMITTING
 
 
+@pytest.mark.prove
 async def test_who_comes_second_is_told_that_the_cash_is_still_the_customers(desk: Room) -> None:
     """Another clerk took it while this one counted: it says who, and nothing is taken twice."""
     order = desk.sell("cash")
@@ -88,6 +92,7 @@ async def test_who_comes_second_is_told_that_the_cash_is_still_the_customers(des
     assert [event["event"] for event in desk.ledger.events(order.reference)] == ["opened", "paid"]
 
 
+@pytest.mark.prove
 async def test_what_is_not_paid_in_cash_is_said_before_money_is_counted(desk: Room) -> None:
     """A wallet's order has no cash to take."""
     order = in_review(desk)
@@ -96,6 +101,7 @@ async def test_what_is_not_paid_in_cash_is_said_before_money_is_counted(desk: Ro
         await reads(pilot, "No cash is due")
 
 
+@pytest.mark.prove
 async def test_money_in_the_wrong_field_is_neither_shown_nor_looked_for(desk: Room) -> None:
     """A wallet's payment code that was scanned here goes from the screen at once."""
     desk.sell("cash")

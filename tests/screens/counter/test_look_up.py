@@ -91,6 +91,7 @@ def test_what_is_looked_up_is_found_by_an_index(desk: Room) -> None:
         assert all("USING" in row["detail"] and "INDEX" in row["detail"] for row in plan), (sql, plan)
 
 
+@pytest.mark.prove
 async def test_one_order_opens_at_once_and_of_several_one_is_chosen(desk: Room) -> None:
     """From the field to the page, by keys alone."""
     order = in_review(desk)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from screens.counter.sign_in import SignInScreen
 from tests.screens.counter.desk import PIN, WRONG, a_desk, counter, reads, sign_in, signed_in, tap, until
 from tests.screens.room import Room, seen
@@ -20,6 +22,7 @@ async def test_the_head_names_who_is_signed_in(desk: Room) -> None:
         await reads(pilot, "mei is signed in", "Nothing needs anybody")
 
 
+@pytest.mark.prove
 async def test_five_wrong_pins_make_the_next_try_wait(desk: Room) -> None:
     """It says how long; another start of the counter forgives nothing."""
     async with counter(desk) as pilot:
@@ -38,6 +41,7 @@ async def test_five_wrong_pins_make_the_next_try_wait(desk: Room) -> None:
         await reads(pilot, "mei is signed in")
 
 
+@pytest.mark.prove
 async def test_it_locks_itself_when_nobody_touches_it(tmp_path: Path) -> None:
     """Whatever was on the screen is gone, and what was typed with it."""
     room = a_desk(tmp_path, counter={"lock_after_s": 1.5})
