@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from kiosk.ports import Printer
     from kiosk.scanning import Scanning
     from kiosk.speech import Headphones, Voice
+
+
+SILENT = "KIOSK_SILENT"
+"""Set for screens whose customers are at other machines (`kiosk serve` for a network)."""
 
 
 class Hardware:
@@ -45,8 +50,11 @@ class Hardware:
 
     @cached_property
     def voice(self) -> Voice | None:
-        """What reads the screens aloud; None where this machine has nothing that could."""
+        """What reads the screens aloud; None where this machine has nothing that could, or nobody would hear it."""
         from devices import voice
+
+        if SILENT in os.environ:
+            return None
 
         return voice(self.config.file.voice)
 

@@ -37,6 +37,11 @@ class Address:
                 raise NotSafe("--public-url: expected the proxy's address, such as https://kiosk.example.com/")
 
     @property
+    def is_here_alone(self) -> bool:
+        """Whether every page is at this machine: only there is its loudspeaker heard by who asked for a voice."""
+        return is_loopback(self.host) and not self.public_url
+
+    @property
     def secure(self) -> bool:
         return self.public_url.startswith("https:")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +13,7 @@ from aiohttp import web
 
 from kiosk.backstage import Backstage
 from kiosk.errors import ConfigError
+from kiosk.hardware import SILENT
 from kiosk.web.hall import Hall
 from kiosk.web.site import site
 
@@ -32,6 +34,8 @@ async def _serve(house: House, address: Address, seat: str, tell: Callable[[str]
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    if not address.is_here_alone:
+        os.environ[SILENT] = "yes"  # the screens of the pages are processes of ours
     config = "" if house.config.embedded else str(house.config.source)
     hall = Hall(house, config, seat)
     backstage = Backstage(

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from kiosk.assembly import build
+from kiosk.hardware import SILENT
 from kiosk.web.address import Address, NotSafe
 from kiosk.web.place import Size
 from kiosk.web.site import PAGE, STATIC, WEBGL
@@ -119,3 +121,18 @@ def test_a_page_cannot_ask_for_a_terminal_of_any_size() -> None:
     """Neither one that fills the memory, nor none."""
     assert Size.of("1000000000", "-3") == Size(500, 10)
     assert Size.of(None, "wide") == Size(80, 24)
+
+
+def test_only_pages_at_this_machine_have_its_voice(kiosk: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loudspeaker here would speak to nobody who asked, where the page is elsewhere."""
+    assert Address("127.0.0.1", 8760).is_here_alone
+    assert not Address("127.0.0.1", 8760, "https://kiosk.example.com/").is_here_alone
+    assert not Address("0.0.0.0", 8760, open_to_network=True).is_here_alone  # noqa: S104 - never listened at
+
+    program = kiosk.state / "voice"
+    program.write_text("#!/bin/sh\n", encoding="utf-8")
+    program.chmod(0o755)
+    kiosk.config.write_text(kiosk.config.read_text(encoding="utf-8") + f'\n[voice]\nprogram = "{program}"\n')
+    assert build(kiosk.config, train=False).voice is not None
+    monkeypatch.setenv(SILENT, "yes")
+    assert build(kiosk.config, train=False).voice is None
