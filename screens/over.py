@@ -6,7 +6,7 @@ Each lies over the screen that it was asked from, and changes nothing there.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from kiosk.languages import LANGUAGES, the_other
 from kiosk.texts import texts
@@ -20,13 +20,21 @@ if TYPE_CHECKING:
     from screens.spoken import Reader
 
 
+def back_to(app: Forms, kind: type[KioskScreen[Any]]) -> bool:
+    """Whether such a screen lies over the sale already: one step back to it, where others lie over that. Never two."""
+    there = any(isinstance(screen, kind) for screen in app.screen_stack)
+    if there and not isinstance(app.screen, kind):
+        cast("KioskScreen[Any]", app.screen).leave()
+    return there
+
+
 def choose_language(app: Forms) -> None:
     """Between two there is nothing to choose; more are shown, each in its own script."""
     from screens.language import LanguageScreen
 
     if other := the_other(app.languages, app.language):
         app.language = other
-    elif len(app.languages) > 2 and not isinstance(app.screen, LanguageScreen):
+    elif len(app.languages) > 2 and not back_to(app, LanguageScreen):
         app.push_screen(LanguageScreen(app.house))
 
 
@@ -39,7 +47,7 @@ def show_help(app: KioskApp) -> None:
     from screens.frame import KioskScreen
     from screens.help import HelpScreen
 
-    if isinstance(app.screen, KioskScreen) and not isinstance(app.screen, HelpScreen):
+    if isinstance(app.screen, KioskScreen) and not back_to(app, HelpScreen):
         app.push_screen(HelpScreen(app.house, app.screen))
 
 
@@ -47,7 +55,7 @@ def ask_clerk(app: KioskApp) -> None:
     """A clerk's name and PIN end the program."""
     from screens.clerk import ClerkScreen, end_words
 
-    if not isinstance(app.screen, ClerkScreen):
+    if not back_to(app, ClerkScreen):
         app.push_screen(ClerkScreen(app.house, app.may_leave, end_words), lambda left: app.exit() if left else None)
 
 

@@ -116,3 +116,24 @@ async def test_who_cannot_be_heard_is_told_to_go_to_the_counter(room: Room, seat
         await pilot.press("s")
 
         await sees(pilot, "Nobody can be called from here just now. Please ask at the counter.")
+
+
+async def test_what_lies_over_a_screen_is_there_once_however_often_it_is_asked_for(room: Room) -> None:
+    """Help over the clerk's screen over help ... would be closed one by one, and each goes on looking at its clock."""
+    app = Host(room, NumberScreen)
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, NumberScreen)
+        for key in ("?", "f10", "?", "f2", "?", "f10", "f2", "f10", "?") * 3:
+            screen = app.screen
+            assert isinstance(screen, KioskScreen)
+            screen.press(key)
+            await pilot.pause(0.05)
+            kinds = [type(each) for each in app.screen_stack]
+            assert len(kinds) == len(set(kinds)), kinds
+        for _ in range(4):
+            screen = app.screen
+            assert isinstance(screen, KioskScreen)
+            if not isinstance(screen, NumberScreen):
+                screen.press("escape")
+                await pilot.pause(0.1)
+        assert isinstance(app.screen, NumberScreen)
