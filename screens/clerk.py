@@ -44,6 +44,7 @@ class ClerkScreen(KioskScreen[bool]):
     """Answers True where the PIN was right."""
 
     name_of_step = "clerk"
+    lies_over = True
     types = True
     whispers = True
     may_be_large = False  # a clerk's, with fields that the kiosk's own letters do not fill

@@ -33,6 +33,7 @@ class HelpScreen(KioskScreen[None]):
     """Answers nothing."""
 
     name_of_step = "help"
+    lies_over = True
     idle_s = 60.0
 
     def __init__(self, house: House, below: KioskScreen[Any]) -> None:

@@ -17,6 +17,7 @@ class LanguageScreen(KioskScreen[None]):
     """Answers nothing: what is chosen is the kiosk's language at once."""
 
     name_of_step = "language"
+    lies_over = True
     idle_s = 60.0
 
     def body(self) -> ComposeResult:

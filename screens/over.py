@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 
 
 def back_to(app: Forms, kind: type[KioskScreen[Any]]) -> bool:
-    """Whether such a screen lies over the sale already: one step back to it, where others lie over that. Never two."""
+    """Whether such a screen lies over the sale already: one step back to it, where others lie over that. Never two.
+
+    Those that say so `lies_over`; no screen of the sale itself is ever left by this.
+    """
     there = any(isinstance(screen, kind) for screen in app.screen_stack)
-    if there and not isinstance(app.screen, kind):
-        cast("KioskScreen[Any]", app.screen).leave()
+    top = app.screen
+    if there and not isinstance(top, kind) and getattr(top, "lies_over", False) and top.is_mounted:
+        cast("KioskScreen[Any]", top).leave()
     return there
 
 
