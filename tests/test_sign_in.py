@@ -44,6 +44,7 @@ def test_the_right_pin_says_who_acts_and_forgets_the_wrong_ones(tmp_path: Path) 
         assert sign_in(room, "mei", PIN, "counter") == "clerk:mei"
 
 
+@pytest.mark.prove
 def test_after_five_wrong_ones_even_the_right_pin_waits_and_twice_as_long_each_time(tmp_path: Path) -> None:
     """It says for how long; a try that came too early looks at nothing, and makes the wait no longer."""
     room = a_shop(tmp_path)

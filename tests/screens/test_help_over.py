@@ -118,6 +118,7 @@ async def test_who_cannot_be_heard_is_told_to_go_to_the_counter(room: Room, seat
         await sees(pilot, "Nobody can be called from here just now. Please ask at the counter.")
 
 
+@pytest.mark.prove
 async def test_what_lies_over_a_screen_is_there_once_however_often_it_is_asked_for(room: Room) -> None:
     """Help over the clerk's screen over help ... would be closed one by one, and each goes on looking at its clock."""
     app = Host(room, NumberScreen)

@@ -105,6 +105,7 @@ async def test_what_is_typed_is_large_and_followed(room: Room) -> None:
         assert app.screen.query_one("#number").region.height == 3
 
 
+@pytest.mark.prove
 async def test_the_next_customer_has_ordinary_letters(tmp_path: Path) -> None:
     """Large letters last from screen to screen, and end with the visit."""
     room = Room(tmp_path)
@@ -161,6 +162,7 @@ async def test_who_asks_before_the_screen_is_ready_gets_large_letters_all_the_sa
         await settled(pilot, lambda: bool(app.screen.query(LargePage)), "large letters")
 
 
+@pytest.mark.prove
 async def test_a_language_without_a_font_is_told_to_have_none(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing unreadable is drawn: ordinary letters stay, and it is said why."""
     faces.cache_clear()
@@ -181,6 +183,7 @@ async def test_a_language_without_a_font_is_told_to_have_none(room: Room, monkey
     faces.cache_clear()
 
 
+@pytest.mark.prove
 async def test_the_warning_is_large_too(room: Room) -> None:
     """Who reads slowly has twice the time, and sees that it is over."""
     app = Host(room, NumberScreen)

@@ -61,6 +61,7 @@ def nobody_speaks_it(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     kiosk.texts.texts.cache_clear()
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("tender", ["cash", "wechat"])
 async def test_a_whole_sale_goes_through_in_words_that_nobody_wrote(room: Room, tender: str) -> None:
     """From welcome to done by keys: no step of it hangs on a word."""

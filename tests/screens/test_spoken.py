@@ -121,6 +121,7 @@ async def test_arrows_go_from_line_to_line_and_the_cursor_goes_along(room: Room)
     assert app.answers[0] == PLANS[0]
 
 
+@pytest.mark.prove
 async def test_any_key_ends_what_is_said(room: Room) -> None:
     """Nobody has to listen to the end; nothing of the rest comes later."""
     voice, app = with_voice(room), Host(room, WelcomeScreen)
@@ -215,6 +216,7 @@ async def test_a_warning_is_said_at_once_and_who_listens_has_twice_the_time(room
         await hears(pilot, voice, "Are you still there")
 
 
+@pytest.mark.prove
 async def test_who_hears_and_reads_large_letters_may_press_anything_at_once(room: Room) -> None:
     """A page in large letters that is not whole yet is gone to all the same, and a new screen in the middle of it."""
     with_voice(room)
@@ -227,6 +229,7 @@ async def test_who_hears_and_reads_large_letters_may_press_anything_at_once(room
         assert app.is_running
 
 
+@pytest.mark.prove
 async def test_headphones_begin_and_end_it(room: Room) -> None:
     """Plugged in, the kiosk speaks; pulled out, it is silent; the next customer's that are still in are spoken to."""
     voice, jack, app = with_voice(room), FakeJack(), Host(room, WelcomeScreen)

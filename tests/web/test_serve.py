@@ -85,6 +85,7 @@ async def test_a_closed_page_is_waited_for_and_then_its_process_ends_and_its_sea
         assert kiosk.rows("SELECT * FROM seats") == []
 
 
+@pytest.mark.prove
 async def test_no_screens_outlive_their_server_however_it_ends(kiosk: World, browser: aiohttp.ClientSession) -> None:
     """Asked to end, it says so to its pages, which come back; killed, it takes its screens with it."""
     with served(kiosk) as server:
@@ -120,6 +121,7 @@ async def test_a_second_window_of_one_page_takes_it_over(kiosk: World, browser: 
         assert len(server.screens()) == 1
 
 
+@pytest.mark.prove
 async def test_when_every_seat_is_taken_a_page_is_told_to_wait(kiosk: World, browser: aiohttp.ClientSession) -> None:
     """It starts no process."""
     with served(kiosk, seats_max=1) as server:

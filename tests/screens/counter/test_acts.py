@@ -192,6 +192,7 @@ async def test_what_is_private_in_a_note_is_not_kept(desk: Room) -> None:
     assert last["body"]["reason"] == "ask ***"
 
 
+@pytest.mark.prove
 async def test_cash_that_is_to_be_given_back_is_handed_back_out_of_the_till(desk: Room) -> None:
     """From the board: one key, the PIN, and it is on record with who did it."""
     order = desk.sell("cash")

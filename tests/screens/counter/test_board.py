@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from kiosk.ledger import desk as findings
 from kiosk.ledger.floats import Float, note_float
 from kiosk.ledger.seats import call_staff, seats, take_seat
@@ -58,6 +60,7 @@ async def test_it_says_how_everything_else_stands(desk: Room) -> None:
         await reads(pilot, "Printer none is configured" if desk.printer is None else "Printer")
 
 
+@pytest.mark.prove
 async def test_it_is_read_anew_by_itself(desk: Room) -> None:
     """What happens at the kiosk stands here a moment later; the line that was chosen stays chosen."""
     order = desk.sell("cash")
@@ -84,6 +87,7 @@ async def test_a_call_is_answered_by_a_key_with_the_clerks_name(desk: Room) -> N
     assert called(desk) == "mei"
 
 
+@pytest.mark.prove
 async def test_a_finding_is_dealt_with_by_words_and_pin(desk: Room) -> None:
     """It leaves the board, and who closed it is on record."""
     name = a_finding(desk, "the float is low", hours=2)

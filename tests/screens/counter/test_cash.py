@@ -52,6 +52,7 @@ async def test_cash_is_taken_by_number_with_the_change_in_large_digits(desk: Roo
     assert order.reference in listed
 
 
+@pytest.mark.prove
 async def test_an_order_is_found_by_its_number_typed_or_scanned(desk: Room) -> None:
     """As it stands on the kiosk's screen: grouped or not, small letters or large."""
     desk.sell("cash")

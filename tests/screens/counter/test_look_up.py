@@ -108,6 +108,7 @@ async def test_one_order_opens_at_once_and_of_several_one_is_chosen(desk: Room) 
         await until(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "the page of the one that was chosen")
 
 
+@pytest.mark.prove
 async def test_a_receipt_that_is_scanned_at_the_board_opens_its_order_and_presses_no_keys(desk: Room) -> None:
     """However many of its letters are keys there; a code that nobody knows opens nothing."""
     order = in_review(desk)
