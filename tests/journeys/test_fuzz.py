@@ -124,7 +124,7 @@ def test_a_hundred_thousand_raw_inputs_lead_nowhere_but_through_the_kiosk(kiosk:
     assert len(fuzz.steps) > 2, f"it has hardly gone anywhere: {fuzz.steps}"
     assert "Traceback" not in (log := (kiosk.state / "kiosk.log").read_text(encoding="utf-8"))
     assert "The screens ended" not in log
-    assert list(home.rglob("*")) == []
+    assert [path for path in home.rglob("*") if ".config" not in path.parts] == []  # PulseAudio's, of the voice
     assert set(Path.cwd().iterdir()) == here
     assert kiosk.rows("SELECT 1 FROM events WHERE event = 'paid'") == []
     kiosk.run("verify")

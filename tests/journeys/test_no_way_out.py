@@ -16,9 +16,9 @@ pytestmark = pytest.mark.prove
 CONTROLS = ["\x03", "\x11", "\x1a", "\x10", "\x1c", "\x04", "\x13", "\x0c", "\x1b\x1b", "\x1bx", "\x1b[27;5;113~"]
 FUNCTION_KEYS = [
     "\x1bOP",
-    "\x1bOR",
+    *("\x1bOR", "\x1bOR"),  # large letters, and ordinary ones again
     "\x1bOS",
-    "\x1b[15~",
+    *("\x1b[15~", "\x1b[15~"),  # a voice, and none
     "\x1b[17~",
     "\x1b[18~",
     "\x1b[19~",
@@ -30,7 +30,7 @@ TOUCHES = ["\x1b[<64;40;12M", "\x1b[<65;40;12M", "\x1b[<2;40;1M\x1b[<2;40;1m", "
 
 
 def test_no_key_leaves_the_kiosk_and_a_clerk_does(kiosk: World) -> None:
-    """Quit, suspend, palette and function keys do nothing; a wrong PIN neither; the right one ends it, cleanly."""
+    """Quit, suspend, palette and function keys lead nowhere; a wrong PIN neither; the right one ends it, cleanly."""
     with Terminal(kiosk, 80, 24) as terminal:
         before = termios.tcgetattr(terminal.process.child_fd)
         terminal.wait_for("Have ready")
