@@ -38,7 +38,11 @@ from kiosk.tenders.cash import Cash, Settings
 from screens.app import KioskApp, Left
 from screens.frame import KioskScreen
 from screens.language import LanguageScreen
+from screens.number import NumberScreen
 from screens.parts import Words
+from screens.plan import PlanScreen
+from screens.summary import SummaryScreen
+from screens.welcome import WelcomeScreen
 
 SIM = SimNumber("8900000461442300635")
 OTHER = SimNumber("8901260862291477122")
@@ -222,6 +226,18 @@ async def type_in(pilot: Pilot[None], text: str) -> None:
     assert isinstance(pilot.app, KioskApp)
     hand_over(pilot.app, *text, apart_s=0.2)
     await pilot.pause(0.05)
+
+
+async def to_the_summary(pilot: Pilot[None], language: str = "1") -> None:
+    """From the welcome screen to the summary of the second plan, in the language of this tile."""
+    await on(pilot, WelcomeScreen)
+    await pilot.press(language)
+    await on(pilot, NumberScreen)
+    await type_in(pilot, SIM)
+    await pilot.press("enter")
+    await on(pilot, PlanScreen)
+    await pilot.press("2")
+    await on(pilot, SummaryScreen)
 
 
 async def speak(pilot: Pilot[None], language: str) -> None:

@@ -16,12 +16,9 @@ from kiosk.tenders.cash import Cash, Settings
 from screens.app import KioskApp
 from screens.done import DoneScreen
 from screens.frame import KioskScreen
-from screens.number import NumberScreen
 from screens.pay import AFTER_THE_END, PayScreen
-from screens.plan import PlanScreen
-from screens.summary import SummaryScreen
 from screens.welcome import WelcomeScreen
-from tests.screens.room import NARROW, SIM, Room, on, seen, settled, type_in
+from tests.screens.room import NARROW, SIM, Room, on, seen, settled, to_the_summary
 
 HOURS = 6
 WAYS = ["wechat", "alipay", "card", "cash"]
@@ -39,14 +36,7 @@ def room(tmp_path: Path) -> Iterator[Room]:
 
 
 async def to_the_payment(pilot: Pilot[None], way: str) -> None:
-    await on(pilot, WelcomeScreen)
-    await pilot.press("1")
-    await on(pilot, NumberScreen)
-    await type_in(pilot, SIM)
-    await pilot.press("enter")
-    await on(pilot, PlanScreen)
-    await pilot.press("2")
-    await on(pilot, SummaryScreen)
+    await to_the_summary(pilot)
     await pilot.press(str(WAYS.index(way) + 1))
     await on(pilot, PayScreen)
 

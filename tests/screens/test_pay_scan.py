@@ -23,10 +23,20 @@ from screens.done import DoneScreen
 from screens.number import NumberScreen
 from screens.pay import pay_screen
 from screens.pay_scan import ScanScreen
-from screens.plan import PlanScreen
-from screens.summary import SummaryScreen
 from screens.welcome import WelcomeScreen
-from tests.screens.room import NARROW, SIM, Host, Room, hand_over, on, seen, sees, settled, speak, type_in
+from tests.screens.room import (
+    NARROW,
+    SIM,
+    Host,
+    Room,
+    hand_over,
+    on,
+    seen,
+    sees,
+    settled,
+    speak,
+    to_the_summary,
+)
 
 
 @pytest.fixture
@@ -51,14 +61,7 @@ def burst(app: KioskApp, code: str) -> None:
 
 async def to_the_code(pilot: Pilot[None]) -> None:
     """From the welcome screen to the payment code of Alipay."""
-    await on(pilot, WelcomeScreen)
-    await pilot.press("1")
-    await on(pilot, NumberScreen)
-    await type_in(pilot, SIM)
-    await pilot.press("enter")
-    await on(pilot, PlanScreen)
-    await pilot.press("2")
-    await on(pilot, SummaryScreen)
+    await to_the_summary(pilot)
     await sees(pilot, "show the code on your phone")
     await pilot.press("1")
     await on(pilot, ScanScreen)

@@ -19,12 +19,9 @@ from screens.app import KioskApp
 from screens.delivery import DeliveryScreen
 from screens.done import DoneScreen
 from screens.frame import KioskScreen
-from screens.number import NumberScreen
 from screens.pay import CodeScreen, CounterScreen
-from screens.plan import PlanScreen
-from screens.summary import SummaryScreen
 from screens.welcome import WelcomeScreen
-from tests.screens.room import NARROW, SIM, WIDE, Host, Room, on, seen, sees, settled, type_in
+from tests.screens.room import NARROW, WIDE, Host, Room, on, seen, sees, settled, to_the_summary
 from tests.screens.test_matrix import EVERY, wordy
 from tests.screens.test_room_enough import LONG
 
@@ -67,14 +64,7 @@ async def test_a_whole_sale_goes_through_in_words_that_nobody_wrote(room: Room, 
     """From welcome to done by keys: no step of it hangs on a word."""
     app = KioskApp(room)
     async with app.run_test(size=NARROW) as pilot:
-        await on(pilot, WelcomeScreen)
-        await pilot.press("4")
-        await on(pilot, NumberScreen)
-        await type_in(pilot, SIM)
-        await pilot.press("enter")
-        await on(pilot, PlanScreen)
-        await pilot.press("2")
-        await on(pilot, SummaryScreen)
+        await to_the_summary(pilot, "4")
         await pilot.press("2" if tender == "cash" else "1")
         await on(pilot, CounterScreen if tender == "cash" else CodeScreen)
         pay(room, tender)
