@@ -9,6 +9,7 @@ import hmac
 import secrets
 from contextlib import suppress
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -20,7 +21,21 @@ from kiosk.ledger import Ledger, desk
 from kiosk.tables import Secret
 
 PIN_DIGITS_MIN = 6
-ROLES = ("clerk", "supervisor", "owner")
+
+
+class Role(StrEnum):
+    """What somebody may do: each may what the ones before it may."""
+
+    CLERK = "clerk"
+    SUPERVISOR = "supervisor"
+    OWNER = "owner"
+
+    def may(self, needed: Role) -> bool:
+        """Whether what takes `needed` is open to it."""
+        return ROLES.index(self) >= ROLES.index(needed)
+
+
+ROLES = tuple(Role)
 
 
 def pepper_of(secret: Secret, path: str) -> bytes:
@@ -66,6 +81,11 @@ def check_pin(ledger: Ledger, pepper: bytes, name: str, pin: str) -> str:
     except (VerificationError, InvalidHashError):
         raise ClerkError(f"This is not the PIN of {name}. Nothing was done.") from None
     return f"clerk:{name}"
+
+
+def role_of(ledger: Ledger, name: str) -> Role:
+    """Of an active clerk. Raises ClerkError."""
+    return Role(desk.role_of(ledger, name))
 
 
 def _peppered(pin: str, pepper: bytes) -> bytes:

@@ -133,6 +133,14 @@ def pin_hash_of(ledger: Ledger, name: str) -> str:
     return str(rows[0]["pin_hash"])
 
 
+def role_of(ledger: Ledger, name: str) -> str:
+    """Of an active clerk. Raises ClerkError."""
+    rows = ledger.database.rows("SELECT role FROM clerks WHERE name = ? AND disabled_at IS NULL", (name,))
+    if not rows:
+        raise ClerkError(f"There is no active clerk {name}.")
+    return str(rows[0]["role"])
+
+
 def shift_of(ledger: Ledger, by: str, *, at: datetime) -> str:
     """The open shift; the first cash act of a day opens one."""
     if rows := ledger.database.rows(OPEN_SHIFT):

@@ -5,7 +5,7 @@ A migration never `transform()`s a table that has triggers: SQLite would drop th
 
 from __future__ import annotations
 
-from kiosk.ledger.schema_counter import COUNTER_SCREENS
+from kiosk.ledger.schema_counter import COUNTER_MIGRATIONS
 from kiosk.ledger.schema_messages import MESSAGES
 from kiosk.order import SETTLED, WAITING, State
 
@@ -246,5 +246,5 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("which papers did not come out is found at once", PAPERS),
     ("messages to customers, and where to", MESSAGES),
     ("a customer calls staff to a seat", STAFF_CALLED),
-    ("the counter: wrong PINs are counted, and what a clerk looks for is found at once", COUNTER_SCREENS),
+    *COUNTER_MIGRATIONS,
 )

@@ -1,4 +1,6 @@
-"""What the clerk's console needs, which one of schema.py's migrations makes: wrong PINs, and what is looked up."""
+"""What the clerk's console needs, as the last of schema.py's migrations: a new one stands at the end."""
+
+from __future__ import annotations
 
 COUNTER_SCREENS = """
 CREATE TABLE pin_tries (
@@ -15,3 +17,7 @@ CREATE INDEX print_jobs_missing ON print_jobs (changed_at) WHERE status IN ('fai
 CREATE INDEX messages_failed ON messages (id) WHERE status = 'failed';
 CREATE INDEX contacts_address ON contacts (address COLLATE NOCASE);
 """
+
+COUNTER_MIGRATIONS: tuple[tuple[str, str], ...] = (
+    ("the counter: wrong PINs are counted, and what a clerk looks for is found at once", COUNTER_SCREENS),
+)

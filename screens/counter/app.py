@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.app import App
 
+from kiosk.clerks import Role
 from screens.counter.board import BoardScreen
 from screens.counter.bursts import Bursts
 from screens.counter.frame import CounterScreen
@@ -31,6 +32,7 @@ class CounterApp(App[None]):
         self.house, self.terminal = house, terminal
         self.clerk_name = ""
         """Empty while nobody is signed in."""
+        self.role = Role.CLERK
         self._active_at = time.monotonic()
         self._bursts = Bursts(self, super().on_event, self._scanned)
         for theme in themes():
@@ -43,13 +45,13 @@ class CounterApp(App[None]):
 
     def lock(self, why: str = "") -> None:
         """Nobody is signed in any more, and nothing of what was on the screen stays."""
-        self.clerk_name = ""
+        self.clerk_name, self.role = "", Role.CLERK
         while len(self.screen_stack) > 1:
             self.pop_screen()
         self.push_screen(SignInScreen(why), self._signed_in)
 
-    def _signed_in(self, name: str | None) -> None:
-        self.clerk_name = name or ""
+    def _signed_in(self, who: tuple[str, Role] | None) -> None:
+        self.clerk_name, self.role = who or ("", Role.CLERK)
         self._active_at = time.monotonic()
         self.push_screen(BoardScreen())
 

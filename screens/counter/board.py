@@ -21,6 +21,7 @@ from screens.counter.cash import CashScreen
 from screens.counter.frame import CounterScreen
 from screens.counter.listing import Listing
 from screens.counter.look_up import LookUpScreen
+from screens.counter.more import MoreScreen
 from screens.counter.order import OrderScreen
 from screens.parts import Key, Words
 
@@ -59,7 +60,7 @@ class BoardScreen(CounterScreen[None]):
         keys = [Key("enter", "Enter", of_the_row)] if of_the_row else []
         if kind is Kind.FINDING and chosen and chosen.order:
             keys.append(Key("o", "O", "Its order"))
-        keys += [Key("c", "C", "Cash"), Key("l", "L", "Look up"), Key("s", "S", "Coming")]
+        keys += [Key("c", "C", "Cash"), Key("l", "L", "Look up"), Key("s", "S", "Coming"), Key("m", "M", "More")]
         return [*keys, Key("f9", "F9", "Lock"), Key("f10", "F10", "End")]
 
     def take(self, key: str) -> None:
@@ -70,6 +71,8 @@ class BoardScreen(CounterScreen[None]):
                 self.app.push_screen(LookUpScreen(), self.back)
             case "s":
                 self._come()
+            case "m":
+                self.app.push_screen(MoreScreen(), self.back)
             case "o":
                 if (row := self._chosen()) and row.order:
                     self.app.push_screen(OrderScreen(row.order), self.back)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.widgets import Input
 
+from kiosk.clerks import Role, role_of
 from kiosk.sign_in import sign_in
 from screens.clerk import Field
 from screens.counter.frame import CounterScreen
 from screens.parts import Key, Words
 
 
-class SignInScreen(CounterScreen[str]):
-    """Its answer is the clerk's name, after the PIN was right."""
+class SignInScreen(CounterScreen[tuple[str, Role]]):
+    """Its answer is the clerk's name and role, after the PIN was right."""
 
     def __init__(self, why: str = "") -> None:
         super().__init__()
@@ -48,7 +49,9 @@ class SignInScreen(CounterScreen[str]):
             return
         typed, who = pin.value, name.value.strip()
         pin.value = ""
-        self.work(lambda: (sign_in(self.house, who, typed, self.counter.terminal), who), self._let_in)
+        self.work(lambda: self._checked(who, typed), self.dismiss)
 
-    def _let_in(self, told: tuple[str, str]) -> None:
-        self.dismiss(told[1])
+    def _checked(self, who: str, typed: str) -> tuple[str, Role]:
+        """In a thread."""
+        sign_in(self.house, who, typed, self.counter.terminal)
+        return who, role_of(self.house.ledger, who)

@@ -1,0 +1,79 @@
+"""The counter's further pages, by their keys: what is not needed every minute. Who may not open one is told who may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import OptionList
+
+from kiosk.clerks import Role
+from screens.counter.frame import CounterScreen
+from screens.counter.listing import Listing
+from screens.parts import Key, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One of them. `opens` makes its screen; `needs` is the role that it takes."""
+
+    key: str
+    title: str
+    tells: str
+    opens: Callable[[], CounterScreen[str]]
+    needs: Role = Role.CLERK
+
+
+PAGES: tuple[Page, ...] = ()
+"""In the order in which they are listed."""
+
+
+class MoreScreen(CounterScreen[str]):
+    """Its answer is what the page that was opened has done."""
+
+    def body(self) -> ComposeResult:
+        yield Words(id="question")
+        yield Listing(id="pages")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one("#question", Words).show("What else?")
+        self.query_one("#pages", Listing).show([(page.key, self._line(page)) for page in PAGES])
+        self.query_one("#pages").focus()
+
+    def _line(self, page: Page) -> Content:
+        open_to = self.counter.role.may(page.needs)
+        note = "" if open_to else f"  (takes the {page.needs})"
+        return Content.assemble(
+            (f"{page.key.upper():<3} ", "bold $k-accent"), f"{page.title:<22} ", (page.tells + note, "$k-dim")
+        )
+
+    def keys(self) -> list[Key]:
+        return [Key("enter", "Enter", "Open"), Key("escape", "Esc", "Back")]
+
+    def _press(self, key: str) -> None:
+        if page := next((page for page in PAGES if page.key == key), None):
+            self._open(page)
+        else:
+            super()._press(key)
+
+    def take(self, key: str) -> None:
+        """Enter, touched at the foot."""
+        self._press(self.query_one("#pages", Listing).chosen)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Enter, or a touch of a line."""
+        event.stop()
+        self._press(self.query_one("#pages", Listing).chosen)
+
+    def _open(self, page: Page) -> None:
+        if self.counter.role.may(page.needs):
+            self.app.push_screen(page.opens(), self._done)
+        else:
+            self.tell(f"{page.title}: it takes the {page.needs}. You are signed in as {self.counter.role}.", "warm")
+
+    def _done(self, told: str | None) -> None:
+        if told:
+            self.tell(told, "ok")
