@@ -75,8 +75,7 @@ def large_text(app: Forms) -> None:
     if app.large or can_be_large(app):
         app.large = not app.large
         return
-    told = texts(app.language).say("This kiosk has no large letters for this language.")
-    app.screen.query_one(Notice).tell(told)
+    _tell(app, texts(app.language).say("This kiosk has no large letters for this language."))
 
 
 def speak(app: Forms) -> None:
@@ -84,7 +83,13 @@ def speak(app: Forms) -> None:
     if app.spoken or app.house.voice is not None:
         app.spoken = not app.spoken
         return
-    app.screen.query_one(Notice).tell(texts(app.language).say("This kiosk has no voice. Please ask at the counter."))
+    _tell(app, texts(app.language).say("This kiosk has no voice. Please ask at the counter."))
+
+
+def _tell(app: Forms, words: str) -> None:
+    """On the screen that is on top; one that only comes up at this moment has no place for it yet."""
+    for notice in app.screen.query(Notice):
+        notice.tell(words)
 
 
 def reader(app: Forms) -> Reader | None:

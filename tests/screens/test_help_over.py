@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kiosk.errors import LedgerError
+from screens import over
 from screens.delivery import DeliveryScreen
 from screens.frame import KioskScreen
 from screens.help import HelpScreen
@@ -36,6 +37,25 @@ async def test_every_screen_has_words_for_this_step(wordy: Room, name: str) -> N
         assert asked
         assert said(pilot, "help-0").startswith(asked)
     wordy.close()
+
+
+@pytest.mark.parametrize("key", ["f3", "f5"])
+async def test_a_key_that_comes_while_help_comes_up_ends_nothing(
+    room: Room, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Faster than the next screen is there: this kiosk has neither voice nor large letters, and says so or does not."""
+    monkeypatch.setattr(over, "can_be_large", lambda app: False)
+    app = Host(room, NumberScreen)
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, NumberScreen)
+        screen = app.screen
+        assert isinstance(screen, KioskScreen)
+        screen.press("?")
+        screen.press(key)
+        await on(pilot, HelpScreen)
+        await pilot.press(key)
+
+        assert "This kiosk has no" in said(pilot, "still-there")
 
 
 async def test_help_warns_before_it_goes(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
