@@ -18,7 +18,7 @@ def command() -> None:
 
 @command.command("add")
 @click.argument("name")
-@click.option("--role", type=click.Choice(clerks.ROLES), default="clerk", show_default=True)
+@click.option("--role", type=click.Choice([role.value for role in clerks.ROLES]), default="clerk", show_default=True)
 @PIN_FD
 @with_house
 def add(house: House, name: str, role: str, pin_fd: int | None) -> None:
