@@ -53,11 +53,11 @@ def wrapped(text: str, columns: float, measure: Callable[[str], float] = cell_wi
             lines.append(line.rstrip())
             line = ""
         piece = piece if line else piece.lstrip()
-        while sum(map(measure, piece.rstrip())) > columns:
+        while piece.rstrip() and sum(map(measure, piece.rstrip())) > columns:
             head = _head(piece, columns, measure)
             lines.append(piece[:head])
             piece = piece[head:]
-        line += piece
+        line += piece if line else piece.lstrip()
     return [*lines, line.rstrip()] if line.rstrip() or not lines else lines
 
 

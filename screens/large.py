@@ -140,9 +140,10 @@ class LargePage(Vertical):
 
     def _show_notice(self) -> None:
         notice, words = self._of.query_one(Notice), self.query_one("#large-notice", LargeWords)
-        words.display = bool(notice.display)
-        if notice.display:
-            words.show(Item(notice.said), self.size.width - NOTICE_COLUMNS, self.rows, self._font)
+        columns = self.size.width - NOTICE_COLUMNS
+        words.display = bool(notice.display) and columns >= LEAST
+        if words.display:
+            words.show(Item(notice.said), columns, self.rows, self._font)
 
     def _show_code(self) -> None:
         code = self.query_one("#large-code", Static)

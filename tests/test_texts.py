@@ -283,6 +283,12 @@ def test_wrapped_lines_fit_and_lose_nothing_but_spaces(text: str, columns: int) 
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 
+@pytest.mark.parametrize("columns", [-20, -1, 0, 1])
+def test_wrapping_ends_where_there_is_no_room(columns: int) -> None:
+    """A part of a screen that has no size yet: a sign a line, and not for ever."""
+    assert wrapped("a 中", columns) == ["a", "中"]
+
+
 def test_a_number_is_never_broken_where_a_line_can_hold_it() -> None:
     """`US$18.00` stays in one piece between hanzi, and no line begins with a comma."""
     assert wrapped("已付款US$18.00，请稍候", 12) == ["已付款", "US$18.00，请", "稍候"]

@@ -16,7 +16,7 @@ from screens.large import LargePage
 from screens.large_parts import LargeWords
 from screens.letters import can_draw, large
 from screens.number import NumberScreen
-from screens.parts import Touch
+from screens.parts import Notice, Touch
 from screens.plan import PlanScreen
 from screens.theme import TOKENS
 from screens.welcome import WelcomeScreen
@@ -127,8 +127,9 @@ async def test_the_next_customer_has_ordinary_letters(tmp_path: Path) -> None:
     room.close()
 
 
-async def test_a_screen_that_is_taken_down_is_read_no_more(room: Room) -> None:
+async def test_a_screen_that_is_taken_down_is_read_no_more(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     """The page may look once more while its screen loses its widgets: the kiosk goes on."""
+    monkeypatch.setattr(NumberScreen, "_watch_the_clock", lambda screen: None)  # Textual stops it before the widgets
     app = Host(room, NumberScreen)
     async with app.run_test(size=NARROW) as pilot:
         await on(pilot, NumberScreen)
@@ -198,6 +199,22 @@ async def test_the_warning_is_large_too(room: Room) -> None:
         screen._active_at -= (screen.idle_s or 0) * 0.4
         notice = screen.query_one("#large-notice", LargeWords)
         await settled(pilot, lambda: notice.display and "still there" in notice.item.said, "a large warning")
+
+
+async def test_large_letters_come_up_while_a_notice_stands(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page has no size yet at its first look: the notice waits until there is room for it."""
+    monkeypatch.setattr(Notice, "TOLD_S", 60.0)
+    app = Host(room, NumberScreen)
+    async with app.run_test(size=NARROW) as pilot:
+        await on(pilot, NumberScreen)
+        screen = app.screen
+        assert isinstance(screen, KioskScreen)
+        screen.press("f3")
+        screen.query_one(Notice).tell("This is money.")
+        await settled(pilot, lambda: bool(app.screen.query(LargePage)), "large letters")
+        notice = app.screen.query_one("#large-notice", LargeWords)
+
+        await settled(pilot, lambda: notice.display and notice.item.said == "This is money.", "the notice, large")
 
 
 def test_letters_keep_to_their_lines() -> None:
