@@ -1,4 +1,4 @@
-"""Prints an order's receipt, at most once by itself, and again when somebody asks.
+"""Prints an order's receipt, at most once by itself, and again when somebody asks; and the papers of closings.
 
 A printer that fails never fails a sale: that is written down.
 """
@@ -108,10 +108,26 @@ def print_again(
     if printer is None:
         return Printed(document, JobStatus.FAILED, "no printer is configured")
     job, second = claim_again(ledger, order.reference, document.kind.value, by=printer.name, at=clock.now())
-    if second:
-        mark = Title(texts(document.language).say("COPY"))
-        document = replace(document, blocks=(mark, *document.blocks))
-    return _work(ledger, job, printer, document, clock)
+    return _work(ledger, job, printer, _copy(document) if second else document, clock)
+
+
+def print_closing(ledger: Ledger, printer: Printer | None, z: int, document: Document, clock: Clock) -> Printed:
+    """The paper of a closing, whenever somebody asks. What may be the second one is marked COPY."""
+    if printer is None:
+        return Printed(document, JobStatus.FAILED, "no printer is configured")
+    job, second = claim_again(ledger, z, document.kind.value, by=printer.name, at=clock.now())
+    return _work(ledger, job, printer, _copy(document) if second else document, clock)
+
+
+def print_reading(printer: Printer | None, document: Document) -> Printed:
+    """A paper that nobody keeps a record of: it may come out as often as somebody asks."""
+    if printer is None:
+        return Printed(document, JobStatus.FAILED, "no printer is configured")
+    return Printed(document, *_print(printer, document))
+
+
+def _copy(document: Document) -> Document:
+    return replace(document, blocks=(Title(texts(document.language).say("COPY")), *document.blocks))
 
 
 def see_to_cut_jobs(ledger: Ledger, config: Config, clock: Clock) -> None:

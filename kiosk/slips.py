@@ -25,13 +25,19 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What a shift came to. `closed_at` None: a reading in the middle of it, which closes nothing."""
+    """What a shift came to. `closed_at` None: a reading in the middle of it, which closes nothing.
+
+    `number` is the closing's; `till` says how the till stood, `carried` what is open and goes on.
+    """
 
     shift: str
     clerk: str
     opened_at: datetime
     closed_at: datetime | None
     sums: tuple[Sums, ...]
+    number: int | None = None
+    till: tuple[Block, ...] = ()
+    carried: tuple[Block, ...] = ()
 
 
 def closing(done: Closing, shop: ReceiptShop, head: str, texts: Texts, zone: tzinfo, now: datetime) -> Document:
@@ -47,12 +53,15 @@ def closing(done: Closing, shop: ReceiptShop, head: str, texts: Texts, zone: tzi
             *head_of(shop),
             Rule(),
             Title(say("Closing") if done.closed_at else say("Reading")),
+            *((Row("Z", str(done.number), bold=True),) if done.number else ()),
             Row(say("Kiosk"), printable(shop.kiosk)),
             Row(say("Shift"), printable(done.shift)),
             Row(say("Clerk"), printable(done.clerk)),
             Row(say("From"), texts.when(done.opened_at, zone)),
             Row(say("Until"), texts.when(until, zone)),
+            *((Rule(), *done.till) if done.till else ()),
             *(block for sums in done.sums for block in _table(sums, texts)),
+            *((Rule(), *done.carried) if done.carried else ()),
             Rule(),
             *(() if done.closed_at else (Paragraph(say("The shift goes on: this closes nothing."), bold=True),)),
             Row(say("Printed"), texts.when(now, zone)),

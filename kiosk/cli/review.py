@@ -30,11 +30,7 @@ def command(house: House, as_json: bool) -> None:
             | {"opened_at": f.opened_at.isoformat(), "deadline_at": f.deadline_at.isoformat()}
             for f in findings
         ]
-        missing = [
-            {"order": paper.order, "kind": paper.kind, "status": paper.status.value, "reason": paper.reason}
-            | {"changed_at": paper.changed_at.isoformat()}
-            for paper in papers
-        ]
+        missing = [_told(paper) for paper in papers]
         say_json({"orders": [told(order) for order in orders], "findings": found, "papers": missing})
         return
     entries = [
@@ -69,10 +65,18 @@ def tell_papers(house: House, papers: list[Job]) -> None:
 
     put()
     put("Receipts that did not come out, or nobody knows:")
-    rows = [
-        (at(paper.changed_at), grouped_reference(paper.order), paper.kind, paper.status.value, paper.reason)
-        for paper in papers
-    ]
+    rows = [(at(paper.changed_at), _about(paper), paper.kind, paper.status.value, paper.reason) for paper in papers]
     table(rows, ("AT", "ORDER", "PAPER", "", "WHY"))
     put()
-    put(f"Look at the paper; print it for who asks: kiosk receipt {grouped_reference(papers[-1].order)}")
+    last = papers[-1]
+    command = f"kiosk receipt {_about(last)}" if last.order else f"kiosk shift show {last.z} --print"
+    put(f"Look at the paper; print it for who asks: {command}")
+
+
+def _told(paper: Job) -> dict[str, object]:
+    about: dict[str, object] = {"order": paper.order, "z": paper.z, "kind": paper.kind, "status": paper.status.value}
+    return about | {"reason": paper.reason, "changed_at": paper.changed_at.isoformat()}
+
+
+def _about(paper: Job) -> str:
+    return grouped_reference(paper.order) if paper.order else f"Z {paper.z}"

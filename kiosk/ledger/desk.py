@@ -9,8 +9,10 @@ from typing import Any
 
 from kiosk.errors import ClerkError, UnknownOrder
 from kiosk.identifiers import Reference
+from kiosk.ledger.database import insert
 from kiosk.ledger.rows import instant, stamp
 from kiosk.ledger.store import Ledger
+from kiosk.money import Money
 
 OPEN_SHIFT = "SELECT id FROM shifts WHERE closed_at IS NULL ORDER BY rowid DESC LIMIT 1"
 
@@ -142,16 +144,23 @@ def role_of(ledger: Ledger, name: str) -> str:
 
 
 def shift_of(ledger: Ledger, by: str, *, at: datetime) -> str:
-    """The open shift; the first cash act of a day opens one."""
+    """The open shift; the first cash act of a day opens one, and its change money is told at the closing."""
     if rows := ledger.database.rows(OPEN_SHIFT):
         return str(rows[0]["id"])
     with ledger.database.transaction():
-        if rows := ledger.database.rows(OPEN_SHIFT):  # another clerk was faster
-            return str(rows[0]["id"])
-        number = ledger.database.rows("SELECT count(*) + 1 AS number FROM shifts")[0]["number"]
-        ledger.append(at, "shift_opened", by, {"id": f"S{number}"})
-        ledger.database.execute("INSERT INTO shifts VALUES (?, ?, ?, NULL)", (f"S{number}", stamp(at), by))
-        return f"S{number}"
+        return shift_within(ledger, by, at=at)
+
+
+def shift_within(ledger: Ledger, by: str, *, at: datetime, till_float: Money | None = None) -> str:
+    """The same within a transaction. A new one begins with this change money; None: nobody told."""
+    if rows := ledger.database.rows(OPEN_SHIFT):  # another clerk was faster
+        return str(rows[0]["id"])
+    number = ledger.database.rows("SELECT count(*) + 1 AS number FROM shifts")[0]["number"]
+    told = {"till_float_minor": till_float.amount_minor, "currency": till_float.currency} if till_float else {}
+    ledger.append(at, "shift_opened", by, {"id": f"S{number}"} | told)
+    row = {"id": f"S{number}", "opened_at": stamp(at), "opened_by": by} | told
+    insert(ledger.database.connection.execute, "shifts", row)
+    return f"S{number}"
 
 
 def clerks(ledger: Ledger) -> list[dict[str, Any]]:

@@ -15,6 +15,8 @@ from kiosk.ledger.rows import instant, stamp
 from kiosk.ledger.store import Ledger
 
 CUT = "the kiosk was cut off while it printed"
+Subject = Reference | int
+"""What a paper is about: an order, or a closing by its number."""
 
 
 class JobStatus(StrEnum):
@@ -28,19 +30,25 @@ class JobStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
-def claim_job(ledger: Ledger, order: Reference, kind: str, *, by: str, at: datetime) -> int | None:
+def _whose(subject: Subject) -> str:
+    """The column that names it."""
+    return "z" if isinstance(subject, int) else "order_id"
+
+
+def claim_job(ledger: Ledger, about: Subject, kind: str, *, by: str, at: datetime) -> int | None:
     """Take the job before the first byte is sent; None where somebody else has it, or it was printed already.
 
     A receipt prints at most once by itself: one conditional UPDATE decides who.
     """
+    whose = _whose(about)
     with ledger.database.transaction():
         ledger.database.execute(
-            "INSERT OR IGNORE INTO print_jobs (order_id, kind, status, created_at, changed_at)"
+            f"INSERT OR IGNORE INTO print_jobs ({whose}, kind, status, created_at, changed_at)"
             " VALUES (?, ?, 'queued', ?, ?)",
-            (order, kind, stamp(at), stamp(at)),
+            (about, kind, stamp(at), stamp(at)),
         )
         rows = ledger.database.rows(
-            "SELECT id FROM print_jobs WHERE order_id = ? AND kind = ? AND copy = 0", (order, kind)
+            f"SELECT id FROM print_jobs WHERE {whose} = ? AND kind = ? AND copy = 0", (about, kind)
         )
         id = int(rows[0]["id"])
         claimed = ledger.database.execute(
@@ -50,18 +58,19 @@ def claim_job(ledger: Ledger, order: Reference, kind: str, *, by: str, at: datet
     return id if claimed else None
 
 
-def claim_again(ledger: Ledger, order: Reference, kind: str, *, by: str, at: datetime) -> tuple[int, bool]:
+def claim_again(ledger: Ledger, about: Subject, kind: str, *, by: str, at: datetime) -> tuple[int, bool]:
     """A job for a paper that somebody asks for, taken at once; and whether it may be the second one of its kind."""
-    if (first := claim_job(ledger, order, kind, by=by, at=at)) is not None:
+    if (first := claim_job(ledger, about, kind, by=by, at=at)) is not None:
         return first, False
+    whose = _whose(about)
     with ledger.database.transaction():
         rows = ledger.database.rows(
-            "SELECT copy, status FROM print_jobs WHERE order_id = ? AND kind = ?", (order, kind)
+            f"SELECT copy, status FROM print_jobs WHERE {whose} = ? AND kind = ?", (about, kind)
         )
         new = ledger.database.rows(
-            "INSERT INTO print_jobs (order_id, kind, copy, status, by, created_at, changed_at)"
+            f"INSERT INTO print_jobs ({whose}, kind, copy, status, by, created_at, changed_at)"
             " VALUES (?, ?, ?, 'printing', ?, ?, ?) RETURNING id",
-            (order, kind, max(row["copy"] for row in rows) + 1, by, stamp(at), stamp(at)),
+            (about, kind, max(row["copy"] for row in rows) + 1, by, stamp(at), stamp(at)),
         )
     return int(new[0]["id"]), any(row["status"] != JobStatus.FAILED for row in rows)
 
@@ -75,9 +84,13 @@ def finish_job(ledger: Ledger, id: int, status: JobStatus, reason: str, *, at: d
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One paper. `copy` counts those that came after the first of its kind; `by` is the printer."""
+    """One paper. `copy` counts those that came after the first of its kind; `by` is the printer.
 
-    order: Reference
+    It is of an order, or of the closing `z`.
+    """
+
+    order: Reference | None
+    z: int | None
     kind: str
     copy: int
     status: JobStatus
@@ -97,9 +110,9 @@ def mark_cut_jobs(ledger: Ledger, before: datetime, *, at: datetime) -> None:
         )
 
 
-def jobs_of(ledger: Ledger, order: Reference) -> list[Job]:
-    """Every paper of an order, the oldest first."""
-    return _read(ledger, "WHERE order_id = ? ORDER BY id", order)
+def jobs_of(ledger: Ledger, about: Subject) -> list[Job]:
+    """Every paper of an order or a closing, the oldest first."""
+    return _read(ledger, f"WHERE {_whose(about)} = ? ORDER BY id", about)
 
 
 def missing_papers(ledger: Ledger, since: datetime) -> list[Job]:
@@ -108,15 +121,17 @@ def missing_papers(ledger: Ledger, since: datetime) -> list[Job]:
         ledger,
         "AS job WHERE status IN ('failed', 'unknown') AND changed_at >= ? AND NOT EXISTS"
         " (SELECT 1 FROM print_jobs WHERE order_id = job.order_id AND kind = job.kind AND id > job.id)"
+        " AND NOT EXISTS (SELECT 1 FROM print_jobs WHERE z = job.z AND kind = job.kind AND id > job.id)"
         " ORDER BY changed_at",
         stamp(since),
     )
 
 
-def _read(ledger: Ledger, where: str, *values: str) -> list[Job]:
+def _read(ledger: Ledger, where: str, *values: str | int) -> list[Job]:
     return [
         Job(
             order=row["order_id"],
+            z=row["z"],
             kind=row["kind"],
             copy=row["copy"],
             status=JobStatus(row["status"]),

@@ -18,6 +18,42 @@ CREATE INDEX messages_failed ON messages (id) WHERE status = 'failed';
 CREATE INDEX contacts_address ON contacts (address COLLATE NOCASE);
 """
 
+SHIFTS = """
+ALTER TABLE shifts ADD COLUMN till_float_minor INTEGER;
+ALTER TABLE shifts ADD COLUMN currency TEXT;
+ALTER TABLE shifts ADD COLUMN closed_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE shifts ADD COLUMN z INTEGER;
+ALTER TABLE shifts ADD COLUMN closed_seq INTEGER REFERENCES events (seq);
+CREATE UNIQUE INDEX shifts_z ON shifts (z) WHERE z IS NOT NULL;
+CREATE UNIQUE INDEX shifts_open ON shifts (closed_at IS NULL) WHERE closed_at IS NULL;
+CREATE TABLE till_moves (
+  seq INTEGER PRIMARY KEY REFERENCES events (seq),
+  at TEXT NOT NULL, shift TEXT NOT NULL REFERENCES shifts (id),
+  way TEXT NOT NULL CHECK (way IN ('in', 'out', 'counted')),
+  amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0), currency TEXT NOT NULL,
+  reason TEXT NOT NULL, by TEXT NOT NULL
+) STRICT;
+CREATE TABLE print_jobs_of_all (
+  id INTEGER PRIMARY KEY,
+  order_id TEXT REFERENCES orders (reference),
+  z INTEGER,
+  kind TEXT NOT NULL,
+  copy INTEGER NOT NULL DEFAULT 0 CHECK (copy >= 0),
+  status TEXT NOT NULL CHECK (status IN ('queued', 'printing', 'printed', 'sent', 'failed', 'unknown')),
+  reason TEXT NOT NULL DEFAULT '', by TEXT NOT NULL DEFAULT '',
+  created_at TEXT NOT NULL, changed_at TEXT NOT NULL,
+  UNIQUE (order_id, kind, copy), UNIQUE (z, kind, copy),
+  CHECK ((order_id IS NULL) <> (z IS NULL))
+) STRICT;
+INSERT INTO print_jobs_of_all SELECT
+  id, order_id, NULL, kind, copy, status, reason, by, created_at, changed_at FROM print_jobs;
+DROP TABLE print_jobs;
+ALTER TABLE print_jobs_of_all RENAME TO print_jobs;
+CREATE INDEX print_jobs_printing ON print_jobs (changed_at) WHERE status = 'printing';
+CREATE INDEX print_jobs_missing ON print_jobs (changed_at) WHERE status IN ('failed', 'unknown');
+"""
+
 COUNTER_MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the counter: wrong PINs are counted, and what a clerk looks for is found at once", COUNTER_SCREENS),
+    ("shifts are closed, with what went in and out of the till, and closings are printed", SHIFTS),
 )

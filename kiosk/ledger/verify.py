@@ -16,6 +16,7 @@ from kiosk.ledger.desk import pin_seal
 from kiosk.ledger.gaps import Gap, gap_of, gaps
 from kiosk.ledger.rows import attempt_row, instant, row_of
 from kiosk.ledger.store import Ledger
+from kiosk.ledger.verify_till import TillSaid, compare_till
 from kiosk.order import Order, State, advance, open_order
 
 
@@ -28,12 +29,12 @@ def problems(ledger: Ledger, head: str = "") -> Iterator[str]:
 
 @dataclass(slots=True)
 class Said:
-    """What the events say: the orders as they came to be, and the rows of findings, clerks and shifts."""
+    """What the events say: the orders as they came to be, the rows of findings and clerks, and the till."""
 
     orders: dict[str, Order] = field(default_factory=dict)
     findings: dict[int, dict[str, Any]] = field(default_factory=dict)
     clerks: dict[str, dict[str, Any]] = field(default_factory=dict)
-    shifts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    till: TillSaid = field(default_factory=TillSaid)
 
 
 def _problems(ledger: Ledger, head: str) -> Iterator[str]:
@@ -52,7 +53,7 @@ def _problems(ledger: Ledger, head: str) -> Iterator[str]:
     yield from _compare_orders(ledger, said.orders)
     yield from _compare_findings(ledger, said.findings)
     yield from _compare_clerks(ledger, said.clerks)
-    yield from _compare_shifts(ledger, said.shifts)
+    yield from compare_till(ledger, said.till)
     if head:
         yield from _compare_head(hashes, head, gaps(ledger))
 
@@ -67,11 +68,14 @@ def _replay(row: dict[str, Any], said: Said) -> Iterator[str]:
     reference, at, orders = row["order_id"], instant(row["at"]), said.orders
     try:
         if reference is None:
-            _replay_desk(row, msgspec.json.decode(row["body"]), said)
+            body = msgspec.json.decode(row["body"])
+            yield from said.till.replay(row, body)
+            _replay_desk(row, body, said)
         elif row["event"] == Event.OPENED:
             orders[reference] = open_order(_opened(msgspec.json.decode(row["body"])["order"]))
         else:
             orders[reference] = advance(orders[reference], msgspec.json.decode(row["body"], type=Fact), at)
+            said.till.money(orders[reference], row)
     except (KeyError, Illegal, msgspec.MsgspecError) as error:
         yield f"Event {row['seq']} cannot have happened: {error}"
 
@@ -96,8 +100,6 @@ def _replay_desk(row: dict[str, Any], body: dict[str, Any], said: Said) -> None:
             said.clerks[body["name"]] = body | {"added_at": row["at"], "disabled_at": None}
         case "clerk_disabled":
             said.clerks[body["name"]] |= {"disabled_at": row["at"]}
-        case "shift_opened":
-            said.shifts[body["id"]] = body | {"opened_at": row["at"], "opened_by": row["by"], "closed_at": None}
 
 
 def _compare_orders(ledger: Ledger, orders: dict[str, Order]) -> Iterator[str]:
@@ -142,13 +144,6 @@ def _compare_clerks(ledger: Ledger, clerks: dict[str, dict[str, Any]]) -> Iterat
     for name in sorted(on_disk.keys() | clerks.keys()):
         if on_disk.get(name) != clerks.get(name):
             yield f"The clerk {name} is not what the events say: added, changed or removed behind the ledger's back."
-
-
-def _compare_shifts(ledger: Ledger, shifts: dict[str, dict[str, Any]]) -> Iterator[str]:
-    on_disk = {row["id"]: dict(row) for row in ledger.database.rows("SELECT * FROM shifts")}
-    for id in sorted(on_disk.keys() | shifts.keys()):
-        if on_disk.get(id) != shifts.get(id):
-            yield f"The shift {id} is not what the events say: opened, changed or removed behind the ledger's back."
 
 
 def _compare_head(hashes: dict[int, str], head: str, known: list[Gap]) -> Iterator[str]:

@@ -98,7 +98,7 @@ def test_a_log_beside_the_replaced_ledger_stays_with_it(tmp_path: Path) -> None:
     backup, _, paper = shop(tmp_path)
     with closing(sqlite3.connect(tmp_path / "ledger.db")) as killed:
         killed.execute("PRAGMA wal_autocheckpoint=0")
-        killed.execute("INSERT INTO shifts VALUES ('S1', '', '', NULL)")
+        killed.execute("INSERT INTO shifts (id, opened_at, opened_by) VALUES ('S1', '', '')")
         killed.commit()
         pieces = {ending: (tmp_path / f"ledger.db{ending}").read_bytes() for ending in ("", "-wal")}
     for ending, content in pieces.items():
