@@ -10,21 +10,23 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kiosk.closing_paper import z_paper
+from kiosk.closing_paper import difference_words, z_paper
 from kiosk.errors import BadMoney
 from kiosk.hearsay import written
 from kiosk.ledger import closing as record
 from kiosk.ledger import shifts
 from kiosk.ledger.closing import Count
-from kiosk.ledger.shifts import Shift, Till, Way
+from kiosk.ledger.jobs import JobStatus
+from kiosk.ledger.shifts import Shift, Till, Way, closing_of
 from kiosk.money import Money
-from kiosk.printing import Printed, print_closing
+from kiosk.printing import Printed, print_closing, print_reading
+from kiosk.receipt import Document
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
     from kiosk.config import Config
 
-PIECES = re.compile(r"(\d{1,6})\s*[x*×]\s*(\d[\d.]*)", re.ASCII)
+TIMES = re.compile(r"\s*[xX*×]\s*")
 
 
 def named(config: Config) -> Callable[[str], str]:
@@ -52,19 +54,19 @@ def move(house: House, way: Way, amount: Money, reason: str, by: str) -> str:
 
 def read_count(text: str, currency: str) -> tuple[Money, str]:
     """What was counted: a total (`123.45`), or pieces (`5x20 3x10 1.25`); the pieces in words. Raises BadMoney."""
-    clean = text.strip().replace(",", " ") if PIECES.search(text) else text.strip().replace(",", ".")
-    total, pieces, rest = Money(0, currency), [], clean
-    for many, each in PIECES.findall(clean):
-        piece = Money.parse(each, currency)
-        total += Money(int(many) * piece.amount_minor, currency)
-        pieces.append(f"{int(many)} x {piece.decimal}")
-    rest = PIECES.sub(" ", clean).replace("+", " ").strip()
-    parts = rest.split() if pieces else [rest]
+    clean = TIMES.sub("x", re.sub(r",(?=\s|$)", " ", text.strip()).replace(",", "."))
+    parts = clean.replace("+", " ").split() if "x" in clean else [part.strip() for part in clean.split("+")]
+    total, told = Money(0, currency), []
     for part in parts:
-        total += Money.parse(part, currency)
-    if total.amount_minor < 0:
-        raise BadMoney(f"{total} cannot be in a till; write it like 123.45, or 5x20 3x10 1.25.")
-    return total, ", ".join(pieces + (parts if pieces else []))
+        many, times, each = part.rpartition("x")
+        if times and not re.fullmatch("[0-9]{1,6}", many):
+            raise BadMoney(f"{part!r} is no count of pieces; write it like 5x20.")
+        piece = Money.parse(each, currency)
+        if piece.amount_minor < 0:
+            raise BadMoney(f"{piece} cannot be in a till; write it like 123.45, or 5x20 3x10 1.25.")
+        total += Money(int(many or 1) * piece.amount_minor, currency)
+        told.append(f"{int(many)} x {piece.decimal}" if times else str(piece.decimal))
+    return total, ", ".join(told if len(told) > 1 or "x" in clean else [])
 
 
 def count(house: House, counted: Money, by: str, *, pieces: str = "", till_float: Money | None = None) -> Count:
@@ -83,3 +85,32 @@ def print_z(house: House, z: int) -> Printed:
     """Its paper, now or days later. Raises Illegal where there is no such closing; never for the printer's sake."""
     shift = shifts.closed_shift(house.ledger, z)
     return print_closing(house.ledger, house.printer, z, z_paper(house, shift), house.clock)
+
+
+def print_x(house: House, document: Document) -> Printed:
+    """A reading on paper: nobody keeps a record of it."""
+    return print_reading(house.printer, document)
+
+
+def closing_line(house: House, shift: Shift) -> str:
+    """A closing in one line."""
+    closed, _ = closing_of(house.ledger, shift)
+    at = f"{shift.closed_at.astimezone(house.config.zone):%Y-%m-%d %H:%M %Z}" if shift.closed_at else ""
+    word, amount = difference_words(closed.difference)
+    told = word.lower() if word == "Exact" else f"{word.lower()} {amount}"
+    return f"Z {shift.z}  {shift.id}  {at}  {shift.closed_by.removeprefix('clerk:')}  counted {closed.counted}, {told}"
+
+
+def closed_words(house: House, shift: Shift) -> str:
+    """What was closed, in two sentences."""
+    closed, _ = closing_of(house.ledger, shift)
+    word, amount = difference_words(closed.difference)
+    return f"{shift.id} is closed, Z {shift.z}. {word if word == 'Exact' else f'{word} by {amount}'}."
+
+
+def printed_words(printed: Printed) -> str:
+    """What became of it on paper."""
+    if printed.status in (JobStatus.PRINTED, JobStatus.SENT):
+        return f"The paper is {printed.status}."
+    known = "did not come out" if printed.status is JobStatus.FAILED else "may not have come out"
+    return f"The paper {known}: {printed.reason}. It can be printed later."

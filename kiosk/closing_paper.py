@@ -59,7 +59,7 @@ def x_paper(house: House, till: Till, by: str, *, with_expected: bool) -> Docume
         closed_at=None,
         sums=tuple(_sums(till.totals, blind="" if with_expected else CASH)),
         till=tuple(rows),
-        carried=tuple(_carried(carried(house.ledger))),
+        carried=tuple(_carried(carried(house.ledger), blind=not with_expected)),
     )
     return _paper(house, paper, str(house.ledger.head()))
 
@@ -143,11 +143,12 @@ def _table(heading: str, figures: tuple[Figure, ...] | list[Figure], *, tender: 
         yield Sums(heading, lines, sum_of(figures, currency))
 
 
-def _carried(open_now: Carried) -> Iterator[Block]:
-    """What is open, by name: it goes on in the next shift."""
+def _carried(open_now: Carried, *, blind: bool = False) -> Iterator[Block]:
+    """What is open, by name: it goes on in the next shift. `blind`: without its money, since some of it is cash."""
     yield Paragraph("Taken, and not yet delivered", bold=True)
     for one in open_now.undelivered:
-        yield _row(f"{one.count} x {STATES.get(one.name, one.name.lower())}", one.amount)
+        state = STATES.get(one.name, one.name.lower())
+        yield Row(state, str(one.count)) if blind else _row(f"{one.count} x {state}", one.amount)
     if not open_now.undelivered:
         yield Paragraph("nothing")
     if open_now.unpaid:

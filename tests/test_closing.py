@@ -54,6 +54,8 @@ def paper(shop: Room, shift: Shift) -> str:
         ("0", 0, ""),
         ("5x20 3x10 1.25", 13125, "5 x 20.00, 3 x 10.00, 1.25"),
         ("5 x 20.00 + 12×0.25", 10300, "5 x 20.00, 12 x 0.25"),
+        ("4x0,25", 100, "4 x 0.25"),
+        ("100 + 20,50", 12050, "100.00, 20.50"),
         ("2*50, 0.10", 10010, "2 x 50.00, 0.10"),
     ],
 )
@@ -62,7 +64,9 @@ def test_a_count_is_a_total_or_pieces(typed: str, minor: int, pieces: str) -> No
     assert closing.read_count(typed, "USD") == (usd(minor), pieces)
 
 
-@pytest.mark.parametrize("typed", ["", "many", "-5", "5x", "x20", "1.234", "5x20 and some", "5x0.001"])
+@pytest.mark.parametrize(
+    "typed", ["", "many", "-5", "5x", "x20", "1.234", "1 234", "1,234.50", "1.5x20", "5x-1", "5x20 and some", "5x0.001"]
+)
 def test_what_is_no_count_is_told(typed: str) -> None:
     """Nothing is guessed about money."""
     with pytest.raises(BadMoney):

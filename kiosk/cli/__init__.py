@@ -54,6 +54,7 @@ COMMANDS = {
     "show": "Show an order's timeline.",
     "cash": "Take the cash for an order that waits at the kiosk.",
     "cash-back": "Hand cash back for an order that is to be refunded.",
+    "shift": "Change money, cash in and out, readings, closings.",
     "receipt": "Print an order's receipt once more.",
     "print-test": "Print a test page, and say how the printer is.",
     "doctor": "Look at what a sale needs, and say what to do.",

@@ -183,16 +183,17 @@ def till_within(
             " Nothing of yours was done."
         )
     tally_of(ledger, upto, ledger.head().seq, tally.named, tally)
-    moves, totals = _moves(ledger, after), tally.totals()
+    moved, totals = moves(ledger, after), tally.totals()
     began = (shift and shift.till_float) or till_float or Money(0, currency)
     expected = began + totals.cash(currency)
-    for move in moves:
+    for move in moved:
         if move.way is not Way.COUNTED and move.amount.currency == currency:
             expected += move.amount if move.way is Way.IN else -move.amount
-    return Till(after, last.closed_at if last else None, shift, moves, totals, expected)
+    return Till(after, last.closed_at if last else None, shift, moved, totals, expected)
 
 
-def _moves(ledger: Ledger, after: int) -> tuple[Move, ...]:
+def moves(ledger: Ledger, after: int) -> tuple[Move, ...]:
+    """What went in and out of the till, and was counted, since the event of this number."""
     rows = ledger.database.rows("SELECT * FROM till_moves WHERE seq > ? ORDER BY seq", (after,))
     return tuple(
         Move(

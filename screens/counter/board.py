@@ -23,6 +23,7 @@ from screens.counter.listing import Listing
 from screens.counter.look_up import LookUpScreen
 from screens.counter.more import MoreScreen
 from screens.counter.order import OrderScreen
+from screens.counter.shift import ShiftScreen
 from screens.parts import Key, Words
 
 ROLES = {Kind.CALL: "$k-bad", Kind.REVIEW: "$k-warm", Kind.FINDING: "$k-warm", Kind.CASH: "$k-accent"}
@@ -60,7 +61,13 @@ class BoardScreen(CounterScreen[None]):
         keys = [Key("enter", "Enter", of_the_row)] if of_the_row else []
         if kind is Kind.FINDING and chosen and chosen.order:
             keys.append(Key("o", "O", "Its order"))
-        keys += [Key("c", "C", "Cash"), Key("l", "L", "Look up"), Key("s", "S", "Coming"), Key("m", "M", "More")]
+        keys += [
+            Key("c", "C", "Cash"),
+            Key("l", "L", "Look up"),
+            Key("s", "S", "Coming"),
+            Key("d", "D", "Shift"),
+            Key("m", "M", "More"),
+        ]
         return [*keys, Key("f9", "F9", "Lock"), Key("f10", "F10", "End")]
 
     def take(self, key: str) -> None:
@@ -73,6 +80,8 @@ class BoardScreen(CounterScreen[None]):
                 self._come()
             case "m":
                 self.app.push_screen(MoreScreen(), self.back)
+            case "d":
+                self.app.push_screen(ShiftScreen(), self.back)
             case "o":
                 if (row := self._chosen()) and row.order:
                     self.app.push_screen(OrderScreen(row.order), self.back)

@@ -12,6 +12,7 @@ from textual.widgets import OptionList
 from kiosk.clerks import Role
 from screens.counter.frame import CounterScreen
 from screens.counter.listing import Listing
+from screens.counter.shift import ShiftScreen
 from screens.parts import Key, Words
 
 
@@ -26,7 +27,9 @@ class Page:
     needs: Role = Role.CLERK
 
 
-PAGES: tuple[Page, ...] = ()
+PAGES: tuple[Page, ...] = (
+    Page("d", "Shift and closing", "Change money, cash in and out, count and close", ShiftScreen),
+)
 """In the order in which they are listed."""
 
 

@@ -165,10 +165,7 @@ def test_a_changed_order_is_found_and_its_column_named(busy: Ledger, change: str
         ("UPDATE shifts SET opened_at = '2026-07-01T00:00:00.000000Z'", "shift S1"),
         ("UPDATE shifts SET closed_at = '2026-08-01T23:00:00.000000Z'", "shift S1"),
         ("DELETE FROM shifts", "shift S1"),
-        (
-            "INSERT INTO shifts (id, opened_at, opened_by, closed_at) VALUES ('S2', '2026-08-01T18:32:00.000000Z', 'clerk:bob', '')",
-            "shift S2",
-        ),
+        ("INSERT INTO shifts (id, opened_at, opened_by, closed_at) VALUES ('S2', '', 'clerk:bob', '')", "shift S2"),
         ("INSERT INTO clerks VALUES ('eve', 'hash', 'owner', '2026-08-01', NULL)", "clerk eve"),
     ],
 )

@@ -15,6 +15,7 @@ DOORS = {
         "kiosk/cli/out.py": "the command line",
         "kiosk/cli/common.py": FIXED,
         "kiosk/cli/restore.py": FIXED,
+        "kiosk/cli/shift.py": FIXED,
         "kiosk/cli/simulate.py": FIXED,
         "kiosk/supervisor.py": "out of service",
     },
