@@ -61,14 +61,15 @@ class BoardScreen(CounterScreen[None]):
         keys = [Key("enter", "Enter", of_the_row)] if of_the_row else []
         if kind is Kind.FINDING and chosen and chosen.order:
             keys.append(Key("o", "O", "Its order"))
-        keys += [
-            Key("c", "C", "Cash"),
-            Key("l", "L", "Look up"),
-            Key("s", "S", "Coming"),
-            Key("d", "D", "Shift"),
-            Key("m", "M", "More"),
-        ]
-        return [*keys, Key("f9", "F9", "Lock"), Key("f10", "F10", "End")]
+        keys += [Key("c", "C", "Cash"), Key("l", "L", "Look up"), Key("d", "D", "Shift")]
+        if self._calls:
+            keys.append(Key("s", "S", "Coming"))
+        return [*keys, Key("m", "M", "More"), Key("f9", "F9", "Lock"), Key("f10", "F10", "End")]
+
+    @property
+    def _calls(self) -> list[str]:
+        """The seats that call, the longest wait first."""
+        return [row.key for row in self._board.rows if row.kind is Kind.CALL] if self._board else []
 
     def take(self, key: str) -> None:
         match key:
@@ -125,9 +126,8 @@ class BoardScreen(CounterScreen[None]):
 
     def _come(self, seat: str = "") -> None:
         """Tell the customer who comes: at the seat that is chosen, else where somebody has waited longest."""
-        board, chosen = self._board, self._chosen()
-        calls = [row.key for row in board.rows if row.kind is Kind.CALL] if board else []
-        to = seat or (chosen.key if chosen and chosen.kind is Kind.CALL else next(iter(calls), ""))
+        chosen = self._chosen()
+        to = seat or (chosen.key if chosen and chosen.kind is Kind.CALL else next(iter(self._calls), ""))
         if not to:
             self.tell("Nobody calls.")
             return

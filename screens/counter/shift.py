@@ -56,8 +56,8 @@ class ShiftScreen(CounterScreen[str]):
     def keys(self) -> list[Key]:
         begins = self._read is not None and self._read.shift is None
         keys = [Key("b", "B", "Begin")] if begins else []
-        keys += [Key("i", "I", "Cash in"), Key("o", "O", "Cash out"), Key("x", "X", "Reading")]
-        keys += [Key("z", "Z", "Count and close")]
+        keys += [Key("i", "I", "Cash in"), Key("o", "O", "Cash out"), Key("x", "X", "So far")]
+        keys += [Key("z", "Z", "Close")]
         if self._read and self._read.closings:
             keys.append(Key("enter", "Enter", "Show"))
         return [*keys, Key("escape", "Esc", "Back")]

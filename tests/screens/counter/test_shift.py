@@ -77,7 +77,7 @@ async def test_all_of_it_works_by_touch(desk: Room) -> None:
     async with signed_in(desk, NARROW) as pilot:
         await touch(pilot, "Shift")
         await reads(pilot, "No shift is open")
-        await touch(pilot, "Count and close")
+        await touch(pilot, "Close")
         await reads(pilot, "Nobody told the change money")
         await pilot.press(*"50")
         await touch(pilot, "Next")
