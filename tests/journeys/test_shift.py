@@ -34,6 +34,7 @@ def test_a_day_ends_with_a_closing_whose_paper_shows_the_totals(kiosk: World) ->
         counter.press("p")
         counter.wait_for("The paper is printed")
         counter.press("esc")
+        counter.wait_for("Shift S1 is open")
         counter.press("z")
         counter.wait_for("Count the till")
         assert "119.50" not in counter.look()

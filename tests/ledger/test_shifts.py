@@ -15,9 +15,10 @@ from msgspec import structs
 
 from kiosk.errors import Illegal, Stale
 from kiosk.facts import Attempt, Call, Event, Fact, Outcome
-from kiosk.ledger import Ledger, desk, shifts
+from kiosk.ledger import Ledger, database, desk, shifts
 from kiosk.ledger.closing import Count, close_shift
 from kiosk.ledger.rows import stamp
+from kiosk.ledger.schema import MIGRATIONS
 from kiosk.ledger.shifts import Shift, Way, closing_of
 from kiosk.ledger.tally import CASH, Figure, Totals
 from kiosk.ledger.verify import problems
@@ -198,6 +199,23 @@ def test_cash_that_comes_after_the_count_is_told_and_the_till_is_counted_again(l
     count = Count(usd(1750), shifts.till(ledger, "USD"))
     recorded(ledger, State.COMPLETED, 2)
     assert close_shift(ledger, count, reason="", by=MEI, at=NOW).z == 1
+
+
+def test_a_ledger_of_before_keeps_its_papers_and_its_open_shift(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its shift is closed as any other, without a change money that nobody told."""
+    before = next(place for place, (name, _) in enumerate(MIGRATIONS) if name.startswith("shifts are closed"))
+    with monkeypatch.context() as older:
+        older.setattr(database, "MIGRATIONS", MIGRATIONS[:before])
+        with closing(a_ledger(tmp_path)) as ledger:
+            recorded(ledger, State.COMPLETED, 1)
+            desk.shift_of(ledger, MEI, at=NOW)
+            papers = ledger.database.rows("SELECT * FROM print_jobs")
+    with closing(a_ledger(tmp_path)) as ledger:
+        assert [row | {"z": None} for row in papers] == ledger.database.rows("SELECT * FROM print_jobs")
+        assert closing_of(ledger, close(ledger))[0].till_float is None
+        assert list(problems(ledger)) == []
 
 
 def test_of_two_who_close_at_once_one_is_first_and_the_other_is_told_who(tmp_path: Path) -> None:
