@@ -6,7 +6,9 @@ A reading leaves out what must be in the till: whoever counts must not know it. 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger.carried import Carried, carried
@@ -34,11 +36,11 @@ def z_paper(house: House, shift: Shift) -> Document:
     paper = Closing(
         shift=shift.id,
         clerk=_who(shift.closed_by),
-        opened_at=closed.since or shift.opened_at,
+        opened_at=closed.since,
         closed_at=shift.closed_at,
         sums=tuple(_sums(closed.totals)),
         number=closed.z,
-        till=tuple(_closed_till(house, closed)),
+        till=(Row("Events", f"{closed.after + 1} to {shift.closed_seq}"), *_closed_till(house, closed)),
         carried=tuple(_carried(closed.carried)),
     )
     return _paper(house, paper, f"{seq}:{hash[:PRINTED_HEX]}")
@@ -51,17 +53,25 @@ def x_paper(house: House, till: Till, by: str, *, with_expected: bool) -> Docume
         rows += _flows(till.totals, till.expected.currency)
     rows += _moves(house, till.moves)
     rows += [_row("Must be in the till", till.expected, bold=True)] if with_expected else []
-    now = house.clock.now()
     paper = Closing(
         shift=till.shift.id if till.shift else "none is open",
         clerk=_who(by),
-        opened_at=till.since or (till.shift.opened_at if till.shift else now),
+        opened_at=till.since,
         closed_at=None,
         sums=tuple(_sums(till.totals, blind="" if with_expected else CASH)),
         till=tuple(rows),
         carried=tuple(_carried(carried(house.ledger), blind=not with_expected)),
     )
     return _paper(house, paper, str(house.ledger.head()))
+
+
+def told_figures(till: Till, *, with_expected: bool) -> dict[str, Any]:
+    """A reading's figures for a script: as blind as its paper."""
+    told: dict[str, Any] = {"since": till.since.isoformat(), "promotions": msgspec.to_builtins(till.totals.promotions)}
+    if with_expected:
+        return {**told, **msgspec.to_builtins(till.totals), "expected": msgspec.to_builtins(till.expected)}
+    seen = {"taken": till.totals.taken, "given_back": till.totals.given_back}
+    return told | {key: [msgspec.to_builtins(one) for one in all if one.name != CASH] for key, all in seen.items()}
 
 
 def _paper(house: House, paper: Closing, head: str) -> Document:

@@ -86,6 +86,7 @@ def test_a_closing_on_paper_says_how_the_till_stood_and_what_goes_on(shop: Room)
     text = paper(shop, shift)
     _, head = closing_of(shop.ledger, shift)
     for words in (
+        f"Events{f'1 to {shift.closed_seq}':>36}",
         "Change money                       $100.00",
         "Cash taken                          $23.50",
         "Cash out                            -$5.00",

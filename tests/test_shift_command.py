@@ -38,6 +38,8 @@ def test_readings_lists_and_copies_from_the_command_line(kiosk: World) -> None:
     kiosk.sell()
     assert "Must be in the till" in kiosk.run("shift", "x", *MEI, pin=PIN)
     assert "Must be in the till" not in kiosk.run("shift", "x", "--clerk", "bob", "--print", pin=PIN)
+    assert "expected" not in kiosk.run("shift", "x", "--clerk", "bob", "--json", pin=PIN)
+    assert json.loads(kiosk.run("shift", "x", *MEI, "--json", pin=PIN))["expected"]["amount_minor"] == 12450
     assert "this closes nothing" in kiosk.twin.receipts[-1]
     assert "open already" in kiosk.run("shift", "open", "--change-money", "1", *MEI, pin=PIN, code=9)
     assert "not the PIN" in kiosk.run("shift", "out", "1", "--reason", "x", *MEI, pin="000000", code=4)

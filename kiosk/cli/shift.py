@@ -14,7 +14,7 @@ from kiosk.clerks import Role, role_of
 from kiosk.cli import MACHINE
 from kiosk.cli.common import JSON, PIN_FD, columns_of, signed_in, table, with_house
 from kiosk.cli.out import put, put_lines, say_json
-from kiosk.closing_paper import difference_words, in_words, x_paper, z_paper
+from kiosk.closing_paper import difference_words, in_words, told_figures, x_paper, z_paper
 from kiosk.errors import Illegal
 from kiosk.ledger import shifts
 from kiosk.ledger.jobs import JobStatus
@@ -66,15 +66,20 @@ _moving(Way.OUT)
 @CLERK
 @PIN_FD
 @click.option("--print", "on_paper", is_flag=True, help="On paper, too.")
+@JSON
 @with_house
-def reading(house: House, clerk: str, pin_fd: int | None, on_paper: bool) -> None:
+def reading(house: House, clerk: str, pin_fd: int | None, on_paper: bool, as_json: bool) -> None:
     """A reading: how the shift stands, closing nothing. What must be in the till stands on a supervisor's alone."""
     by = signed_in(house, clerk, pin_fd)
     full = role_of(house.ledger, clerk).may(Role.SUPERVISOR)
-    document = x_paper(house, closing.till_now(house), by, with_expected=full)
-    put_lines(plain(document, columns_of(house)))
+    till = closing.till_now(house)
+    document = x_paper(house, till, by, with_expected=full)
+    if as_json:
+        say_json({"shift": till.shift and _of_shift(till.shift), **told_figures(till, with_expected=full)})
+    else:
+        put_lines(plain(document, columns_of(house)))
     if on_paper:
-        _tell(closing.print_x(house, document))
+        _tell(closing.print_x(house, document), err=as_json)
 
 
 @command.command("close")
@@ -93,11 +98,8 @@ def close(
     """
     currency = house.config.currency
     by = signed_in(house, clerk, pin_fd)
-    money, pieces = closing.read_count(_counted(counted, pin_fd), currency)
-    began = closing.read_count(change_money, currency)[0] if change_money else None
-    shift = shifts.current(house.ledger)
-    if began and shift and shift.till_float:
-        raise Illegal(f"{shift.id} began with {shift.till_float}, which is on record: leave out --change-money.")
+    began = _began(house, change_money)
+    money, pieces = closing.read_count(_counted(counted), currency)
     count = closing.count(house, money, by, pieces=pieces, till_float=began)
     word, amount = difference_words(count.difference)
     put(f"Counted {in_words(money)}; there must be {in_words(count.till.expected)}: {word.lower()}, {amount}.")
@@ -108,7 +110,19 @@ def close(
     _tell(closing.print_z(house, done.z or 0))
 
 
-def _counted(given: str | None, pin_fd: int | None) -> str:
+def _began(house: House, given: str | None) -> Money | None:
+    """The change money of a shift that began without any being told; a person who sits here is asked for it."""
+    shift = shifts.current(house.ledger)
+    if shift and shift.till_float:
+        if given is not None:
+            raise Illegal(f"{shift.id} began with {shift.till_float}, which is on record: leave out --change-money.")
+        return None
+    if given is None and sys.stdin.isatty():
+        given = str(click.prompt("Nobody told the change money that it began with. How much was it", "0", err=True))
+    return closing.read_count(given, house.config.currency)[0] if given else None
+
+
+def _counted(given: str | None) -> str:
     """From the option, a prompt, or standard input (whose first line was the PIN, unless --pin-fd says where it is)."""
     if given is not None:
         return given

@@ -67,7 +67,7 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True):
     z: int
     after: int
     head: str
-    since: datetime | None
+    since: datetime
     till_float: Money | None
     counted: Money
     expected: Money
@@ -87,7 +87,7 @@ class Till:
     """
 
     after: int
-    since: datetime | None
+    since: datetime
     shift: Shift | None
     moves: tuple[Move, ...]
     totals: Totals
@@ -189,7 +189,14 @@ def till_within(
     for move in moved:
         if move.way is not Way.COUNTED and move.amount.currency == currency:
             expected += move.amount if move.way is Way.IN else -move.amount
-    return Till(after, last.closed_at if last else None, shift, moved, totals, expected)
+    return Till(after, _since(ledger, last), shift, moved, totals, expected)
+
+
+def _since(ledger: Ledger, last: Shift | None) -> datetime:
+    """When the period began: with the closing before, or with the ledger."""
+    if last and last.closed_at:
+        return last.closed_at
+    return instant(ledger.database.rows("SELECT at FROM events ORDER BY seq LIMIT 1")[0]["at"])
 
 
 def moves(ledger: Ledger, after: int) -> tuple[Move, ...]:

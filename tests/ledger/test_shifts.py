@@ -97,7 +97,7 @@ def trade(ledger: Ledger, seed: int, many: int = 25) -> Iterator[tuple[str, int]
         yield what, minor
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [1, 2, *(pytest.param(seed, marks=pytest.mark.prove) for seed in range(3, 13))])
 def test_every_payment_stands_in_exactly_one_closing(ledger: Ledger, seed: int) -> None:
     """Whatever the clocks say, and wherever the closings fall: each says what moved since the last, and no more."""
     ledger.database.execute("PRAGMA synchronous = OFF")
@@ -282,9 +282,9 @@ def test_what_is_closed_already_makes_the_next_closing_no_slower(ledger: Ledger)
     close(ledger)
     recorded(ledger, State.COMPLETED, 2)
     before = steps(ledger, lambda ledger: shifts.till(ledger, "USD"))
-    for number in range(3, 153):
+    for number in range(3, 63):
         recorded(ledger, State.COMPLETED, number)
     close(ledger)
-    recorded(ledger, State.COMPLETED, 153)
+    recorded(ledger, State.COMPLETED, 63)
 
     assert steps(ledger, lambda ledger: shifts.till(ledger, "USD")) <= before * 1.1

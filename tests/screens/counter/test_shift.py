@@ -44,7 +44,7 @@ async def touch(pilot: Any, words: str) -> None:
     raise AssertionError(f"no {words} to touch:\n{seen(pilot)}")
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE])
+@pytest.mark.parametrize("size", [NARROW, pytest.param(WIDE, marks=pytest.mark.prove)])
 async def test_a_day_from_the_change_money_to_the_closing_by_keys(desk: Room, size: tuple[int, int]) -> None:
     """Change money, a sale, cash out, the count, the difference with its reason, the PIN; the paper comes out."""
     async with signed_in(desk, size) as pilot:
@@ -72,6 +72,7 @@ async def test_a_day_from_the_change_money_to_the_closing_by_keys(desk: Room, si
     assert list(problems(desk.ledger)) == []
 
 
+@pytest.mark.prove
 async def test_all_of_it_works_by_touch(desk: Room) -> None:
     """With a keyboard for the figures alone."""
     async with signed_in(desk, NARROW) as pilot:
@@ -89,6 +90,7 @@ async def test_all_of_it_works_by_touch(desk: Room) -> None:
         await reads(pilot, "S1 is closed, Z 1. Exact.")
 
 
+@pytest.mark.prove
 async def test_a_closing_without_a_printer_is_closed_and_printed_later(desk: Room) -> None:
     """Nothing that is broken or open hinders it; what is open is listed. The first paper is no copy, the second is."""
     reviewed = in_review(desk)
@@ -115,6 +117,7 @@ async def test_a_closing_without_a_printer_is_closed_and_printed_later(desk: Roo
     assert ["COPY" in str(paper) for paper in desk.paper.papers] == [False, True]
 
 
+@pytest.mark.prove
 async def test_until_it_is_counted_no_page_tells_a_clerk_what_must_be_there(desk: Room) -> None:
     """Neither the shift's, nor the reading, nor the count's own."""
     closing.open_till(desk, usd(10000), "clerk:mei")
@@ -136,6 +139,7 @@ async def test_until_it_is_counted_no_page_tells_a_clerk_what_must_be_there(desk
     assert not [page for page in pages if re.search(r"133\.50|23\.50", page)]
 
 
+@pytest.mark.prove
 async def test_who_closes_second_is_told_who_was_first(desk: Room) -> None:
     """Two counters on one shift: nothing of the second one's is done."""
     async with signed_in(desk) as pilot:
@@ -150,6 +154,7 @@ async def test_who_closes_second_is_told_who_was_first(desk: Room) -> None:
     assert [shift.z for shift in shifts.closings(desk.ledger)] == [1]
 
 
+@pytest.mark.prove
 async def test_what_is_no_amount_is_told_before_the_pin(desk: Room) -> None:
     """And the next field is not gone to."""
     async with signed_in(desk) as pilot:
