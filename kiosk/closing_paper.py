@@ -105,12 +105,18 @@ def _began(told: Money | None) -> Row:
 def _closed_till(house: House, closed: Closed) -> Iterator[Block]:
     yield _began(closed.till_float)
     yield from _flows(closed.totals, closed.expected.currency)
-    yield from _moves(house, closed.moves)
+    yield from _moves(house, _but_the_last_count(closed.moves))
     yield _row("Must be in the till", closed.expected)
     yield _row("Counted", closed.counted)
     yield Row(*difference_words(closed.difference), bold=True)
     if closed.reason:
         yield Paragraph(printable(f"Reason: {closed.reason}"))
+
+
+def _but_the_last_count(moves: tuple[Move, ...]) -> tuple[Move, ...]:
+    """The last one is what the closing says. Whoever counted before that, and what, stays on the paper."""
+    last = max((place for place, move in enumerate(moves) if move.way is Way.COUNTED), default=len(moves))
+    return moves[:last] + moves[last + 1 :]
 
 
 def _flows(totals: Totals, currency: str) -> list[Block]:

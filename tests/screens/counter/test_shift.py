@@ -143,6 +143,8 @@ async def test_until_it_is_counted_no_page_tells_a_clerk_what_must_be_there(desk
 async def test_who_closes_second_is_told_who_was_first(desk: Room) -> None:
     """Two counters on one shift: nothing of the second one's is done."""
     async with signed_in(desk) as pilot:
+        await tap(pilot, "m")
+        await reads(pilot, "What else?", "D   Shift and closing")
         await to_shift(pilot)
         await to_form(pilot, "z")
         await pilot.press("enter", *"0", "enter")
