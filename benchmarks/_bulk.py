@@ -17,7 +17,7 @@ import msgspec
 
 from kiosk.identifiers import Reference, SimNumber, new_reference
 from kiosk.ledger import Ledger
-from kiosk.ledger.chain import link
+from kiosk.ledger.chain import LINKED, link
 from kiosk.simulation.remotes import CARD, NOON
 from kiosk.simulation.shop import Shop
 
@@ -54,7 +54,7 @@ def templates() -> list[str]:
 
 def _rows(ledger: Ledger, table: str, name: Reference) -> list[dict[str, Any]]:
     key = "reference" if table == "orders" else "order_id"
-    without = ("sim_number_last6", "id", "seq", "prev", "hash")
+    without = ("sim_last6", "id", "seq", "prev", "hash")
     rows = ledger.database.rows(f"SELECT * FROM {table} WHERE {key} = ?", (name,))  # noqa: S608 - our own tables
     return [{column: value for column, value in row.items() if column not in without} for row in rows]
 
@@ -101,5 +101,5 @@ def _write_events(ledger: Ledger, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         seq += 1
         row |= {"seq": seq, "prev": prev}
-        row["hash"] = prev = link(prev, row)
+        row["hash"] = prev = link(prev, *(row[column] for column in LINKED))
     _write(ledger, "events", rows)
