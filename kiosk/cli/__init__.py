@@ -64,6 +64,7 @@ COMMANDS = {
     "request-credit": "Ask the provider to pay a failed top-up back to the float.",
     "decide": "Decide an order in review, or a finding.",
     "reconcile": "Compare a day with the rails' bills and the providers' lists.",
+    "report": "Sales, margin, delivery times and failures of a day, week or month.",
     "verify": "Check the ledger: chain, orders, invariants.",
     "backup": "Copy the ledger while the kiosk goes on selling.",
     "restore": "Put a backup in the ledger's place.",

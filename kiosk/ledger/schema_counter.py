@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kiosk.ledger.schema_views import REPORTS
+
 COUNTER_SCREENS = """
 CREATE TABLE pin_tries (
   clerk TEXT NOT NULL, terminal TEXT NOT NULL,
@@ -56,4 +58,5 @@ CREATE INDEX print_jobs_missing ON print_jobs (changed_at) WHERE status IN ('fai
 COUNTER_MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the counter: wrong PINs are counted, and what a clerk looks for is found at once", COUNTER_SCREENS),
     ("shifts are closed, with what went in and out of the till, and closings are printed", SHIFTS),
+    ("reports: views with plain names, and what they are read by", REPORTS),
 )

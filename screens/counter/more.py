@@ -12,6 +12,7 @@ from textual.widgets import OptionList
 from kiosk.clerks import Role
 from screens.counter.frame import CounterScreen
 from screens.counter.listing import Listing
+from screens.counter.reports import ReportsScreen
 from screens.counter.shift import ShiftScreen
 from screens.parts import Key, Words
 
@@ -29,6 +30,7 @@ class Page:
 
 PAGES: tuple[Page, ...] = (
     Page("d", "Shift and closing", "Change money, cash in and out, count and close", ShiftScreen),
+    Page("r", "Reports", "sales, margin, delivery times, failures", ReportsScreen, Role.SUPERVISOR),
 )
 """In the order in which they are listed."""
 
