@@ -8,16 +8,16 @@ from kiosk.money import Money
 from kiosk.reports.effects import Effect, Group
 from kiosk.reports.figures import HourTimes, Margin, Report, Sum, Totals
 from kiosk.reports.period import Span
-from kiosk.texts import printable, width
+from kiosk.texts import printable, width, wrapped
 
 BEFORE = {Span.DAY: "the day before", Span.WEEK: "the week before", Span.MONTH: "the month before"}
 NAME_MAX = 42
 
 
-def lines_of(report: Report, chart: Sequence[str]) -> list[str]:
-    """The whole report, no line wider than 78 columns but for the longest names."""
+def lines_of(report: Report, chart: Sequence[str], columns: int = 77) -> list[str]:
+    """The whole report in lines of at most so many columns; the chart's are as wide as they are."""
     return [
-        *summary(report),
+        *(line for long in summary(report) for line in _broken(long, columns)),
         *_section("Delivery times by the hour at which it was paid", [*chart, *_times(report.times)]),
         *_section("Sold by way to pay", _listed(report.by_tender)),
         *_section("Sold by plan", _listed(report.by_plan)),
@@ -26,6 +26,12 @@ def lines_of(report: Report, chart: Sequence[str]) -> list[str]:
         *_section("Failures by cause", (f"  {each.times:>5}  {each.kind}: {each.cause}" for each in report.failures)),
         *_section("Promotions: the orders with each beside those without", _effects(report.effects)),
     ]
+
+
+def _broken(line: str, columns: int) -> list[str]:
+    """What is too long goes on below its own first word."""
+    inset = " " * (len(line) - len(line.lstrip()))
+    return [inset + part for part in wrapped(line.strip(), columns - len(inset))] if width(line) > columns else [line]
 
 
 def title(report: Report) -> str:
@@ -67,10 +73,11 @@ def _orders(many: int) -> str:
 def _margin(margin: Margin) -> list[str]:
     sold = f"{margin.paid.decimal} paid - {margin.given_back.decimal} given back"
     if margin.margin is not None:
-        return [f"{'Margin':<18} {'':>13} {margin.margin!s:>16}  = {sold} - {margin.cost.decimal} cost"]
+        line = f"{'Margin':<18} {'':>13} {margin.margin!s:>16}"
+        return [line, f"  = {sold} - {margin.cost.decimal} cost of what was delivered"]
     return [
-        f"{'Margin':<18} not known of what is bought in {margin.cost.currency}: {sold} in {margin.paid.currency},",
-        f"{'':<18} {margin.cost} cost; no exchange rate is known here",
+        f"{'Margin':<18} is not known of what is bought in {margin.cost.currency}:",
+        f"  {sold} ({margin.paid.currency}), {margin.cost} cost; no exchange rate is known here",
     ]
 
 
@@ -171,9 +178,6 @@ def _compared(what: str, now: Money, then: Money) -> str:
     if now == then:
         return f"{what}: as much ({then})"
     more = now > then
-    share = f", {_percent(now, then)} %" if then.amount_minor > 0 else ""
-    return f"{what}: {now - then if more else then - now} {'more' if more else 'less'} than {then}{share}"
-
-
-def _percent(now: Money, then: Money) -> str:
-    return f"{round(100 * (now.amount_minor - then.amount_minor) / then.amount_minor):+d}"
+    share = round(100 * (now.amount_minor - then.amount_minor) / then.amount_minor) if then.amount_minor > 0 else 0
+    by = f" ({share:+d} %)" if share else ""
+    return f"{what}: {now - then if more else then - now} {'more' if more else 'less'} than {then}{by}"

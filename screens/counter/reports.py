@@ -21,6 +21,8 @@ SPANS = {"d": Span.DAY, "w": Span.WEEK, "m": Span.MONTH}
 FOLDER = "reports"
 PATIENCE_S = 0.5
 """What takes longer says how far it is."""
+EDGES = 3
+"""Columns beside the text: the page's edges and the bar that scrolls it."""
 ROWS_LOW, ROWS_HIGH = 10, 13
 """Of the chart, on the smallest terminal and on others."""
 
@@ -46,7 +48,7 @@ class ReportsScreen(CounterScreen[str]):
 
     def body(self) -> ComposeResult:
         yield Words(id="question")
-        yield VerticalScroll(Words(id="page", hang=4), id="scroll")
+        yield VerticalScroll(Words(id="page"), id="scroll")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -113,8 +115,8 @@ class ReportsScreen(CounterScreen[str]):
         house = self.house
         report = read_report(house.ledger, house.config, wanted, house.clock.now(), self._hear)
         rows = ROWS_LOW if self.size.height <= 24 else ROWS_HIGH
-        drawn = chart(report.times, self.size.width - 4, rows)
-        return Shown(report, tuple(lines_of(report, drawn)[1:]))
+        columns = self.size.width - EDGES
+        return Shown(report, tuple(lines_of(report, chart(report.times, columns, rows), columns)[1:]))
 
     def _hear(self, percent: int) -> None:
         self._percent = percent
