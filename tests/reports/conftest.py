@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,10 +11,10 @@ from tests.orders import a_ledger
 from tests.reports.planted import plant
 
 
-@pytest.fixture
-def planted(tmp_path: Path) -> Iterator[Ledger]:
-    """What `plant` has planted."""
-    ledger = a_ledger(tmp_path)
+@pytest.fixture(scope="package")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """What `plant` has planted: these tests only read."""
+    ledger = a_ledger(tmp_path_factory.mktemp("planted"))
     plant(ledger)
     yield ledger
     ledger.close()
