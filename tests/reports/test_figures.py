@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.facts import Event
 from kiosk.ledger import Ledger
 from kiosk.ledger.reports import FailureRow
 from kiosk.ledger.verify import problems
@@ -15,7 +16,7 @@ from kiosk.money import Money
 from kiosk.plans import LineKind
 from kiosk.reports.figures import HourTimes, Margin, Report, Sum, hour_times, read_report
 from kiosk.reports.period import Period, Span, period_of
-from tests.orders import a_ledger, usd
+from tests.orders import a_fact, a_ledger, usd
 from tests.reports.planted import NEW_YORK, at, config, delivered, paid
 
 SATURDAY = date(2026, 11, 28)
@@ -175,3 +176,39 @@ def test_back_and_forth_leads_to_the_same_period() -> None:
         period: Period = period_of(span, date(2026, 1, 31), NEW_YORK)
         assert period.before.after == period == period.after.before
         assert period.before.until == period.since
+
+
+def test_a_days_report_reads_no_order_of_another_day(tmp_path: Path) -> None:
+    """A hundred settled orders of the week before, some refused and given back: not a step of SQLite's for them."""
+    ledger = a_ledger(tmp_path)
+    ledger.database.execute("PRAGMA synchronous = OFF")
+    delivered(ledger, paid(ledger, 1, at("2026-11-28 10:00")), 4)
+    alone = steps(ledger)
+    for number in range(2, 102):
+        order = paid(ledger, number, at("2026-11-20 10:00") + timedelta(minutes=number))
+        if number % 5:
+            delivered(ledger, order, 4, billed=usd(1100))
+        else:
+            rejected = ledger.record(order, a_fact(Event.REJECTED), at=at("2026-11-21 10:00"))
+            ledger.record(rejected, a_fact(Event.REFUNDED), at=at("2026-11-21 11:00"))
+    among_many = steps(ledger)
+    ledger.close()
+
+    assert among_many <= alone * 1.02
+
+
+def steps(ledger: Ledger) -> int:
+    """How many steps SQLite's machine takes for the report of a day."""
+    taken = 0
+
+    def count() -> int:
+        nonlocal taken
+        taken += 1
+        return 0
+
+    report(ledger)  # the first time, SQLite reads its schema
+    connection = ledger.database.connection
+    connection.set_progress_handler(count, 1)
+    report(ledger)
+    connection.set_progress_handler(None, 1)
+    return taken

@@ -10,9 +10,9 @@ import pytest
 from kiosk import clerks
 from kiosk.reports.figures import read_report
 from screens.counter.more import MoreScreen
-from screens.counter.reports import FOLDER, ReportsScreen
+from screens.counter.reports import FOLDER
 from tests.screens.counter.desk import PIN, counter, reads, sign_in, tap, until
-from tests.screens.room import NARROW, PLANS, WIDE, Room, said, seen
+from tests.screens.room import NARROW, PLANS, Room, said, seen
 
 
 @pytest.fixture
@@ -42,6 +42,7 @@ async def to_reports(pilot: Any, name: str = "ana") -> None:
     await tap(pilot, "r")
 
 
+@pytest.mark.prove
 async def test_a_day_a_week_and_a_month_and_the_ones_before(shop: Room) -> None:
     """Today first; D, W, M, and the arrows; what has not been yet is not shown."""
     async with counter(shop) as pilot:
@@ -60,10 +61,9 @@ async def test_a_day_a_week_and_a_month_and_the_ones_before(shop: Room) -> None:
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("size", [NARROW, WIDE])
-async def test_everything_is_there_by_touch_and_the_chart_stands_whole(shop: Room, size: tuple[int, int]) -> None:
-    """At the smallest terminal, too: every key at the foot, and no line of the page broken."""
-    async with counter(shop, size) as pilot:
+async def test_everything_is_there_by_touch_at_the_smallest_terminal(shop: Room) -> None:
+    """Every key at the foot, the chart whole, and no line of the page broken."""
+    async with counter(shop, NARROW) as pilot:
         await to_reports(pilot)
         await reads(pilot, "Delivery times by the hour at which it was paid")
         foot = seen(pilot).splitlines()[-1]
@@ -72,9 +72,9 @@ async def test_everything_is_there_by_touch_and_the_chart_stands_whole(shop: Roo
         ] == []
         assert foot.rstrip().endswith("Esc  Back")
         await until(pilot, lambda: "█" in said(pilot, "page"), "the chart")
-        await pilot.click(offset=(foot.index("PgDn"), size[1] - 1))
+        await pilot.click(offset=(foot.index("PgDn"), NARROW[1] - 1))
         await reads(pilot, "half of them within")
-        await pilot.click(offset=(foot.index("Week"), size[1] - 1))
+        await pilot.click(offset=(foot.index("Week"), NARROW[1] - 1))
         await reads(pilot, "Week of 27 July to 2 August 2026, so far")
 
         page = pilot.app.screen.query_one("#page")
@@ -97,7 +97,6 @@ async def test_it_is_written_into_files_and_the_page_says_where(shop: Room) -> N
     ]
 
 
-@pytest.mark.prove
 async def test_a_clerk_is_told_that_it_takes_a_supervisor(shop: Room) -> None:
     """The page does not open."""
     async with counter(shop) as pilot:
@@ -128,15 +127,3 @@ async def test_a_report_that_takes_long_says_how_far_it_is_and_holds_nobody_up(
         go_on.set()
         await reads(pilot, "August 2026, so far", "Sold 2 orders 47.00 USD")
         await until(pilot, lambda: not said(pilot, "told"), "nothing is read any more")
-
-
-@pytest.mark.prove
-async def test_a_disk_that_takes_no_file_is_told_in_a_sentence(shop: Room) -> None:
-    """The report stays where it is."""
-    (shop.config.state_dir / FOLDER).touch()
-    async with counter(shop) as pilot:
-        await to_reports(pilot)
-        await reads(pilot, "Sold 2 orders")
-        await tap(pilot, "e")
-        await reads(pilot, "cannot be made: File exists. Nothing was written.")
-        assert isinstance(pilot.app.screen, ReportsScreen)
