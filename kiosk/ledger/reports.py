@@ -17,7 +17,8 @@ from kiosk.ledger.store import Ledger
 class SoldRow:
     """Orders paid within the time, of one tender, plan and provider, by the currencies of sale and of cost.
 
-    `waiting` are neither delivered nor given back yet; `settled` are those with a margin that can be told.
+    `taxed` have taxes or fees in them; `waiting` are neither delivered nor given back yet; of the `settled` ones the
+    margin can be told.
     """
 
     tender: str
@@ -27,6 +28,7 @@ class SoldRow:
     cost_currency: str
     orders: int
     paid_minor: int
+    taxed: int
     taxes_and_fees_minor: int
     waiting: int
     waiting_minor: int
@@ -80,7 +82,7 @@ class UseRow:
 
 
 SOLD = """SELECT tender, provider, plan, currency, cost_currency, count(*) AS orders, sum(paid_minor) AS paid_minor,
-  sum(taxes_and_fees_minor) AS taxes_and_fees_minor,
+  count(*) FILTER (WHERE taxes_and_fees_minor <> 0) AS taxed, sum(taxes_and_fees_minor) AS taxes_and_fees_minor,
   count(*) FILTER (WHERE delivered_at IS NULL AND refunded_at IS NULL) AS waiting,
   coalesce(sum(paid_minor) FILTER (WHERE delivered_at IS NULL AND refunded_at IS NULL), 0) AS waiting_minor,
   count(margin_minor) AS settled, coalesce(sum(margin_minor), 0) AS margin_minor

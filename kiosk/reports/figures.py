@@ -116,7 +116,7 @@ def read_report(
         by_tender=sums((row.tender, row.currency, row.orders, row.paid_minor) for row in sold),
         by_plan=sums((row.plan, row.currency, row.orders, row.paid_minor) for row in sold),
         by_provider=sums((row.provider, row.currency, row.orders, row.paid_minor) for row in sold),
-        taxes_and_fees=sums(("", row.currency, row.orders, row.taxes_and_fees_minor) for row in sold),
+        taxes_and_fees=sums(("", row.currency, row.taxed, row.taxes_and_fees_minor) for row in sold if row.taxed),
         waiting=sums(("", row.currency, row.waiting, row.waiting_minor) for row in sold if row.waiting),
         given_back=sums((row.cause, row.currency, row.orders, row.returned_minor) for row in back),
         times=times,

@@ -48,7 +48,7 @@ def summary(report: Report) -> list[str]:
     lines += _amounts("Sold", now.sold, "nothing was sold")
     lines += _amounts("Given back", now.given_back, "nothing")
     lines += [line for margin in now.margins for line in _margin(margin)]
-    lines += _amounts("  taxes, fees in it", [each for each in report.taxes_and_fees if each.amount.amount_minor])
+    lines += _amounts("  taxes, fees in it", report.taxes_and_fees)
     lines += _amounts("Not delivered yet", report.waiting)
     lines.append(f"{'Failures':<18} {now.failures:>6}")
     return [*lines, *differences(report)]
