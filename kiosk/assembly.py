@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kiosk.promotions import ProviderPromotion
     from kiosk.questions import Remotes
     from kiosk.quotes import Quote
+    from kiosk.settings import Settings
     from kiosk.sync import Queue
     from kiosk.ways import Outlook
 
@@ -123,15 +124,27 @@ class House(Hardware):
         from kiosk.outlook import outlook, with_paper
 
         providers = [provider] if provider else list(self.config.file.providers)
-        told = outlook(self.ledger, self.config, self.clock, providers, more, unseen=unseen)
+        off = self.settings().tenders_off
+        told = outlook(self.ledger, self.config, self.clock, providers, more, unseen=unseen, off=off)
         required = self.config.file.printer.required
         return with_paper(told, self.paper_watch.glance(), required=required) if provider or required else told
 
-    def quote(self, sim: Sim, plan: Plan) -> Quote:
-        """What this plan costs now, by the freshest word of it. Raises LedgerError."""
+    def settings(self) -> Settings:
+        """What is not as configured at this moment. Raises LedgerError."""
+        from kiosk.ledger.settings import changed_settings
+        from kiosk.settings import settings_of
+
+        return settings_of(changed_settings(self.ledger))
+
+    def quote(self, sim: Sim, plan: Plan, seen: Quote | None = None) -> Quote:
+        """What this plan costs now, by the freshest word of it. Raises LedgerError.
+
+        Who has `seen` it keeps the promotions that ran then, whatever was switched off since.
+        """
         from kiosk.quotes import quote
 
-        return quote(self.ledger, self.config, sim, plan, self.clock.now())
+        settings = seen.settings if seen else self.settings()
+        return quote(self.ledger, self.config, sim, plan, self.clock.now(), settings)
 
     def hour(self, provider: str) -> Hour:
         """What top-ups of this provider are like at this hour. Raises LedgerError."""
@@ -148,9 +161,14 @@ class House(Hardware):
         return left_to_sell(self.ledger, provider, self.clock.now())
 
     def promotions(self, provider: str = "") -> tuple[ProviderPromotion, ...]:
-        """What this provider (without one: each of them) gives on top at this moment. Raises LedgerError."""
+        """What this provider (without one: each of them) gives on top at this moment. Raises LedgerError.
+
+        Nothing, where the shop does not show it now.
+        """
         from kiosk.ledger.promotions import promotions_of
 
+        if not self.settings().tells_provider:
+            return ()
         providers = [provider] if provider else list(self.config.file.providers)
         return tuple(told for name in providers for told in promotions_of(self.ledger, name, self.clock.now()))
 

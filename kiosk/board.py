@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kiosk.daily import standing_words
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger import board as rows
 from kiosk.ledger.desk import open_findings
@@ -121,6 +122,8 @@ def _named(order: Order) -> str:
 
 def _standings(house: House) -> Iterator[Standing]:
     now, config = house.clock.now(), house.config
+    if set_by_hand := standing_words(house):
+        yield Standing("Settings", set_by_hand, well=False)
     yield printer_standing(house)
     away = troubles(house.ledger, now)
     for remote in [*config.file.providers, *(name for name in config.file.tenders if name != "cash")]:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from kiosk.config import Config
 from kiosk.money import Money
 from kiosk.plans import Plan, Sim
-from kiosk.promotions import ProviderPromotion, best, told_of
+from kiosk.promotions import Promotion, ProviderPromotion, best, told_of
 
 
 class Unit(StrEnum):
@@ -49,23 +49,26 @@ def offers(
     at: datetime,
     left: Money | None = None,
     told: Sequence[ProviderPromotion] = (),
+    promotions: Sequence[Promotion] | None = None,
 ) -> tuple[Offer, ...]:
     """Every plan of the SIM that we have a price for, the cheapest first.
 
-    `left` is what is left of our float; `told` is what the provider gives on top.
+    `left` is what is left of our float; `told` is what the provider gives on top; `promotions` are the shop's own
+    that count (None: all that are configured).
     """
+    running = config.promotions if promotions is None else promotions
     found = [
-        _offer(config, plan, at, covers(left, plan), told_of(told, plan, at) is not None)
+        _offer(config, plan, at, running, covers(left, plan), told_of(told, plan, at) is not None)
         for plan in sim.plans
         if config.prices.sells(plan)
     ]
     return tuple(sorted(found, key=lambda offer: offer.price))
 
 
-def _offer(config: Config, plan: Plan, at: datetime, sold: bool, bonus: bool) -> Offer:
+def _offer(config: Config, plan: Plan, at: datetime, promotions: Sequence[Promotion], sold: bool, bonus: bool) -> Offer:
     today = at.astimezone(config.zone).date()
     full = config.prices.retail(plan)
-    discount = best(config.promotions, plan, full, today, "en")
+    discount = best(promotions, plan, full, today, "en")
     price = full + discount.amount if discount else full
     unit, per = _unit(plan)
     each = (Decimal(price.amount_minor) / per).to_integral_value(ROUND_HALF_UP)

@@ -28,10 +28,12 @@ def outlook(
     more: Money | None = None,
     *,
     unseen: bool = False,
+    off: frozenset[str] = frozenset(),
 ) -> Outlook:
     """For a sale of `more` at one of these `providers`; away means that all of them are. Raises LedgerError.
 
-    `unseen`: nobody could look at this SIM. Its provider is away then, whatever the queue has heard.
+    `unseen`: nobody could look at this SIM. Its provider is away then, whatever the queue has heard. `off` are the
+    ways to pay that the shop does not offer now.
     """
     now = clock.now()
     known = troubles(ledger, now)
@@ -47,6 +49,7 @@ def outlook(
         unpaid=unpaid_tenders(ledger),
         clock_is_off=clock_is_off,
         provider_away=gone,
+        off=off,
         offline=rules.tenders if rules else (),
         limit=limits[0] if limits and all(limits) else "",
     )

@@ -16,6 +16,7 @@ from kiosk.ledger.promotions import promotions_of
 from kiosk.plans import Line, Plan, Sim
 from kiosk.promotions import ProviderPromotion
 from kiosk.sale import lines_of
+from kiosk.settings import AS_CONFIGURED, Settings
 from kiosk.unseen import kind_of
 
 FRESH = timedelta(minutes=5)
@@ -24,17 +25,22 @@ FRESH = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One plan at one moment: as its provider had it, at `heard_at` (None: not known), and what it gives on top."""
+    """One plan at one moment: as its provider had it, at `heard_at` (None: not known), and what it gives on top.
+
+    `settings` say which promotions count.
+    """
 
     config: Config
     plan: Plan
     at: datetime
     told: tuple[ProviderPromotion, ...] = ()
     heard_at: datetime | None = None
+    settings: Settings = AS_CONFIGURED
 
     def lines(self, language: str) -> tuple[Line, ...]:
         """The lines of an order: with the promotion of the day, what the provider gives on top, taxes and fees."""
-        return lines_of(self.config, self.plan, language, self.at, self.told)
+        promotions = self.settings.offered(self.config.promotions)
+        return lines_of(self.config, self.plan, language, self.at, self.told, promotions)
 
     def same(self, other: Quote) -> bool:
         """Whether the customer gets the same for the same; what it costs us is not theirs to know."""
@@ -46,7 +52,9 @@ class Quote:
         return self.heard_at is not None and abs(self.at - self.heard_at) > FRESH
 
 
-def quote(ledger: Ledger, config: Config, sim: Sim, plan: Plan, now: datetime) -> Quote:
+def quote(
+    ledger: Ledger, config: Config, sim: Sim, plan: Plan, now: datetime, settings: Settings = AS_CONFIGURED
+) -> Quote:
     """The plan by the newest answer about this kind of SIM, whoever asked for it. Raises LedgerError.
 
     Where that answer does not have the plan, or we have no price for it any more, the plan stays what it was: the
@@ -54,5 +62,5 @@ def quote(ledger: Ledger, config: Config, sim: Sim, plan: Plan, now: datetime) -
     """
     known = plans_known(ledger, sim.provider, kind_of(sim.number, config.sims, sim.network))
     newest = [each for each in known.plans if each.id == plan.id and config.prices.sells(each)] if known else []
-    told = promotions_of(ledger, sim.provider, now)
-    return Quote(config, newest[0] if newest else plan, now, told, known.at if known else None)
+    told = promotions_of(ledger, sim.provider, now) if settings.tells_provider else ()
+    return Quote(config, newest[0] if newest else plan, now, told, known.at if known else None, settings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -17,7 +17,7 @@ from kiosk.money import Money
 from kiosk.order import Order, State
 from kiosk.plans import Line, LineKind, Plan, PriceList, Sim, total_of
 from kiosk.ports import Acts, Tender
-from kiosk.promotions import ProviderPromotion, best, told_of
+from kiosk.promotions import Promotion, ProviderPromotion, best, told_of
 from kiosk.texts import texts
 
 ASKED_AT_ONCE = (Acts.SHOWS_CODE, Acts.READER)
@@ -73,14 +73,21 @@ def open_sale(
 
 
 def lines_of(
-    config: Config, plan: Plan, language: str, at: datetime, told: Iterable[ProviderPromotion] = ()
+    config: Config,
+    plan: Plan,
+    language: str,
+    at: datetime,
+    told: Iterable[ProviderPromotion] = (),
+    promotions: Sequence[Promotion] | None = None,
 ) -> tuple[Line, ...]:
     """The lines of a sale of `plan` at this moment: with the best promotion of the day, taxes and fees.
 
     What the provider gives on top, as `told`, is a line that costs nothing: so it is shown, printed and on record.
+    `promotions` are the shop's own that count; None: all that are configured.
     """
     today, say = at.astimezone(config.zone).date(), texts(language).say
-    discount = best(config.promotions, plan, config.prices.retail(plan), today, language)
+    running = config.promotions if promotions is None else promotions
+    discount = best(running, plan, config.prices.retail(plan), today, language)
     name = texts(language).plan(plan)
     price, *rest = config.prices.lines(plan, name, language, discount)
     bonus = told_of(told, plan, at)
@@ -93,16 +100,19 @@ def lines_of(
 def lines_in(language: str, order: Order, config: Config) -> tuple[Line, ...]:
     """The order's own lines, named in another language where the configuration still prices them alike.
 
-    What the provider gave on top stays in the words in which it was told.
+    What the provider gave on top stays in the words in which it was told. Of the promotions, some were switched off
+    when it was sold, or none.
     """
     bonus = tuple(line for line in order.lines if line.kind is LineKind.BONUS)
     priced = tuple(line for line in order.lines if line.kind is not LineKind.BONUS)
-    try:
-        named = lines_of(config, order.plan, language, order.opened_at)
-    except BadMoney:  # the plan has lost its price since
-        return order.lines
-    alike = [(line.kind, line.amount) for line in named] == [(line.kind, line.amount) for line in priced]
-    return (named[0], *bonus, *named[1:]) if alike else order.lines
+    for promotions in (config.promotions, (), *((one,) for one in config.promotions)):
+        try:
+            named = lines_of(config, order.plan, language, order.opened_at, promotions=promotions)
+        except BadMoney:  # the plan has lost its price since
+            break
+        if [(line.kind, line.amount) for line in named] == [(line.kind, line.amount) for line in priced]:
+            return (named[0], *bonus, *named[1:])
+    return order.lines
 
 
 def cancel(ledger: Ledger, order: Order, *, by: str, at: datetime) -> Order:

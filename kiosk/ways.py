@@ -38,6 +38,7 @@ class Hindrance(StrEnum):
     LIMIT = "limit"
     AMOUNT = "amount"
     NO_PAPER = "no_paper"
+    SWITCHED_OFF = "switched_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Outlook:
     `rails_away` are the ways to pay whose rail the queue hears nothing of, `readers_off` those whose card reader is,
     `unpaid` those by which an order is being paid, or may be: a reader takes one at a time. While the provider is away,
     `offline` are the ways that the owner's rules allow, and `limit` is the limit that one more sale would break, for
-    the clerk. `paperless` says that no receipt would be printed now, `paper_needed` that nothing is sold without one.
+    the clerk. `off` are the ways that the shop does not offer now. `paperless` says that no receipt would be printed
+    now, `paper_needed` that nothing is sold without one.
     """
 
     rails_away: frozenset[str] = frozenset()
@@ -57,6 +59,7 @@ class Outlook:
     provider_away: bool = False
     offline: tuple[str, ...] = ()
     limit: str = ""
+    off: frozenset[str] = frozenset()
     paperless: bool = False
     paper_needed: bool = False
 
@@ -89,6 +92,8 @@ def _too_much(tender: Tender, total: Money | None) -> Hindrance | None:
 
 
 def _hindrance(tender: Tender, line: LineState, outlook: Outlook) -> Hindrance | None:
+    if tender.name in outlook.off:
+        return Hindrance.SWITCHED_OFF
     if outlook.paper_needed:
         return Hindrance.NO_PAPER
     from kiosk.ports import Acts  # 20 ms: not before the welcome screen has painted

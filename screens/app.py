@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kiosk.plans import Plan, Sim
     from kiosk.scanning import Scanning
     from screens.summary import Choice
+    from screens.welcome import Begun
 
 T = TypeVar("T")
 
@@ -78,6 +79,7 @@ class KioskApp(Forms):
 
     def on_mount(self) -> None:
         self.run_worker(self._visits(), name="visits")
+        self.following.begin(self)
         self.set_timer(LISTEN_S, self._listen)
 
     def on_unmount(self) -> None:
@@ -93,7 +95,7 @@ class KioskApp(Forms):
 
     async def visit(self) -> None:
         """One customer, from the welcome screen on. None from a screen is one step back; `Left` unwinds it all."""
-        begun = await self.show(WelcomeScreen(self.house)) or ""
+        begun = await self.begun()
         if not isinstance(begun, str):
             await self.come_back(begun)
             return
@@ -108,11 +110,21 @@ class KioskApp(Forms):
             while sim and (plan := await self.choose(sim)):
                 changed, shown = False, None
                 while choice := await self.show(SummaryScreen(self.house, sim, plan, changed=changed, shown=shown)):
-                    shown, now = choice.quote, self.house.quote(sim, plan)
+                    shown, now = choice.quote, self.house.quote(sim, plan, choice.quote)
                     if now.same(shown):  # else it is shown again, with another price
                         changed = await self.sell(sim, now.plan, choice)
                         if not changed:
                             return
+
+    async def begun(self) -> Begun:
+        """What somebody begins with at the welcome screen, or at what stands there while nothing is sold."""
+        closed = self.following.settings.message is not None
+        begun = Asks.CLOSED if closed else await self.show(WelcomeScreen(self.house)) or ""
+        if begun is not Asks.CLOSED:
+            return begun
+        from screens.closed import ClosedScreen
+
+        return await self.show(ClosedScreen(self.house)) or Asks.CLOSED
 
     async def choose(self, sim: Sim) -> Plan | None:
         """The plan; None: another number. Who does not know which one answers three questions, and may still look."""
@@ -140,7 +152,7 @@ class KioskApp(Forms):
         from screens.where import WhereScreen
 
         found = None if isinstance(begun, Asks) else begun
-        if found is None:
+        if begun is Asks.WHERE:
             found = await self.show(WhereScreen(self.house, self.look_up))
         if found:
             await self.show(FoundScreen(self.house, found))

@@ -9,6 +9,7 @@ from textual.reactive import reactive
 
 from kiosk.languages import LANGUAGES
 from screens import over
+from screens.following import Following
 from screens.frame import KioskScreen
 from screens.theme import TOKENS, themes
 
@@ -32,6 +33,7 @@ class Forms(App[None]):
     def __init__(self, house: House) -> None:
         super().__init__()
         self.house = house
+        self.following = Following(house)
         self.reader: Reader | None = None
         """What says the screens aloud, where that was asked for."""
         self._jack: Headphones | None = None

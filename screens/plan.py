@@ -44,7 +44,8 @@ class PlanScreen(KioskScreen[Plan | Wish]):
         super().__init__(house)
         self.sim = sim
         left, told = house.left_to_sell(sim.provider), house.promotions(sim.provider)
-        self.offers = offers(house.config, sim, house.clock.now(), left, told)
+        promotions = house.settings().offered(house.config.promotions)
+        self.offers = offers(house.config, sim, house.clock.now(), left, told, promotions)
         self.chosen = 0
         self._first = 0
 

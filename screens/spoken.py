@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from textual.css.query import NoMatches
 from textual.geometry import Offset
 
+from kiosk.settings import USUAL_VOLUME
 from kiosk.speech import LOUD, LOUDEST, QUIET, SLOWER, SLOWEST, USUAL, Sentence, Voice, sentences
 from kiosk.texts import Texts, texts
 from screens.frame import LANGUAGE, KioskScreen
@@ -72,7 +73,8 @@ class Reader:
             place, sentence = self._to_say.popleft()
             if place != ANYWHERE:
                 self._be_at(place)
-            self._voice.begin(sentence, words_a_minute=self._pace, loudness=self._loudness)
+            loudness = min(LOUDEST, self._loudness * self._app.following.settings.volume // USUAL_VOLUME)
+            self._voice.begin(sentence, words_a_minute=self._pace, loudness=loudness)
 
     def _read(self, screen: KioskScreen[Any], read: list[Item]) -> None:
         before, self._items = self._items, read

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kiosk.quotes import Quote
 
 
-LOOK_S = 2.0
+LOOK_S = 0.8
 LONG = 4
 """More lines than these leave no room on the smallest terminal for an empty one."""
 BILL_COLUMNS = 38
@@ -57,7 +57,7 @@ class SummaryScreen(KioskScreen[Choice]):
     ) -> None:
         super().__init__(house)
         self.sim, self.changed = sim, changed
-        self.quote = house.quote(sim, plan)
+        self.quote = house.quote(sim, plan, shown)
         self.was = shown if shown and not shown.same(self.quote) else None
         self._asked_anew = False
         self.ways: list[Way] = []

@@ -44,6 +44,8 @@ def way_words(way: Way, texts: Texts) -> str:
             return say("not now: too many wait")
         case Hindrance.NO_PAPER:
             return say("not now: no receipt paper")
+        case Hindrance.SWITCHED_OFF:
+            return say("not offered just now")
         case Hindrance.AMOUNT:
             return say("only up to {amount}", amount=amount_limit(way.tender))
     match way.tender.acts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import Future
-from decimal import Decimal
+from dataclasses import replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -22,14 +22,12 @@ from screens.background import begin
 from screens.frame import KioskScreen
 from screens.number_words import begin_words, ready_words, scan_words
 from screens.parts import Key, Notice, Touch, Words
+from screens.promotions import promotion_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from kiosk.assembly import House
     from kiosk.order import Order
-    from kiosk.promotions import Promotion, ProviderPromotion
-    from kiosk.texts import Texts
+    from kiosk.promotions import ProviderPromotion
 
     Begun: TypeAlias = "str | Order | Asks"
 
@@ -40,14 +38,14 @@ LETTERS_S = 3.0
 """Fonts are found, and the first large letter is drawn, before anybody asks for them: that takes most of a second."""
 LARGER, SMALLER = "A+", "A-"
 """The size of the letters, as it is written everywhere."""
-PROMOTIONS_MAX = 2
-"""So many promotions fit the smallest terminal; the owner's come first."""
 
 
 class Asks(Enum):
     """What somebody wants who does not want to buy."""
 
     WHERE = auto()
+    CLOSED = auto()
+    """Nobody wants anything: the kiosk is out of service."""
 
 
 class WelcomeScreen(KioskScreen["Begun"]):
@@ -140,10 +138,14 @@ class WelcomeScreen(KioskScreen["Begun"]):
         self.query_one(Notice).tell(told)
 
     def _look(self) -> None:
-        """Has anything come that changes the words here: a catalogue, the ways to pay, a word on the line?"""
+        """Has anything come that changes the words here: a catalogue, the ways to pay, a setting, the line?"""
+        kiosk, settings = self.kiosk, self.kiosk.following.settings
+        if settings.message is not None:
+            self.leave(Asks.CLOSED)
+            return
         self._ask_for_the_line()
-        kiosk = self.kiosk
-        known = (kiosk.catalogues.result is None, kiosk.tenders.result is None, kiosk.line, self._out_there, self._told)
+        slow = kiosk.catalogues.result is None, kiosk.tenders.result is None
+        known = (slow, kiosk.line, self._out_there, self._told, settings)
         if known != self._written:
             self._written = known
             self.write()
@@ -173,9 +175,10 @@ class WelcomeScreen(KioskScreen["Begun"]):
 
     def _ways(self) -> str:
         """The ways to pay that work now. Before the first paint only their names are known, from the configuration."""
-        names = list(self.house.config.file.tenders)
+        off = self.kiosk.following.settings.tenders_off
+        names = [name for name in self.house.config.file.tenders if name not in off]
         if (tenders := self.kiosk.tenders.result) is not None:
-            ways = ways_to_pay(tenders, self.kiosk.line, self._out_there)
+            ways = ways_to_pay(tenders, self.kiosk.line, replace(self._out_there, off=off))
             names = [way.tender.name for way in ways if way.hindrance is None]
             if not names:
                 return self._none_of(ways)
@@ -203,27 +206,3 @@ class WelcomeScreen(KioskScreen["Begun"]):
 
     def _write(self, id: str, text: str) -> None:
         self.query_one(f"#{id}", Words).show(printable(text))
-
-
-def promotion_words(screen: WelcomeScreen, told: Iterable[ProviderPromotion]) -> str:
-    """What is cheaper today, what the provider gives on top, and until when; empty where there is nothing."""
-    config, say = screen.house.config, screen.texts.say
-    today = screen.house.clock.now().astimezone(config.zone).date()
-    lines = [_promotion_words(screen.texts, each) for each in config.promotions if each.runs(today)]
-    for each in told:
-        day = screen.texts.day(each.last.astimezone(config.zone).date())
-        lines.append(say("Mobile network's offer: {title}, until {day}", title=each.title, day=day))
-    return "\n".join(map(printable, lines[:PROMOTIONS_MAX]))
-
-
-def _promotion_words(texts: Texts, promotion: Promotion) -> str:
-    say, name, amount = texts.say, promotion.name(texts.language), promotion.amount
-    off = texts.money(amount) if amount else say("{n} %", n=f"{(promotion.percent or Decimal(0)).normalize():f}")
-    some = bool(promotion.plans)
-    if promotion.weekdays:
-        some_today = say("{name}: {off} off some plans today", name=name, off=off)
-        return some_today if some else say("{name}: {off} off today", name=name, off=off)
-    day = texts.day(promotion.last_day)
-    if some:
-        return say("{name}: {off} off some plans until {day}", name=name, off=off, day=day)
-    return say("{name}: {off} off until {day}", name=name, off=off, day=day)

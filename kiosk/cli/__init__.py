@@ -69,6 +69,7 @@ COMMANDS = {
     "backup": "Copy the ledger while the kiosk goes on selling.",
     "restore": "Put a backup in the ledger's place.",
     "simulate": "Prove the promise: days of faults, by seed.",
+    "settings": "See and change what changes daily: out of service, ways to pay, promotions, volume.",
     "clerk": "Add, list and disable clerks.",
     "sandbox": "Run the providers' sandbox alone, to rehearse faults.",
     "devices": "Stand in for a device that is not there.",

@@ -30,8 +30,9 @@ def command(house: House, number: str, checked: bool, as_json: bool) -> None:
     """Show a SIM and its plans. Asks the provider; changes nothing."""
     sim = asked(house, sim_number(house, number, checked=checked), unseen=True)
     prices, left_to_sell = house.config.prices, house.left_to_sell(sim.provider)
+    promotions = house.settings().offered(house.config.promotions)
     plans = [
-        (plan, total_of(lines_of(house.config, plan, "en", house.clock.now())))
+        (plan, total_of(lines_of(house.config, plan, "en", house.clock.now(), promotions=promotions)))
         for plan in sim.plans
         if prices.sells(plan)
     ]

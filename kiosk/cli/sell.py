@@ -23,6 +23,7 @@ from kiosk.cli.common import (
     with_house,
 )
 from kiosk.cli.out import confirm, put, put_lines
+from kiosk.daily import settings_now, since_words
 from kiosk.errors import Illegal, LedgerError, NotNow, QueueHeld, Unreachable
 from kiosk.holder import IDLE_S, work
 from kiosk.identifiers import SimNumber, grouped_number, grouped_reference, is_phone
@@ -36,6 +37,7 @@ from kiosk.ports import Acts, Tender
 from kiosk.printing import Printed, print_receipt
 from kiosk.quotes import Quote
 from kiosk.sale import change_for, open_sale, plan_of, take_cash
+from kiosk.settings import OUT_OF_SERVICE, TENDER
 from kiosk.telling import in_one_line
 from kiosk.texts import LANGUAGES, printable
 from kiosk.ways import LineState, ways_to_pay
@@ -79,7 +81,7 @@ def command(
         confirmed(sim)
     by = signed_in(house, clerk, options["pin_fd"])  # type: ignore[arg-type]
     refuse_if_hindered(house, tender, sim, total)
-    now = house.quote(sim, plan)
+    now = house.quote(sim, plan, shown)
     refuse_if_another_price(shown, now)
     order = open_sale(
         house.ledger, sim, now.plan, lines, tender,
@@ -150,6 +152,7 @@ def unchecked(house: House, sim: Sim) -> str:
 
 def refuse_if_hindered(house: House, tender: Tender, sim: Sim, total: Money) -> None:
     """Say before any money is taken that nothing can be delivered now. Raises NotNow."""
+    refuse_if_set_so(house, tender)
     if house.config.file.printer.required and not (printer := house.paper_watch.look()).condition.prints:
         raise NotNow(f"No receipt can be printed: {printer.why or printer.condition}. Nothing was sold; take no money.")
     outlook = house.outlook(sim.provider, total, unseen=sim.remembered_at is not None)
@@ -158,6 +161,19 @@ def refuse_if_hindered(house: House, tender: Tender, sim: Sim, total: Money) -> 
         return
     why = outlook.limit or f"[offline] in the configuration does not let {tender.name} be taken meanwhile"
     raise NotNow(f"{sim.provider} does not answer, and {why}. Nothing was sold; take no money.")
+
+
+def refuse_if_set_so(house: House, tender: Tender) -> None:
+    """What somebody at the counter has set holds here, too. Raises NotNow."""
+    found = {each.key: each for each in settings_now(house)}
+    for key in (OUT_OF_SERVICE, TENDER + tender.name):
+        setting = found.get(key)
+        if setting and setting.changed and not setting.as_configured:
+            name = "It" if key == OUT_OF_SERVICE else setting.name
+            raise NotNow(
+                f"{name} is {setting.words} {since_words(house, setting.changed)}. Nothing was sold; take no money."
+                f" A supervisor sets it back: kiosk settings reset {key} --clerk NAME."
+            )
 
 
 def refuse_if_uncovered(house: House, provider: str, plan: Plan) -> None:

@@ -50,6 +50,7 @@ def checks() -> tuple[Check, ...]:
         machine.permissions,
         machine.disk,
         machine.ledger,
+        machine.settings,
         machine.queue,
         remotes.providers,
         remotes.tenders,

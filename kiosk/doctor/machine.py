@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.daily import not_as_configured
 from kiosk.doctor import Line, Verdict
 from kiosk.doctor.secret_files import secret_files
 from kiosk.errors import KioskError, LedgerError, QueueHeld
@@ -120,6 +121,18 @@ def ledger(house: House) -> Iterator[Line]:
             yield Line("ledger", Verdict.NOTE, said, "They are delivered by themselves: kiosk sync, or the kiosk.")
     except LedgerError as error:
         yield Line("ledger", Verdict.WRONG, printable(str(error)).rstrip("."), "Until then nothing is sold.")
+
+
+def settings(house: House) -> Iterator[Line]:
+    """What somebody has set for today, above the configuration."""
+    try:
+        parts = not_as_configured(house)
+    except LedgerError:  # said above
+        return
+    for part in parts:
+        yield Line("settings", Verdict.NOTE, printable(part), "Is it still meant? kiosk settings")
+    if not parts:
+        yield Line("settings", Verdict.FINE, "as configured")
 
 
 def queue(house: House) -> Iterator[Line]:

@@ -55,8 +55,16 @@ CREATE INDEX print_jobs_printing ON print_jobs (changed_at) WHERE status = 'prin
 CREATE INDEX print_jobs_missing ON print_jobs (changed_at) WHERE status IN ('failed', 'unknown');
 """
 
+SETTINGS = """
+CREATE TABLE settings (
+  key TEXT PRIMARY KEY,
+  value TEXT CHECK (value IS NULL OR json_valid(value)),  -- NULL: as configured, again
+  changed_at TEXT NOT NULL, changed_by TEXT NOT NULL) STRICT;
+"""
+
 COUNTER_MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the counter: wrong PINs are counted, and what a clerk looks for is found at once", COUNTER_SCREENS),
     ("shifts are closed, with what went in and out of the till, and closings are printed", SHIFTS),
     ("reports: views with plain names, and what they are read by", REPORTS),
+    ("settings that change daily, and stand above the configuration until they are set back", SETTINGS),
 )

@@ -11,6 +11,8 @@ from kiosk.ledger.rows import instant, stamp
 from kiosk.ledger.store import Ledger
 
 DEAD_AFTER = timedelta(seconds=30)
+NOBODY_YET = ("welcome", "closed")
+"""The steps before a visit: on sale, and out of service."""
 
 
 def take_seat(ledger: Ledger, seat: str, pid: int, *, at: datetime) -> None:
@@ -39,7 +41,7 @@ def step_to(ledger: Ledger, seat: str, step: str, language: str) -> None:
     With the visit ends what staff was called for.
     """
     ledger.database.jot("UPDATE seats SET step = ?, language = ? WHERE seat = ?", (step, language, seat))
-    if step == "welcome":
+    if step in NOBODY_YET:
         ledger.database.jot("UPDATE seats SET called_at = NULL, coming = '' WHERE seat = ?", (seat,))
 
 

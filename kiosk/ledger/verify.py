@@ -29,12 +29,13 @@ def problems(ledger: Ledger, head: str = "") -> Iterator[str]:
 
 @dataclass(slots=True)
 class Said:
-    """What the events say: the orders as they came to be, the rows of findings and clerks, and the till."""
+    """What the events say: the orders as they came to be, the rows of findings, clerks and settings, and the till."""
 
     orders: dict[str, Order] = field(default_factory=dict)
     findings: dict[int, dict[str, Any]] = field(default_factory=dict)
     clerks: dict[str, dict[str, Any]] = field(default_factory=dict)
     till: TillSaid = field(default_factory=TillSaid)
+    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def _problems(ledger: Ledger, head: str) -> Iterator[str]:
@@ -54,6 +55,7 @@ def _problems(ledger: Ledger, head: str) -> Iterator[str]:
     yield from _compare_findings(ledger, said.findings)
     yield from _compare_clerks(ledger, said.clerks)
     yield from compare_till(ledger, said.till)
+    yield from _compare_settings(ledger, said.settings)
     if head:
         yield from _compare_head(hashes, head, gaps(ledger))
 
@@ -100,6 +102,9 @@ def _replay_desk(row: dict[str, Any], body: dict[str, Any], said: Said) -> None:
             said.clerks[body["name"]] = body | {"added_at": row["at"], "disabled_at": None}
         case "clerk_disabled":
             said.clerks[body["name"]] |= {"disabled_at": row["at"]}
+        case "setting_changed":
+            changed = {"value": body["to"], "changed_at": row["at"], "changed_by": row["by"]}
+            said.settings[body["key"]] = {"key": body["key"]} | changed
 
 
 def _compare_orders(ledger: Ledger, orders: dict[str, Order]) -> Iterator[str]:
@@ -144,6 +149,15 @@ def _compare_clerks(ledger: Ledger, clerks: dict[str, dict[str, Any]]) -> Iterat
     for name in sorted(on_disk.keys() | clerks.keys()):
         if on_disk.get(name) != clerks.get(name):
             yield f"The clerk {name} is not what the events say: added, changed or removed behind the ledger's back."
+
+
+def _compare_settings(ledger: Ledger, settings: dict[str, dict[str, Any]]) -> Iterator[str]:
+    on_disk = {row["key"]: row for row in ledger.database.rows("SELECT * FROM settings")}
+    for row in on_disk.values():
+        row["value"] = None if row["value"] is None else msgspec.json.decode(row["value"])
+    for key in sorted(on_disk.keys() | settings.keys()):
+        if on_disk.get(key) != settings.get(key):
+            yield f"The setting {key} is not what the events say: changed or removed behind the ledger's back."
 
 
 def _compare_head(hashes: dict[int, str], head: str, known: list[Gap]) -> Iterator[str]:

@@ -10,9 +10,11 @@ from textual.content import Content
 from textual.widgets import OptionList
 
 from kiosk.clerks import Role
+from kiosk.daily import NEEDS
 from screens.counter.frame import CounterScreen
 from screens.counter.listing import Listing
 from screens.counter.reports import ReportsScreen
+from screens.counter.settings import SettingsScreen
 from screens.counter.shift import ShiftScreen
 from screens.parts import Key, Words
 
@@ -31,6 +33,7 @@ class Page:
 PAGES: tuple[Page, ...] = (
     Page("d", "Shift and closing", "Change money, cash in and out, count and close", ShiftScreen),
     Page("r", "Reports", "sales, margin, delivery times, failures", ReportsScreen, Role.SUPERVISOR),
+    Page("t", "Settings", "out of service, ways to pay, promotions, volume", SettingsScreen, NEEDS),
 )
 """In the order in which they are listed."""
 

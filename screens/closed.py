@@ -1,0 +1,124 @@
+"""Stands in the welcome screen's place while somebody at the counter has put the kiosk out of service.
+
+What was paid is looked up here as ever. It goes by itself as soon as the kiosk is in service again.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, TypeAlias
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from kiosk.errors import LedgerError
+from kiosk.identifiers import Reference
+from kiosk.scanned import Scan, ScanKind
+from kiosk.settings import Ready
+from kiosk.texts import LANGUAGES, Texts
+from kiosk.untrusted import printable
+from screens.frame import KioskScreen
+from screens.number_words import scan_words
+from screens.parts import Key, Notice, Touch, Words
+from screens.welcome import LARGER, SMALLER, Asks
+
+if TYPE_CHECKING:
+    from kiosk.assembly import House
+    from kiosk.order import Order
+
+    Back: TypeAlias = "Order | Asks"
+
+LOOK_S = 0.2
+ANEW_S = 60.0
+"""So long after the last touch the next customer finds the kiosk's own language again."""
+
+
+class ClosedScreen(KioskScreen["Back"]):
+    """Answers with an order, where its receipt was scanned, or with the wish to find one. None: in service again."""
+
+    CSS_PATH = None
+    name_of_step = "closed"
+    idle_s = None
+
+    def __init__(self, house: House) -> None:
+        super().__init__(house)
+        self._message = ""
+        self._began_anew_at = time.monotonic()
+
+    def body(self) -> ComposeResult:
+        yield Words(id="question", classes="warm")
+        yield Words(id="closed-words", classes="bold")
+        yield Words(id="hint")
+        with Horizontal(id="languages"):
+            for number, language in enumerate(self.kiosk.languages, start=1):
+                yield Touch(str(number), id=f"language-{language}", classes="tile")
+        with Vertical(id="facts"):
+            if self.house.config.file.kiosk.help_line:
+                yield Horizontal(Words(id="help-name", classes="fact-name"), Words(id="help"), classes="fact")
+
+    def on_mount(self) -> None:
+        self.set_interval(LOOK_S, self._look)
+
+    def relabel(self) -> None:
+        say = self.texts.say
+        self.query_one("#question", Words).show(say("No top-ups are sold here just now"))
+        self._message = self.kiosk.following.settings.message or self._message
+        words = self.query_one("#closed-words", Words)
+        words.show(message_words(self._message, self.texts))
+        words.display = bool(words.said)
+        self.query_one("#hint", Words).show(say("What was paid is safe: it is delivered, or given back, by itself."))
+        for number, language in enumerate(self.kiosk.languages, start=1):
+            self.query_one(f"#language-{language}", Touch).show(str(number), LANGUAGES[language])
+        if help_line := self.house.config.file.kiosk.help_line:
+            self.query_one("#help-name", Words).show(say("Help line"))
+            self.query_one("#help", Words).show(printable(help_line))
+
+    def keys(self) -> list[Key]:
+        say = self.texts.say
+        large = Key("f3", "F3", SMALLER if self.kiosk.large else LARGER)
+        return [Key("w", "W", say("Find my top-up")), large, Key("f4", "F4", say("Contrast"))]
+
+    def take(self, key: str) -> None:
+        languages = self.kiosk.languages
+        if key in map(str, range(1, len(languages) + 1)):
+            self.kiosk.language = languages[int(key) - 1]
+        elif key == "w":
+            self.leave(Asks.WHERE)
+
+    def scanned(self, scan: Scan) -> None:
+        """A receipt of ours leads to its order; a card to nothing, and that is said."""
+        told = scan_words(self.texts, scan.kind)
+        if scan.kind is ScanKind.SIM:
+            told = self.texts.say("No top-ups are sold here just now")
+        elif scan.kind is ScanKind.RECEIPT:
+            try:
+                self.leave(self.house.ledger.order(Reference(scan.text)))
+                return
+            except LedgerError:
+                told = self.texts.say("This kiosk does not know that receipt. Please ask at the counter.")
+        self.query_one(Notice).tell(told)
+
+    def _look(self) -> None:
+        """Has it changed at the counter? And has who was here gone?"""
+        message = self.kiosk.following.settings.message
+        if message is None:
+            self.leave()
+        elif message != self._message:
+            self.write()
+        if self._active_at > self._began_anew_at and time.monotonic() - self._active_at > ANEW_S:
+            self._began_anew_at = time.monotonic()
+            self.kiosk.begin_anew()
+
+
+def message_words(message: str, texts: Texts) -> str:
+    """A ready message in the customer's language; any other one as it was typed."""
+    match message:
+        case Ready.NONE:
+            return ""
+        case Ready.SOON:
+            return texts.say("Back soon.")
+        case Ready.COUNTER:
+            return texts.say("Please ask at the counter.")
+        case Ready.TOMORROW:
+            return texts.say("We are back tomorrow.")
+    return message
