@@ -99,6 +99,12 @@ def value_words(key: str, value: Value | None) -> str:
     return "on" if value is None else told(value)
 
 
+def title(key: str, name: str, value: Value | None) -> str:
+    """A setting with a value, to stand above or begin a sentence."""
+    words = value_words(key, value)
+    return words[0].upper() + words[1:] if key == OUT_OF_SERVICE else f"{name}: {words}"
+
+
 def message_words(value: Value | None) -> str:
     """A message for customers, in the clerk's language and on one line."""
     text = "" if value is None else str(value)
@@ -148,7 +154,7 @@ def consequence(house: House, key: str, value: Value | None) -> str:
         if value is None:
             return "Customers can buy again, within a second."
         shown = message_words(value)
-        says = f' and says: "{shown}"' if shown else ""
+        says = f'; customers read "{shown}" there' if shown else ""
         return (
             f"Every screen takes no new sale from now on{says}. A sale that has begun goes on to its end;"
             " cash, the queue and the counter go on."
@@ -201,7 +207,7 @@ def change(house: House, key: str, value: Value | None, *, by: str, seen: Change
         if there == seen and _value(there) == value:
             raise Illegal(f"{name or key}: it is {value_words(key, value)} already. Nothing was changed.")
         put_setting(house.ledger, key, value, seen=seen, by=by, at=now, reason=written(reason))
-    return f"{name or key}: {value_words(key, value)}, from now on."
+    return f"{title(key, name or key, value)}. Every screen has it within a second."
 
 
 # --- for who looks on ----------------------------------------------------------------------------------------------

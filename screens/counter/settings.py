@@ -18,6 +18,7 @@ from kiosk.daily import (
     parse_value,
     settings_now,
     since_words,
+    title,
     value_words,
 )
 from kiosk.errors import Illegal, KioskError
@@ -41,7 +42,7 @@ class ChangingScreen(CounterScreen[str]):
         self.work(lambda: consequence(self.house, setting.key, value), lambda tells: self._ask(setting, value, tells))
 
     def _ask(self, setting: Setting, value: Value | None, tells: str) -> None:
-        act = Act(Verb.NOTE, "", f"{setting.name}: {value_words(setting.key, value)}", tells, pin=True)
+        act = Act(Verb.NOTE, "", title(setting.key, setting.name, value), tells, pin=True)
         do = partial(self._do, setting, value)
         self.app.push_screen(ActScreen(act, f"Now: {setting.words}", do), self.changed)
 
