@@ -118,13 +118,16 @@ class KioskApp(Forms):
 
     async def begun(self) -> Begun:
         """What somebody begins with at the welcome screen, or at what stands there while nothing is sold."""
-        closed = self.following.settings.message is not None
-        begun = Asks.CLOSED if closed else await self.show(WelcomeScreen(self.house)) or ""
-        if begun is not Asks.CLOSED:
-            return begun
+        if self.following.settings.message is None:
+            begun = await self.show(WelcomeScreen(self.house)) or ""
+            if begun is not Asks.CLOSED:
+                return begun
         from screens.closed import ClosedScreen
 
-        return await self.show(ClosedScreen(self.house)) or Asks.CLOSED
+        if (message := self.following.settings.message) is None:  # in service again, this very moment
+            return Asks.CLOSED
+        asked = await self.show(ClosedScreen(self.house, message))
+        return asked or Asks.CLOSED
 
     async def choose(self, sim: Sim) -> Plan | None:
         """The plan; None: another number. Who does not know which one answers three questions, and may still look."""

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     Back: TypeAlias = "Order | Asks"
 
 LOOK_S = 0.2
-ANEW_S = 60.0
-"""So long after the last touch the next customer finds the kiosk's own language again."""
 
 
 class ClosedScreen(KioskScreen["Back"]):
@@ -39,10 +37,13 @@ class ClosedScreen(KioskScreen["Back"]):
     CSS_PATH = None
     name_of_step = "closed"
     idle_s = None
+    anew_s = 60.0
+    """So long after the last touch the next customer finds the kiosk's own language again."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, message: str) -> None:
+        """`message` is as in `kiosk.settings.Settings`."""
         super().__init__(house)
-        self._message = ""
+        self._message = message
         self._began_anew_at = time.monotonic()
 
     def body(self) -> ComposeResult:
@@ -62,7 +63,6 @@ class ClosedScreen(KioskScreen["Back"]):
     def relabel(self) -> None:
         say = self.texts.say
         self.query_one("#question", Words).show(say("No top-ups are sold here just now"))
-        self._message = self.kiosk.following.settings.message or self._message
         words = self.query_one("#closed-words", Words)
         words.show(message_words(self._message, self.texts))
         words.display = bool(words.said)
@@ -100,12 +100,14 @@ class ClosedScreen(KioskScreen["Back"]):
 
     def _look(self) -> None:
         """Has it changed at the counter? And has who was here gone?"""
-        message = self.kiosk.following.settings.message
+        following = self.kiosk.following
+        message = following.settings.message if following.known else self._message
         if message is None:
             self.leave()
         elif message != self._message:
+            self._message = message
             self.write()
-        if self._active_at > self._began_anew_at and time.monotonic() - self._active_at > ANEW_S:
+        if self._active_at > self._began_anew_at and time.monotonic() - self._active_at > self.anew_s:
             self._began_anew_at = time.monotonic()
             self.kiosk.begin_anew()
 

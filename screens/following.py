@@ -20,10 +20,11 @@ FIRST_S, EVERY_S = 0.8, 0.4
 
 
 class Following:
-    """`settings` are those of a moment ago; as configured, until they were read for the first time."""
+    """`settings` are those of a moment ago; as configured, until they are `known`: read for the first time."""
 
     def __init__(self, house: House) -> None:
         self.settings: Settings = AS_CONFIGURED
+        self.known = False
         self._house = house
         self._reading: Future[None] | None = None
 
@@ -39,5 +40,6 @@ class Following:
         """In a thread. A ledger that cannot be read changes nothing: who looks after it says so."""
         try:
             self.settings = self._house.settings()
+            self.known = True
         except KioskError:
             return

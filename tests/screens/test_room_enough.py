@@ -13,11 +13,14 @@ from textual.widget import Widget
 
 from kiosk.errors import NoAnswer, Refused, Unreachable
 from kiosk.ledger.promotions import note_promotions
+from kiosk.ledger.settings import changed_settings, put_setting
 from kiosk.paper import Condition
 from kiosk.plans import Sim
 from kiosk.promotions import ProviderPromotion
+from kiosk.settings import MESSAGE_LINES, OUT_OF_SERVICE, Ready
 from kiosk.texts import LANGUAGES, wrapped
 from screens.clerk import ClerkScreen, cash_words
+from screens.closed import ClosedScreen
 from screens.delivery import DeliveryScreen
 from screens.done import DoneScreen
 from screens.frame import KioskScreen
@@ -141,6 +144,19 @@ def no_paper(room: Room) -> SummaryScreen:
     return SummaryScreen(room, room.network.sim(SIM), PLANS[2], changed=True)
 
 
+def closed(room: Room) -> ClosedScreen:
+    """As much as somebody at the counter may type."""
+    return closed_with(room, "\n".join(["Wir sind gegen fünfzehn Uhr wieder da."] * MESSAGE_LINES))
+
+
+def closed_with(room: Room, message: str) -> ClosedScreen:
+    """Out of service, as the ledger says it too: else the screen would go by itself."""
+    with room.ledger.database.transaction():
+        seen = changed_settings(room.ledger).get(OUT_OF_SERVICE)
+        put_setting(room.ledger, OUT_OF_SERVICE, message, seen=seen, by="clerk:sue", at=room.time.now())
+    return ClosedScreen(room, message)
+
+
 WIDEST = ("zh", "fr")
 """Of those with wide signs, and of those with many: these find most of what is cut."""
 BY_LANGUAGES = pytest.mark.parametrize(
@@ -151,6 +167,8 @@ BY_LANGUAGES = pytest.mark.parametrize(
 
 SCREENS: dict[str, Callable[[Room], KioskScreen[Any]]] = {
     "welcome": WelcomeScreen,
+    "closed": closed,
+    "closed, with a ready message": lambda room: closed_with(room, Ready.COUNTER.value),
     "number": NumberScreen,
     "sim": no_line,
     "plan": lambda room: PlanScreen(room, room.network.sim(SIM)),
