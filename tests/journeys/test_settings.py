@@ -17,7 +17,7 @@ def set_service(counter: Terminal, line: int, now: str) -> None:
     counter.press("m")
     counter.wait_for("What else?")
     counter.press("t")
-    counter.wait_for(now)
+    counter.wait_for(f"Service {now}")
     counter.press("enter")
     counter.wait_for("in words of your own")
     counter.press(*["down"] * line, "enter")
