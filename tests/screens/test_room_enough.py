@@ -17,7 +17,7 @@ from kiosk.ledger.settings import changed_settings, put_setting
 from kiosk.paper import Condition
 from kiosk.plans import Sim
 from kiosk.promotions import ProviderPromotion
-from kiosk.settings import MESSAGE_LINES, OUT_OF_SERVICE, Ready
+from kiosk.settings import MESSAGE_LINES, OUT_OF_SERVICE
 from kiosk.texts import LANGUAGES, wrapped
 from screens.clerk import ClerkScreen, cash_words
 from screens.closed import ClosedScreen
@@ -145,12 +145,8 @@ def no_paper(room: Room) -> SummaryScreen:
 
 
 def closed(room: Room) -> ClosedScreen:
-    """As much as somebody at the counter may type."""
-    return closed_with(room, "\n".join(["Wir sind gegen fünfzehn Uhr wieder da."] * MESSAGE_LINES))
-
-
-def closed_with(room: Room, message: str) -> ClosedScreen:
-    """Out of service, as the ledger says it too: else the screen would go by itself."""
+    """As much as somebody at the counter may type; the ledger says it, too, else the screen would go by itself."""
+    message = "\n".join(["Wir sind gegen fünfzehn Uhr wieder da."] * MESSAGE_LINES)
     with room.ledger.database.transaction():
         seen = changed_settings(room.ledger).get(OUT_OF_SERVICE)
         put_setting(room.ledger, OUT_OF_SERVICE, message, seen=seen, by="clerk:sue", at=room.time.now())
@@ -168,7 +164,6 @@ BY_LANGUAGES = pytest.mark.parametrize(
 SCREENS: dict[str, Callable[[Room], KioskScreen[Any]]] = {
     "welcome": WelcomeScreen,
     "closed": closed,
-    "closed, with a ready message": lambda room: closed_with(room, Ready.COUNTER.value),
     "number": NumberScreen,
     "sim": no_line,
     "plan": lambda room: PlanScreen(room, room.network.sim(SIM)),

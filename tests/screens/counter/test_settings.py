@@ -59,6 +59,7 @@ async def test_out_of_service_is_chosen_from_ready_messages_and_stands_on_the_bo
     assert led.settings().message == "back_soon"
 
 
+@pytest.mark.prove
 async def test_words_of_ones_own_are_kept_as_they_are_typed(led: Room) -> None:
     """On two lines; a phone number is refused before anything is asked."""
     async with signed_in(led) as pilot:
@@ -78,6 +79,7 @@ async def test_words_of_ones_own_are_kept_as_they_are_typed(led: Room) -> None:
     assert [problem for problem in problems(led.ledger) if "setting" in problem] == []
 
 
+@pytest.mark.prove
 async def test_the_last_tender_leads_to_out_of_service_instead(led: Room) -> None:
     """And it is said why."""
     led.sell("wechat")
