@@ -31,7 +31,7 @@ class Page:
 
 
 PAGES: tuple[Page, ...] = (
-    Page("d", "Shift and closing", "Change money, cash in and out, count and close", ShiftScreen),
+    Page("d", "Shift and closing", "change money, cash in and out, count and close", ShiftScreen),
     Page("r", "Reports", "sales, margin, delivery times, failures", ReportsScreen, Role.SUPERVISOR),
     Page("t", "Settings", "out of service, ways to pay, promotions, volume", SettingsScreen, NEEDS),
 )
