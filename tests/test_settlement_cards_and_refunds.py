@@ -12,7 +12,7 @@ from kiosk.errors import Refused
 from kiosk.facts import Call, Event, Fact
 from kiosk.identifiers import Reference
 from kiosk.order import State
-from kiosk.simulation.rails import Payment
+from kiosk.simulation.payments import Payment
 from kiosk.simulation.remotes import PRICE, Fault
 from kiosk.simulation.shop import Shop
 

@@ -12,7 +12,7 @@ import pytest
 from kiosk.errors import NotNow, Refused
 from kiosk.identifiers import Purpose, Reference, wire_reference
 from kiosk.order import SETTLED, State
-from kiosk.simulation.rails import Payment
+from kiosk.simulation.payments import Payment
 from kiosk.simulation.remotes import Fault
 from kiosk.simulation.shop import Shop
 from kiosk.steps import Task

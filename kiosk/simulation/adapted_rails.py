@@ -34,7 +34,7 @@ from kiosk.simulation.alipay_vendor import (
     antom_scan_table,
     antom_table,
 )
-from kiosk.simulation.rails import Payment
+from kiosk.simulation.payments import Payment
 from kiosk.simulation.remotes import PRICE, Fault, SetClock
 from kiosk.simulation.wechat_vendor import (
     WECHAT_CODES,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.money import Money
-from kiosk.simulation.rails import Payment
+from kiosk.simulation.payments import Payment
 from kiosk.simulation.remotes import PRICE
 from kiosk.simulation.wechat_vendor import keys_in
 

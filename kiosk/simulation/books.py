@@ -13,7 +13,8 @@ from kiosk.ledger.verify import problems
 from kiosk.order import WAITING, Order, State
 from kiosk.simulation.adapted_rails import AdaptedRail, AdaptedScanner
 from kiosk.simulation.adapters import Adapted
-from kiosk.simulation.rails import FakeScanner, FakeWallet, Payment
+from kiosk.simulation.payments import Payment
+from kiosk.simulation.rails import FakeScanner, FakeWallet
 from kiosk.simulation.remotes import FakeProvider
 
 LONGEST_PAUSE = timedelta(days=8)
@@ -75,7 +76,7 @@ class Books:
             return Entry(False, by_hand, False, False, False, delivered, executed, bool(by_hand))
         now = self.wallets[order.tender].clock.now()
         payable = not payment.closed and now < payment.expires_at
-        wanted = bool(payment.wanted_back.keys() - payment.failed - set(payment.back))
+        wanted = bool(payment.open_refunds)
         back = len(payment.back) + by_hand
         return Entry(
             payment.paid is not None, back, wanted, payable, payment.captured, delivered, executed, bool(by_hand)

@@ -60,20 +60,21 @@ class People:
     def _at_the_kiosk(self, ledger: Ledger, order: Order) -> None:
         deed = self.dice.choice(["pay"] * 7 + ["leave", "look"])
         if deed == "pay":
-            self._pay(ledger, order)
+            self.pay(ledger, order)
         elif deed == "leave":
             self.tell(order, "the customer leaves")
             cancel(ledger, order, by="customer", at=self.now())
 
     def _too_late(self, ledger: Ledger, order: Order) -> None:
         if self.dice.random() < 0.2:
-            self._pay(ledger, order)
+            self.pay(ledger, order)
         elif self.dice.random() < 0.02 and order.tender != "cash":
             self.tell(order, "paid, although the rail had said that it cannot be")
             if self.books.wallets[order.tender].pay(order.reference, order.total, whatever_the_rail_said=True):
                 self.books.contradicted.add(order.reference)
 
-    def _pay(self, ledger: Ledger, order: Order) -> None:
+    def pay(self, ledger: Ledger, order: Order) -> None:
+        """Whoever stands there does the next thing towards paying."""
         if order.tender == "cash":
             self.books.till.add(order.reference)
             self.take_cash(ledger, order.reference)

@@ -14,24 +14,11 @@ from kiosk.identifiers import Purpose, Reference, wire_reference
 from kiosk.money import Money
 from kiosk.order import Order
 from kiosk.ports import Acts, Captured, Paid, Pending, Refunded, Started, Unpaid
+from kiosk.simulation.payments import Payment
 from kiosk.simulation.remotes import PRICE, Remote
 
 UNKNOWN_FOR = timedelta(minutes=2)
 """A code that the rail does not know yet may still be scanned so long after its expiry: the rail's own margin."""
-
-
-@dataclass
-class Payment:
-    """One payment in a rail's books. `back` holds the references that gave money back, "rail" for a cancel."""
-
-    expires_at: datetime
-    paid: Money | None = None
-    closed: bool = False
-    captured: bool = False
-    held_until: datetime | None = None
-    back: list[str] = field(default_factory=list)
-    wanted_back: dict[str, datetime] = field(default_factory=dict)
-    failed: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -51,6 +38,8 @@ class FakeWallet(Remote):
     refunds_fail: bool = False
     held_for: timedelta | None = None
     payments: dict[str, Payment] = field(default_factory=dict)
+    giving_back: list[Payment] = field(default_factory=list)
+    """Those with a refund that was taken on and is not done."""
 
     def start(self, order: Order, wire: str) -> Started:
         self.change("start", wire, lambda: self._open(wire))
@@ -65,10 +54,15 @@ class FakeWallet(Remote):
         if payment is None or payment.paid:
             return False
         if whatever_the_rail_said or not (payment.closed or now >= payment.expires_at):
-            payment.paid = amount
-            payment.held_until = now + self.held_for if self.held_for else None
+            self._take_money(payment, amount)
             return True
         return False
+
+    def _take_money(self, payment: Payment, amount: Money) -> None:
+        now = self.clock.now()
+        payment.paid = amount
+        payment.held_until = now + self.held_for if self.held_for else None
+        payment.moved_at = None if self.captures_later else now
 
     def payment(self, wire: str) -> Payment | None:
         """What is on record of it."""
@@ -110,14 +104,18 @@ class FakeWallet(Remote):
         payment.closed = True
         if payment.paid and gives_back and not self._promised(payment):
             payment.back.append("rail")
+            payment.back_at = self.clock.now()
 
     def capture(self, order: Order, wire: str) -> Captured:
         payment = self.payments[wire]
         if payment.held_until and self.clock.now() >= payment.held_until:
             self.read("capture", wire)
             raise Refused("the authorization has expired")
-        self.change("capture", wire, lambda: setattr(payment, "captured", True))
+        self.change("capture", wire, lambda: self._capture(payment))
         return Captured("C1")
+
+    def _capture(self, payment: Payment) -> None:
+        payment.captured, payment.moved_at = True, payment.moved_at or self.clock.now()
 
     def refund(self, order: Order, wire: str, refund: str, now: datetime) -> Refunded | Pending:
         payment = self.payments[wire]
@@ -130,6 +128,7 @@ class FakeWallet(Remote):
     def _want_back(self, payment: Payment, refund: str) -> None:
         if "rail" not in payment.back and not self._promised(payment):
             payment.wanted_back.setdefault(refund, self.clock.now())
+            self.giving_back.append(payment)
 
     @staticmethod
     def _promised(payment: Payment) -> bool:
@@ -154,14 +153,16 @@ class FakeWallet(Remote):
     def arrive(self) -> None:
         """A refund that was taken on is done when its time has come, whether anybody asks or not."""
         super().arrive()
-        for payment in self.payments.values():
+        for payment in self.giving_back:
             self._go_on_refunding(payment)
+        self.giving_back = [payment for payment in self.giving_back if payment.open_refunds]
 
     def _go_on_refunding(self, payment: Payment) -> None:
         for refund, at in payment.wanted_back.items():
             open_still = refund not in payment.failed and refund not in payment.back
             if open_still and self.clock.now() >= at + self.refund_takes:
                 payment.failed.add(refund) if self.refunds_fail else payment.back.append(refund)
+                payment.back_at = self.clock.now()
 
 
 CODE_LIVES = timedelta(minutes=1)
@@ -212,7 +213,7 @@ class FakeScanner(FakeWallet):
             return
         payment = Payment(now + self.confirms_for)
         if not self.must_confirm():
-            payment.paid = amount
+            self._take_money(payment, amount)
         self.payments[wire] = payment
         self.charged.append(wire)
 

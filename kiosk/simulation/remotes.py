@@ -128,6 +128,8 @@ class FakeProvider(Remote):
     failed: set[str] = field(default_factory=set)
     """References whose top-up the network did not carry out, or took back later."""
     executed: list[tuple[str, datetime]] = field(default_factory=list)
+    _indexed: dict[str, list[datetime]] = field(default_factory=dict)
+    _known: int = 0
 
     def sim(self, number: SimNumber) -> Sim:
         return Sim(number, self.name, (self.plan,))
@@ -140,9 +142,15 @@ class FakeProvider(Remote):
         return Processing("accepted") if isinstance(found, Absent) else found
 
     def _execute(self, reference: str) -> None:
-        known = any(name == reference for name, _ in self.executed)
-        if not (self.repeat_is_lookup and known):
+        if not (self.repeat_is_lookup and self.times(reference)):
             self.executed.append((reference, self.clock.now()))
+
+    def times(self, reference: str) -> list[datetime]:
+        """When it executed this one. A month of top-ups is not searched for each."""
+        for name, at in self.executed[self._known :]:
+            self._indexed.setdefault(name, []).append(at)
+        self._known = len(self.executed)
+        return self._indexed.get(reference, [])
 
     def look_up(self, request: TopUp) -> Delivered | Processing | Absent | NotDelivered:
         self.read("look_up", request.reference)
@@ -150,7 +158,7 @@ class FakeProvider(Remote):
 
     def _record_of(self, reference: str) -> Delivered | Processing | Absent | NotDelivered:
         now = self.clock.now()
-        ages = [now - at for name, at in self.executed if name == reference and now - at >= self.listed_after]
+        ages = [now - at for at in self.times(reference) if now - at >= self.listed_after]
         if not ages:
             return Absent()
         if max(ages) < self.takes:
@@ -168,7 +176,7 @@ class FakeProvider(Remote):
     def delivered(self, order: Order | Reference) -> int:
         """How often the SIM was topped up for this order, by the provider's own books."""
         wire = wire_reference(_reference(order), Purpose.TOP_UP)
-        return 0 if self.fails or wire in self.failed else sum(reference == wire for reference, _ in self.executed)
+        return 0 if self.fails or wire in self.failed else len(self.times(wire))
 
 
 def _reference(order: Order | Reference) -> Reference:

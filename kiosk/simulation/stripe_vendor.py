@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.money import Money
-from kiosk.simulation.rails import Payment
+from kiosk.simulation.payments import Payment
 
 Rows = Sequence[Mapping[str, Any]]
 STRIPE_PATHS = (

@@ -31,7 +31,7 @@ class Weather:
         self.dice, self.clock = dice, clock
         self.storm = dice.choice([0.3, 0.5, 0.7, 0.85])
         self.struck: Counter[str] = Counter()
-        self._away: dict[str, float] = {}
+        self.away: dict[str, float] = {}
 
     def of(self, remote: str) -> Callable[[str], Fault]:
         """The weather between the kiosk and this remote."""
@@ -40,11 +40,11 @@ class Weather:
     def outage(self, remote: str, how_long: timedelta) -> None:
         """This remote is away for so long."""
         self.struck["outage"] += 1
-        self._away[remote] = self.clock.now().timestamp() + how_long.total_seconds()
+        self.away[remote] = self.clock.now().timestamp() + how_long.total_seconds()
 
     def clear(self) -> None:
         """No faults from now on."""
-        self.storm, self._away = 0.0, {}
+        self.storm, self.away = 0.0, {}
 
     def late_by(self) -> timedelta:
         """How long a request is on its way that the kiosk has given up."""
@@ -52,7 +52,7 @@ class Weather:
 
     def _strike(self, remote: str, asked: str) -> Fault:
         fault: Fault = None
-        if self.clock.now().timestamp() < self._away.get(remote, 0.0):
+        if self.clock.now().timestamp() < self.away.get(remote, 0.0):
             fault = self.dice.choice(["down", "down", "dark"])
         elif self.dice.random() < self.storm:
             fault = self._fault(asked)

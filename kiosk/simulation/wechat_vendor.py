@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from kiosk.money import Money
-from kiosk.simulation.rails import Payment
+from kiosk.simulation.payments import Payment
 
 if TYPE_CHECKING:
     from kiosk.sandbox.wechat_keys import TrainingKeys

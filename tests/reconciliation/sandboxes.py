@@ -2,78 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from kiosk.abilities import BillEntry, HasBill, Listed, Lists
 from kiosk.decisions import decide
 from kiosk.identifiers import Purpose, Reference, wire_reference
-from kiosk.money import Money
 from kiosk.order import State
 from kiosk.plans import Line, LineKind
 from kiosk.reconciliation.day import Books, Report
 from kiosk.sale import open_sale
-from kiosk.simulation.adapted_rails import ALIPAY, ANTOM, WECHAT, AdaptedRail, RailVendor
-from kiosk.simulation.adapted_reader import CARD, AdaptedReader
-from kiosk.simulation.adapters import AIRALO, Adapted
-from kiosk.simulation.alipay_vendor import antom_table
-from kiosk.simulation.remotes import PRICE, SetClock
+from kiosk.simulation.adapted_rails import ALIPAY, WECHAT, RailVendor
+from kiosk.simulation.adapted_reader import CARD
+from kiosk.simulation.adapters import AIRALO
+from kiosk.simulation.billed import ANTOM_REPORTED, ReaderWithBill, WithBill, WithList
+from kiosk.simulation.remotes import PRICE
 from kiosk.simulation.shop import Shop
 
-ANTOM_REPORTED = replace(ANTOM, table=lambda folder: antom_table(folder) | {"reports": str(folder)})
 RAILS = (WECHAT, ALIPAY, ANTOM_REPORTED, CARD)
 READY = {"wechat": "10:00 in China", "alipay_cn": "09:00 in China", "alipay": "00:00 in China", "card": "00:00 UTC"}
 MIAMI = ZoneInfo("America/New_York")
-
-
-class WithBill(AdaptedRail):
-    """An adapter in the simulation's clothes, with its bill in the shop's own currency."""
-
-    def __init__(self, vendor: RailVendor, folder: Path, clock: SetClock) -> None:
-        super().__init__(vendor, folder, clock)
-        self._folder = folder
-
-    @property
-    def bill_zone(self) -> ZoneInfo:
-        assert isinstance(self._adapter, HasBill)
-        return self._adapter.bill_zone
-
-    @property
-    def bill_account(self) -> str:
-        assert isinstance(self._adapter, HasBill)
-        return self._adapter.bill_account
-
-    def bill(self, day: date) -> tuple[BillEntry, ...]:
-        assert isinstance(self._adapter, HasBill)
-        if self.vendor.remote == "antom":
-            self._fetch(day)
-        entries = self._adapter.bill(day)
-        assert {entry.amount.currency for entry in entries} <= {self.vendor.currency}
-        return tuple(replace(each, amount=Money(each.amount.amount_minor, PRICE.currency)) for each in entries)
-
-    def _fetch(self, day: date) -> None:
-        """What the owner does: the day's report from Antom's dashboard into the folder."""
-        name = f"transactionItems_{day:%Y%m%d}_000.csv"
-        file = self._wire.inside("GET", f"/antom/v1/settlements/M1/{day:%Y%m%d}/{name}")
-        if file != b"There is no such file.":
-            (self._folder / name).write_bytes(file)
-
-
-class ReaderWithBill(WithBill, AdaptedReader):
-    """The same of the card reader."""
-
-    def __init__(self, vendor: RailVendor, folder: Path, clock: SetClock) -> None:
-        AdaptedReader.__init__(self, vendor, folder, clock, lambda: False)
-
-
-class WithList(Adapted):
-    """Airalo's adapter in the simulation's clothes, with its list."""
-
-    def listed(self, prefix: str, since: datetime, until: datetime) -> tuple[Listed, ...]:
-        assert isinstance(self._adapter, Lists)
-        return self._adapter.listed(prefix, since, until)
 
 
 class Till:
