@@ -66,9 +66,9 @@ class Planting:
     # --- in the drawer -------------------------------------------------------------------------------------------
 
     def _drawer(self, what: str) -> str:
-        """One in a shift: so each is found for itself."""
+        """One in a shift, so each is found for itself; and none behind the back of a clerk who has counted."""
         staff = self.staff
-        if staff.planted or staff.miscount:
+        if staff.planted or staff.miscount or staff.counting:
             return ""
         note = self.dice.choice([100, 500, 1_000])
         match what:

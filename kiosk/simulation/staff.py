@@ -49,6 +49,8 @@ class Staff:
         self.began_with, self.forgot = 0, False
         self.planted = self.miscount = 0
         """By so much somebody has changed the drawer in this shift, and will count wrong."""
+        self.counting = False
+        """The drawer is counted, and not closed yet."""
         self.not_again: set[Reference] = set()
         """Orders that somebody has planted something on: nobody gives those back."""
         self.recounts = self.in_a_row = 0
@@ -160,6 +162,7 @@ class Staff:
 
     def count(self) -> Count:
         """Blind: what is in the drawer goes on record before anybody is told what should be."""
+        self.counting = True
         pieces, counted = self.drawer.pieces, self.drawer.count() + Money(self.miscount, "USD")
         words = ", ".join(f"{many} x {piece}" for piece, many in pieces.items() if many)
         told = Money(self.began_with, "USD") if self.forgot else None
@@ -175,7 +178,7 @@ class Staff:
             self.recounts, self.in_a_row = self.recounts + 1, self.in_a_row + 1
             assert self.in_a_row < COUNTS_MAX, "a closing is always possible, and this one never is"
             return False
-        self.in_a_row = 0
+        self.in_a_row, self.counting = 0, False
         closed, _ = closing_of(self.premises.counter, shift)
         done = Closing(closed, self.premises.true.at, self.began_with, held, self.miscount, self.planted)
         self.audit.closings.append(done)
