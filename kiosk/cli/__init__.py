@@ -47,6 +47,7 @@ COMMANDS = {
     "run": "Open the kiosk.",
     "serve": "Open the kiosk for browsers: every page is a seat.",
     "counter": "Open the clerk's console.",
+    "train": "Practise at the counter: what goes wrong, and whether it was solved.",
     "sell": "Sell a top-up for cash, from the SIM's number to the receipt.",
     "plans": "Show a SIM and its plans.",
     "sync": "Work the queue: deliver, give back, look up.",

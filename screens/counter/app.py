@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import App
+from textual.widget import Widget
 
 from kiosk.clerks import Role
 from screens.counter.board import BoardScreen
@@ -38,6 +40,10 @@ class CounterApp(App[None]):
         for theme in themes():
             self.register_theme(theme)
         self.theme = "kiosk-dark"
+
+    def above(self) -> Iterable[Widget]:
+        """What stands above every page, anew for each of them."""
+        return ()
 
     def on_mount(self) -> None:
         self.lock()

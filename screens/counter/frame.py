@@ -85,6 +85,7 @@ class CounterScreen(Screen[Answer], Generic[Answer]):
     def compose(self) -> ComposeResult:
         with Horizontal(id="head"):
             yield Head()
+        yield from self.counter.above()
         yield Vertical(*self.body(), id="body")
         yield Words(id="told")
         yield Foot(self.keys())

@@ -106,9 +106,9 @@ class OrderScreen(CounterScreen[str]):
         page = self.query_one("#page", Words)
         if page.said != read.text:
             page.show(read.text)
-        for slot, act in zip(self.query(Touch), [*read.acts, *[None] * len(Verb)], strict=False):
-            if slot.has_class("act"):
-                slot.display = act is not None
-                if act:
-                    slot.key = act.key
-                    slot.show(act.key.upper(), act.title)
+        slots = self.query(".act").results(Touch)
+        for slot, act in zip(slots, [*read.acts, *[None] * len(Verb)], strict=False):
+            slot.display = act is not None
+            if act:
+                slot.key = act.key
+                slot.show(act.key.upper(), act.title)
