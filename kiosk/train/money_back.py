@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.acts import By, Verb, acts_for, do
+from kiosk.decisions import decide
 from kiosk.facts import Call, refused_for_good
 from kiosk.order import State
 from kiosk.sale import cancel
@@ -31,8 +31,7 @@ def refused_for_ever(shop: Shop) -> Case:
     case = sold_by_phone(shop)
     shop.goes_wrong(remote="wechat", endpoint="POST *refunds*", refund_fails=True)
     order, house = case.order, shop.house
-    act = next(act for act in acts_for(house, order) if act.verb is Verb.REFUND)
-    do(house, act, order, By(COLLEAGUE, reason="the customer did not need it"))
+    decide(house.ledger, order, "refund", by=COLLEAGUE, reason="not used", at=house.clock.now())
     shop.until(order.reference, lambda now: now.state is State.REVIEW and refused_for_good(now.of(Call.REFUND)))
     return case
 

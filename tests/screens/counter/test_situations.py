@@ -3,57 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 
-from devices.twin import PrinterTwin
-from kiosk.assembly import House
-from kiosk.config import load
-from kiosk.holder import drain
 from kiosk.identifiers import grouped_reference
 from kiosk.ledger.verify import problems
 from kiosk.order import State
-from kiosk.post import outbox
-from kiosk.sandbox.server import Sandbox
 from kiosk.train.cases import Case, Situation
 from kiosk.train.course import Course, Lesson
 from kiosk.train.manual import ROLL, manual, rows
-from kiosk.train.room import furnish, hire
 from kiosk.train.shop import Shop
 from kiosk.train.situations import COURSE, SITUATIONS
 from kiosk.training import CLERK, PIN
 from screens.counter import frame
 from screens.counter.app import CounterApp
-from tests.providers.fakes import FixedClock
 from tests.screens.counter.desk import reads, sign_in, squeezed, until
 from tests.screens.room import seen
 
 ROWS = rows(manual())
 QUICK = ("cash", "refund", "line-down")
-
-
-@pytest.fixture
-def shop(tmp_path: Path, keys: Path) -> Iterator[Shop]:
-    """The shop of `kiosk train`, whose time goes on when a test says so."""
-    clock = FixedClock()
-    with (
-        Sandbox(tmp_path / "sandbox.db", limits=False, clock=clock.now) as sandbox,
-        PrinterTwin() as paper,
-        closing(House(load(furnish(tmp_path, sandbox.url, paper.port)), clock)) as house,
-    ):
-        house.ledger.database.execute("PRAGMA synchronous = OFF")  # no test here cuts the machine's own power
-        hire(house)
-        queue, letters = house.queue(), outbox(house)
-
-        def a_moment_later() -> None:
-            clock.forward(seconds=2)
-            drain(queue)
-            drain(letters)
-
-        yield Shop(house, sandbox.url, paper, a_moment_later)
 
 
 def test_every_row_of_the_manual_is_a_situation_and_every_situation_has_its_row() -> None:
@@ -64,26 +32,18 @@ def test_every_row_of_the_manual_is_a_situation_and_every_situation_has_its_row(
     assert all(row.sees and row.presses() for row in ROWS.values())
 
 
-@pytest.mark.parametrize("situation", each(quick=True), ids=lambda situation: situation.name)
+def each() -> list[object]:
+    """A few of them in the quick tests, the others among the proofs."""
+    marks = {name: () if name in QUICK else (pytest.mark.prove,) for name in SITUATIONS}
+    return [pytest.param(situation, id=name, marks=marks[name]) for name, situation in SITUATIONS.items()]
+
+
+@pytest.mark.parametrize("situation", each())
 async def test_the_keys_of_the_manual_solve_it(
     shop: Shop, situation: Situation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before them it is not solved; each literal word of its row stood on the screen; the ledger is whole after it."""
     monkeypatch.setattr(frame, "EVERY_S", 0.05)
-    await is_solved(shop, situation)
-
-
-@pytest.mark.prove
-@pytest.mark.parametrize("situation", each(quick=False), ids=lambda situation: situation.name)
-async def test_these_keys_of_the_manual_solve_it_too(
-    shop: Shop, situation: Situation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The same, of what takes longer."""
-    monkeypatch.setattr(frame, "EVERY_S", 0.05)
-    await is_solved(shop, situation)
-
-
-async def is_solved(shop: Shop, situation: Situation) -> None:
     row, case = ROWS[situation.words], situation.build(shop)
     assert situation.why_not(case), "it is solved before anybody has done anything"
     shop.house.paper_watch.look()
