@@ -14,23 +14,34 @@ from tests.journeys.terminal import Terminal
 from tests.world import World
 
 pytestmark = pytest.mark.prove
+CHANGES_S = 3.0
+"""So long a key may take to show; one that moves from field to field shows nothing."""
+
+
+def page(counter: Terminal, seconds: float = 0.05) -> str:
+    """What stands on the screen below the clock."""
+    return counter.look(seconds).partition("\n")[2]
 
 
 def rest(counter: Terminal) -> None:
-    """Until nothing but the clock moves any more."""
-    before, now = "", "one moment"
+    """Until nothing moves any more."""
+    before, now = "", "One moment"
     while before != now or "One moment" in now:
-        before, now = now, counter.look(0.3).partition("\n")[2]
+        before, now = now, page(counter, 0.3)
 
 
 def follow(counter: Terminal, row: Row) -> None:
-    """Press what the manual says; what is typed in its brackets, as it stands on the screen or is known."""
+    """Press what the manual says; what stands in its brackets is read off the screen, or known."""
+    rest(counter)
     for is_key, press in row.presses():
-        rest(counter)
         if press == "<reference>":
             press = next(word for word in counter.look().split() if word.startswith("T07-")).rstrip(",")
         named = {"escape": "esc"}.get(press, press)
+        before, ends = page(counter), time.monotonic() + CHANGES_S
         counter.press(*([named] if is_key else {"<PIN>": PIN}.get(press, press)))
+        while page(counter) == before and time.monotonic() < ends:
+            pass
+        rest(counter)
 
 
 def is_solved(counter: Terminal, seconds: float = 20) -> None:
@@ -49,7 +60,7 @@ def test_two_situations_are_solved_by_the_keys_of_the_manual_and_one_is_left(kio
     with Terminal(kiosk, 80, 24, *arguments, command="train") as counter:
         counter.wait_for("Who is at the counter?", seconds=60)
         counter.wait_for("The kiosk beside it: kiosk run --config")
-        counter.press(*CLERK, "enter", *PIN, "enter")
+        follow(counter, Row("", (), f"{CLERK} Enter <PIN> Enter"))
         for solved, name in enumerate(names[:2]):
             words = SITUATIONS[name].words
             counter.wait_for(f"{solved} of 3 solved “{words}”")
