@@ -119,8 +119,11 @@ class Touch(Static):
         self.key, self.cap, self.does = key, "", ""
 
     def show(self, cap: str, does: str) -> None:
-        """Print the key and the words on it."""
-        self.cap, self.does = printable(cap), printable(does)
+        """Print the key and the words on it. Those that stand there already cost no new layout."""
+        said = printable(cap), printable(does)
+        if said == (self.cap, self.does):
+            return
+        self.cap, self.does = said
         self.update(Content.assemble((self.cap, "bold $k-accent"), "  " if cap and does else "", self.does))
 
     def on_click(self, event: events.Click) -> None:

@@ -43,8 +43,9 @@ class Strip(Vertical):
 
     def _write(self) -> None:
         app = cast("TrainingApp", self.app)
-        self._lesson.show(app.lesson_line())
-        self._told.show(app.told)
+        for words, text in ((self._lesson, app.lesson_line()), (self._told, app.told)):
+            if words.said != text:
+                words.show(text)
         for slot, key in zip_longest(self._slots, app.lesson_keys()):
             slot.display = key is not None
             if key:
