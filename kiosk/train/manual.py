@@ -32,7 +32,7 @@ class Row:
 def _press(each: str) -> tuple[bool, str]:
     if each in NAMED:
         return True, NAMED[each]
-    return (True, each.lower()) if re.fullmatch("[A-Z]", each) else (False, each)
+    return bool(re.fullmatch("[A-Z]", each)), each
 
 
 def manual() -> str:

@@ -117,7 +117,7 @@ class CounterScreen(Screen[Answer], Generic[Answer]):
     def on_key(self, event: events.Key) -> None:
         """Keys of a field stay with it; all others are the screen's."""
         if not isinstance(self.focused, Input) or not event.is_printable:
-            self._press(event.key)
+            self._press(event.key.lower())  # as it is printed, with Caps Lock, too
 
     def _press(self, key: str) -> None:
         if key in {each.name for each in self.keys()}:

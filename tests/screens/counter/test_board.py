@@ -12,7 +12,7 @@ from kiosk.ledger.seats import call_staff, seats, take_seat
 from kiosk.ledger.troubles import Trouble, note_trouble
 from kiosk.money import Money
 from screens.counter.order import OrderScreen
-from tests.screens.counter.desk import PIN, in_review, reads, signed_in, until
+from tests.screens.counter.desk import PIN, in_review, reads, signed_in, tap, until
 from tests.screens.room import NARROW, Room, seen
 
 
@@ -108,3 +108,15 @@ async def test_the_smallest_terminal_has_room_for_it(desk: Room) -> None:
     in_review(desk)
     async with signed_in(desk, NARROW) as pilot:
         await reads(pilot, "Seat 2: calls staff", "in review", "Printer", "Today", "F10 End", "mei is signed in")
+
+
+async def test_the_keys_work_as_they_are_printed_with_caps_lock_too(desk: Room) -> None:
+    """C and L in capital letters, on a page and on the next."""
+    order = in_review(desk)
+    async with signed_in(desk) as pilot:
+        await tap(pilot, "C")
+        await reads(pilot, "Which order is paid in cash?")
+        await pilot.press("escape", "enter")
+        await reads(pilot, order.reference[-4:], "N Note")
+        await tap(pilot, "N")
+        await reads(pilot, "Writes a note into the order's timeline")
