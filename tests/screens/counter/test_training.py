@@ -30,7 +30,7 @@ async def test_the_strip_has_the_customers_words_the_hint_and_the_verdict(shop: 
     async with a_course(shop, call).run_test(size=NARROW) as pilot:
         await reads(pilot, "0 of 1 solved", "The kiosk beside it: kiosk run --config FILE")
         await sign_in(pilot, CLERK, PIN)
-        await reads(pilot, f"“{call.words}”", "CALL", "F10 End")
+        await reads(pilot, f"“{call.words}”", "CALL", "Lock")
         await touch(pilot, "F7  Done")
         await reads(pilot, "Not solved: The customer does not know yet that somebody comes.")
         await touch(pilot, "F6  Hint")
