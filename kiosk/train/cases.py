@@ -14,6 +14,7 @@ from kiosk.ledger.jobs import JobStatus
 from kiosk.train.shop import COLLEAGUE, Shop
 
 if TYPE_CHECKING:
+    from kiosk.money import Money
     from kiosk.order import Order, State
 
 PRINTED = f"receipt printed once more: {JobStatus.PRINTED}"
@@ -21,12 +22,17 @@ PRINTED = f"receipt printed once more: {JobStatus.PRINTED}"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A situation that is being played: the order that it is about, another one, or the number of a finding."""
+    """A situation that is being played: the order that it is about, another one, the number of a finding, or a till.
+
+    `counted` lies in the till; `after` is the number of the last closing's event before it.
+    """
 
     shop: Shop
     about: Reference | None = None
     other: Reference | None = None
     finding: str = ""
+    counted: Money | None = None
+    after: int = 0
 
     @property
     def order(self) -> Order:
@@ -51,6 +57,8 @@ class Case:
     @property
     def shows(self) -> str:
         """What the customer has in hand."""
+        if self.counted:
+            return f"in the till: {self.counted}"
         if self.about is None:
             return ""
         named = grouped_reference(self.about)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from kiosk import training
 from kiosk.errors import ConfigError, QueueHeld
+from kiosk.train.shifts import begin_shift
 from kiosk.train.shop import Shop
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ def training_room() -> Iterator[Shop]:
         behind = Backstage(house, "kiosk train")
         behind.start()
         try:
-            yield Shop(house, sandbox.url, paper, lambda: time.sleep(MOMENT_S))
+            shop = Shop(house, sandbox.url, paper, lambda: time.sleep(MOMENT_S))
+            begin_shift(shop)
+            yield shop
         finally:
             behind.stop()
             house.close()

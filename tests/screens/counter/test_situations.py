@@ -66,7 +66,7 @@ async def test_the_keys_of_the_manual_solve_it(shop: Shop, situation: Situation)
 
 def typed(case: Case, text: str) -> str:
     order = case.order if case.about else None
-    known = {"<PIN>": PIN}
+    known = {"<PIN>": PIN, "<in-the-till>": str(case.counted.decimal) if case.counted else ""}
     if order:
         known |= {"<reference>": grouped_reference(order.reference), "<last-six>": order.sim_number[-6:]}
     return known.get(text, text)
