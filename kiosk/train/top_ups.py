@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from kiosk.errors import Stale
 from kiosk.facts import Event, Fact
+from kiosk.ledger.troubles import troubles
 from kiosk.order import Order, State
 from kiosk.train.cases import Case, Situation, comes_to, line_back, only_noted, printed_again
 from kiosk.train.shop import Shop
@@ -34,13 +35,11 @@ def _waiting(shop: Shop, ago: timedelta) -> Order:
     order = shop.comes("cash", ago=ago)
     shop.line_goes()
     shop.colleague_takes(order, ago)
-    return shop.until(order.reference, lambda now: bool(now.attempts) or shop_is_away(shop))
+    return shop.until(order.reference, lambda now: bool(now.attempts) or _is_away(shop))
 
 
-def shop_is_away(shop: Shop) -> bool:
+def _is_away(shop: Shop) -> bool:
     """Whether the queue knows that the provider does not answer, and so sends nothing."""
-    from kiosk.ledger.troubles import troubles
-
     return any(remote == "airalo" for remote, _ in troubles(shop.house.ledger, shop.house.clock.now()))
 
 
