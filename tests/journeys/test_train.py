@@ -69,7 +69,7 @@ def test_two_situations_are_solved_by_the_keys_of_the_manual_and_one_is_left(kio
             counter.press("f8")
         counter.wait_for(f"2 of 3 solved “{SITUATIONS['call'].words}”")
         counter.press("f6")
-        counter.wait_for("Keys: S")
+        counter.wait_for("Keys: Enter")
         counter.press("f7")
         counter.wait_for("Not solved: The customer does not know yet that somebody comes.")
         counter.press("f8")
