@@ -10,6 +10,7 @@ import secrets
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -21,6 +22,7 @@ from kiosk.ledger import Ledger, desk
 from kiosk.tables import Secret
 
 PIN_DIGITS_MIN = 6
+NAME_MAX = 40
 
 
 class Role(StrEnum):
@@ -65,13 +67,31 @@ def add_clerk(ledger: Ledger, pepper: bytes, name: str, pin: str, role: str, *, 
     """Add a clerk. Raises ClerkError where the PIN is too short or too simple, or the name is taken."""
     if role not in ROLES:
         raise ClerkError(f"{role!r} is no role; there are: {', '.join(ROLES)}.")
+    refuse_bad_pin(pin)
+    refuse_bad_name(name)
+    desk.add_clerk(ledger, name, hash_of(pin, pepper), role, at=at)
+
+
+def refuse_bad_name(name: str) -> None:
+    """Raises ClerkError: it stands in every event, so no sign in it may be mistaken for another field."""
+    if not name.isidentifier() or len(name) > NAME_MAX:
+        raise ClerkError(f"{name[:NAME_MAX]!r} cannot be a clerk's name: letters and digits only, a letter first.")
+
+
+def refuse_bad_pin(pin: str) -> None:
+    """Raises ClerkError where anybody would guess it. The sentence never repeats it."""
     if not (pin.isascii() and pin.isdecimal()) or len(pin) < PIN_DIGITS_MIN:
         raise ClerkError(f"A PIN has at least {PIN_DIGITS_MIN} digits, and digits only.")
     if len(set(pin)) < 3:
         raise ClerkError("This PIN is too simple: use at least three different digits.")
-    if not name.isidentifier():
-        raise ClerkError(f"{name!r} cannot be a clerk's name: letters and digits only, a letter first.")
-    desk.add_clerk(ledger, name, PasswordHasher().hash(_peppered(pin, pepper)), role, at=at)
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
+    if steps in ({1}, {9}):
+        raise ClerkError("This PIN is too simple: its digits only count up or down.")
+
+
+def hash_of(pin: str, pepper: bytes) -> str:
+    """What is kept of a PIN."""
+    return PasswordHasher().hash(_peppered(pin, pepper))
 
 
 def check_pin(ledger: Ledger, pepper: bytes, name: str, pin: str) -> str:

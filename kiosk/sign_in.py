@@ -1,7 +1,8 @@
-"""A clerk signs in at the counter: after five wrong PINs each further try has to wait, twice as long every time.
+"""Somebody says who they are, by a PIN: after five wrong ones each further try has to wait, twice as long every time.
 
 The count stands in the ledger, by clerk and terminal. It is written before the PIN is looked at, so that no power cut
-and no second program makes a try for nothing.
+and no second program makes a try for nothing. Every wrong PIN is an event; while a delay runs nothing is looked at and
+nothing written, so that nobody fills the ledger by guessing.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 FREE = 5
 FIRST, LONGEST = timedelta(seconds=30), timedelta(hours=1)
+COMMAND_LINE = "command line"
+"""The terminal of every command. Who changes clerks there is known by this name, and by the machine's own log."""
 NOBODY = "-"
 """All names that no clerk has are counted as one: a guesser cannot fill the disk with them."""
 
@@ -29,8 +32,12 @@ class MustWait(ClerkError):
     """Too many wrong PINs. `seconds` is how long the next try has to wait; nothing was looked at."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many wrong PINs. The next try is possible in {seconds // 60}:{seconds % 60:02d} min.")
-        self.seconds = seconds
+        self.seconds, self.left = seconds, f"{seconds // 60}:{seconds % 60:02d}"
+        super().__init__(f"Too many wrong PINs. The next try is possible in {self.left} min.")
+
+
+class WrongPin(ClerkError):
+    """This name and PIN do not match."""
 
 
 def sign_in(house: House, name: str, pin: str, terminal: str) -> str:
@@ -38,25 +45,40 @@ def sign_in(house: House, name: str, pin: str, terminal: str) -> str:
 
     An unknown name and a wrong PIN are told alike: nobody learns here who works in this shop.
     """
-    counted = name if any(row["name"] == name for row in desk.clerks(house.ledger)) else NOBODY
-    _count(house, counted, terminal)
+    counted = name if desk.is_clerk(house.ledger, name) else NOBODY
+    wrong = _count(house, counted, terminal)
     try:
         by = house.who(name, pin)
     except ClerkError:
-        raise ClerkError("This name and PIN do not match.") from None
+        _refused(house, counted, terminal, wrong)
+        raise WrongPin("This name and PIN do not match.") from None
     if pin == KNOWN_TO_ALL and not house.config.training:
-        raise ClerkError("This PIN stands in the manual. The owner gives you another one: kiosk clerk add.")
+        _refused(house, counted, terminal, wrong)
+        raise ClerkError("This PIN stands in the manual. The owner gives you another one: kiosk clerk pin.")
     forget_tries(house.ledger, counted, terminal)
     return by
 
 
-def _count(house: House, clerk: str, terminal: str) -> None:
+def _count(house: House, clerk: str, terminal: str) -> int:
+    """How many wrong ones there are in a row, should this be one, too."""
     now = house.clock.now()
     with house.ledger.database.transaction():
         known = tries_of(house.ledger, clerk, terminal)
         if known and (left := wait(known, now)) > timedelta(0):
             raise MustWait(-int(-left.total_seconds() // 1))
         count_try(house.ledger, clerk, terminal, at=now)
+    return (known.wrong if known else 0) + 1
+
+
+def _refused(house: House, clerk: str, terminal: str, wrong: int) -> None:
+    """On record; the fifth in a row is put before the supervisor."""
+    now = house.clock.now()
+    with house.ledger.database.transaction():
+        house.ledger.append(now, "pin_refused", NOBODY, {"clerk": clerk, "terminal": terminal, "in_a_row": wrong})
+    if wrong >= FREE:
+        whom = "a name that nobody here has" if clerk == NOBODY else clerk
+        reason = f"five wrong PINs in a row at {terminal} for {whom}: ask who it was; a supervisor closes this"
+        desk.open_finding_once(house.ledger, "pin_refused", reason, at=now, deadline_at=house.review_by())
 
 
 def wait(tries: Tries, now: datetime) -> timedelta:

@@ -10,6 +10,7 @@ import pytest
 
 from kiosk import clerks
 from kiosk.errors import ClerkError
+from kiosk.ledger.desk import open_findings
 from kiosk.sign_in import FIRST, FREE, LONGEST, MustWait, sign_in
 from tests.screens.room import Room
 
@@ -123,3 +124,23 @@ def test_no_pin_is_kept(tmp_path: Path) -> None:
 
     assert PIN.encode() not in everything
     assert WRONG.encode() not in everything
+
+
+def test_every_wrong_pin_is_on_record_and_none_while_a_delay_runs(tmp_path: Path) -> None:
+    """With whose it should have been and where; the fifth is put before the supervisor, once."""
+    room = a_shop(tmp_path)
+    guess(room, FREE)
+    for _ in range(20):
+        with pytest.raises(MustWait):
+            sign_in(room, "mei", PIN, "counter")
+    pass_by(room, FIRST)
+    guess(room, 1)
+    guess(room, 1, name="nobody", terminal="seat 1")
+    refused = [event for event in room.ledger.events() if event["event"] == "pin_refused"]
+
+    said = [(event["by"], event["body"]["clerk"], event["body"]["terminal"]) for event in refused]
+    assert said == [("-", "mei", "counter")] * (FREE + 1) + [("-", "-", "seat 1")]
+    (finding,) = open_findings(room.ledger)
+    assert finding.kind == "pin_refused"
+    assert "five wrong PINs in a row at counter for mei" in finding.reason
+    assert WRONG not in "".join(str(event) for event in room.ledger.events())

@@ -1,19 +1,20 @@
-"""`kiosk clerk`: who may take money and decide."""
+"""`kiosk clerk`: who may take money and decide. It takes no PIN but the new one: it is for who owns the machine."""
 
 from __future__ import annotations
 
 import click
 
-from kiosk import clerks
+from kiosk import clerks, staff
 from kiosk.assembly import House
 from kiosk.cli.common import JSON, PIN_FD, read_pin, table, with_house
 from kiosk.cli.out import put, say_json
 from kiosk.ledger import desk
+from kiosk.sign_in import COMMAND_LINE
 
 
 @click.group("clerk")
 def command() -> None:
-    """Add, list and disable clerks."""
+    """Add, list and disable clerks; change a role or a PIN. The first one is the owner."""
 
 
 @command.command("add")
@@ -23,10 +24,13 @@ def command() -> None:
 @with_house
 def add(house: House, name: str, role: str, pin_fd: int | None) -> None:
     """Add a clerk. The PIN (at least 6 digits) comes from a prompt, stdin, or --pin-fd."""
-    pepper = clerks.pepper_of(house.config.file.ledger.pepper, "ledger.pepper")
-    pin = read_pin(f"A PIN for {name}, at least {clerks.PIN_DIGITS_MIN} digits", pin_fd, new=True)
-    clerks.add_clerk(house.ledger, pepper, name, pin, role, at=house.clock.now())
+    pin = _new_pin(name, pin_fd)
+    staff.add(house, name, role, pin, pin, by=COMMAND_LINE)
     put(f"{name} is added ({role}).")
+
+
+def _new_pin(name: str, pin_fd: int | None) -> str:
+    return read_pin(f"A PIN for {name}, at least {clerks.PIN_DIGITS_MIN} digits", pin_fd, new=True)
 
 
 @command.command("list")
@@ -48,6 +52,27 @@ def show(house: House, as_json: bool) -> None:
 @click.argument("name")
 @with_house
 def disable(house: House, name: str) -> None:
-    """Disable a clerk: the PIN opens nothing any more; what they did stays on record."""
-    desk.disable_clerk(house.ledger, name, at=house.clock.now())
+    """Disable a clerk: the PIN opens nothing any more; what they did stays on record. Never the last owner."""
+    staff.disable(house, name, by=COMMAND_LINE)
     put(f"{name} is disabled.")
+
+
+@command.command("role")
+@click.argument("name")
+@click.argument("role", type=click.Choice(clerks.ROLES))
+@with_house
+def role(house: House, name: str, role: str) -> None:
+    """Make a clerk, a supervisor or an owner of somebody."""
+    staff.change_role(house, name, role, by=COMMAND_LINE)
+    put(f"{name} is {role} now.")
+
+
+@command.command("pin")
+@click.argument("name")
+@PIN_FD
+@with_house
+def pin(house: House, name: str, pin_fd: int | None) -> None:
+    """Give somebody a new PIN, who has forgotten theirs or waits after wrong ones."""
+    typed = _new_pin(name, pin_fd)
+    staff.change_pin(house, name, typed, typed, by=COMMAND_LINE)
+    put(f"{name} has a new PIN.")

@@ -24,6 +24,7 @@ from kiosk.identifiers import Doubt, SimNumber, grouped_iccid, grouped_reference
 from kiosk.money import Money
 from kiosk.order import Order, State
 from kiosk.phones import parse_number
+from kiosk.sign_in import COMMAND_LINE, WrongPin, sign_in
 from kiosk.texts import printable
 
 PIN_FD = click.option(
@@ -81,7 +82,10 @@ def sim_number(house: House, text: str, *, checked: bool) -> SimNumber:
 
 def signed_in(house: House, clerk: str, pin_fd: int | None) -> str:
     """Who acts, after the PIN was checked: from a prompt, from stdin, or from a file descriptor. Raises ClerkError."""
-    return house.who(clerk, read_pin(f"PIN of {clerk}", pin_fd))
+    try:
+        return sign_in(house, clerk, read_pin(f"PIN of {clerk}", pin_fd), COMMAND_LINE)
+    except WrongPin:
+        raise WrongPin(f"This is not the PIN of {clerk}. Nothing was done.") from None
 
 
 def two_signed_in(

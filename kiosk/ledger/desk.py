@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from kiosk.errors import ClerkError, UnknownOrder
 from kiosk.identifiers import Reference
 from kiosk.ledger.database import insert
+from kiosk.ledger.roster import pin_seal, refuse_if_begun, refuse_without_owner
 from kiosk.ledger.rows import instant, stamp
 from kiosk.ledger.store import Ledger
 from kiosk.money import Money
@@ -102,29 +102,30 @@ def has_finding(ledger: Ledger, order: Reference, kind: str) -> bool:
     return bool(ledger.database.rows("SELECT 1 FROM findings WHERE order_id = ? AND kind = ?", (order, kind)))
 
 
-def add_clerk(ledger: Ledger, name: str, pin_hash: str, role: str, *, at: datetime) -> None:
-    """Add a clerk. Raises ClerkError where the name is taken."""
+def add_clerk(
+    ledger: Ledger, name: str, pin_hash: str, role: str, *, at: datetime, by: str = "", first: bool = False
+) -> None:
+    """Add a clerk. `by` is who does (nothing: themselves). Raises ClerkError: the name is taken; not the `first`."""
     with ledger.database.transaction():
+        if first:
+            refuse_if_begun(ledger)
         if ledger.database.rows("SELECT 1 FROM clerks WHERE name = ?", (name,)):
             raise ClerkError(f"There is a clerk {name} already; choose another name.")
         ledger.database.execute("INSERT INTO clerks VALUES (?, ?, ?, ?, NULL)", (name, pin_hash, role, stamp(at)))
-        ledger.append(at, "clerk_added", name, {"name": name, "role": role, "pin": pin_seal(pin_hash)})
+        body = {"name": name, "role": role, "pin": pin_seal(pin_hash)}
+        ledger.append(at, "clerk_added", by or f"clerk:{name}", body)
 
 
-def pin_seal(pin_hash: str) -> str:
-    """What the chain keeps of a PIN's hash: enough to notice another one in its place, and no help to guess it."""
-    return hashlib.sha256(pin_hash.encode()).hexdigest()[:20]
-
-
-def disable_clerk(ledger: Ledger, name: str, *, at: datetime) -> None:
-    """The clerk's PIN opens nothing from now on; what they did stays on record. Raises ClerkError."""
+def disable_clerk(ledger: Ledger, name: str, *, at: datetime, by: str = "") -> None:
+    """The clerk's PIN opens nothing from now on; what they did stays on record. Raises ClerkError: the last owner."""
     with ledger.database.transaction():
+        refuse_without_owner(ledger, name)
         changed = ledger.database.execute(
             "UPDATE clerks SET disabled_at = ? WHERE name = ? AND disabled_at IS NULL", (stamp(at), name)
         )
         if not changed:
             raise ClerkError(f"There is no active clerk {name}.")
-        ledger.append(at, "clerk_disabled", name, {"name": name})
+        ledger.append(at, "clerk_disabled", by or f"clerk:{name}", {"name": name})
 
 
 def pin_hash_of(ledger: Ledger, name: str) -> str:
@@ -133,6 +134,11 @@ def pin_hash_of(ledger: Ledger, name: str) -> str:
     if not rows:
         raise ClerkError(f"There is no active clerk {name}; the owner adds one with `kiosk clerk add {name}`.")
     return str(rows[0]["pin_hash"])
+
+
+def is_clerk(ledger: Ledger, name: str) -> bool:
+    """Whether somebody of this name was ever added, disabled since or not."""
+    return bool(ledger.database.rows("SELECT 1 FROM clerks WHERE name = ?", (name,)))
 
 
 def role_of(ledger: Ledger, name: str) -> str:

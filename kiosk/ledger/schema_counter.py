@@ -62,9 +62,20 @@ CREATE TABLE settings (
   changed_at TEXT NOT NULL, changed_by TEXT NOT NULL) STRICT;
 """
 
+OF_PEOPLE = "(order_id IS NULL OR (by >= 'clerk:' AND by < 'clerk;'))"
+"""The events by which somebody acted or came in, as it stands in their index: a query says it in the same words."""
+
+ACCESS = f"""
+CREATE TABLE terminals (
+  terminal TEXT PRIMARY KEY, clerk TEXT NOT NULL, since_at TEXT NOT NULL, heartbeat_at TEXT NOT NULL) STRICT;
+CREATE INDEX events_of_people ON events (seq) WHERE {OF_PEOPLE};
+CREATE INDEX events_of_configurations ON events (seq) WHERE event = 'configuration_changed';
+"""
+
 COUNTER_MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the counter: wrong PINs are counted, and what a clerk looks for is found at once", COUNTER_SCREENS),
     ("shifts are closed, with what went in and out of the till, and closings are printed", SHIFTS),
     ("reports: views with plain names, and what they are read by", REPORTS),
     ("settings that change daily, and stand above the configuration until they are set back", SETTINGS),
+    ("who is signed in where, and who did what is found among millions", ACCESS),
 )

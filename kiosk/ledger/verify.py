@@ -12,8 +12,8 @@ from kiosk.errors import BadHead, Illegal
 from kiosk.facts import Event, Fact
 from kiosk.identifiers import grouped_reference
 from kiosk.ledger.chain import GENESIS, LINKED, Head, link, parse_head
-from kiosk.ledger.desk import pin_seal
 from kiosk.ledger.gaps import Gap, gap_of, gaps
+from kiosk.ledger.roster import pin_seal
 from kiosk.ledger.rows import attempt_row, instant, row_of
 from kiosk.ledger.store import Ledger
 from kiosk.ledger.verify_till import TillSaid, compare_till
@@ -29,13 +29,14 @@ def problems(ledger: Ledger, head: str = "") -> Iterator[str]:
 
 @dataclass(slots=True)
 class Said:
-    """What the events say: the orders as they came to be, the rows of findings, clerks and settings, and the till."""
+    """What the events say: orders as they came to be, findings, clerks, settings, the till, and who is where."""
 
     orders: dict[str, Order] = field(default_factory=dict)
     findings: dict[int, dict[str, Any]] = field(default_factory=dict)
     clerks: dict[str, dict[str, Any]] = field(default_factory=dict)
     till: TillSaid = field(default_factory=TillSaid)
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    terminals: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def _problems(ledger: Ledger, head: str) -> Iterator[str]:
@@ -56,6 +57,7 @@ def _problems(ledger: Ledger, head: str) -> Iterator[str]:
     yield from _compare_clerks(ledger, said.clerks)
     yield from compare_till(ledger, said.till)
     yield from _compare_settings(ledger, said.settings)
+    yield from _compare_terminals(ledger, said.terminals)
     if head:
         yield from _compare_head(hashes, head, gaps(ledger))
 
@@ -105,6 +107,15 @@ def _replay_desk(row: dict[str, Any], body: dict[str, Any], said: Said) -> None:
         case "setting_changed":
             changed = {"value": body["to"], "changed_at": row["at"], "changed_by": row["by"]}
             said.settings[body["key"]] = {"key": body["key"]} | changed
+        case "clerk_role":
+            said.clerks[body["name"]] |= {"role": body["role"]}
+        case "clerk_pin":
+            said.clerks[body["name"]] |= {"pin": body["pin"]}
+        case "signed_in":
+            said.terminals[body["terminal"]] = (row["by"], row["at"])
+        case "signed_out" | "locked":
+            if said.terminals.get(body["terminal"]) == (row["by"], body["since"]):
+                del said.terminals[body["terminal"]]
 
 
 def _compare_orders(ledger: Ledger, orders: dict[str, Order]) -> Iterator[str]:
@@ -158,6 +169,14 @@ def _compare_settings(ledger: Ledger, settings: dict[str, dict[str, Any]]) -> It
     for key in sorted(on_disk.keys() | settings.keys()):
         if on_disk.get(key) != settings.get(key):
             yield f"The setting {key} is not what the events say: changed or removed behind the ledger's back."
+
+
+def _compare_terminals(ledger: Ledger, terminals: dict[str, tuple[str, str]]) -> Iterator[str]:
+    rows = ledger.database.rows("SELECT * FROM terminals")
+    on_disk = {row["terminal"]: (f"clerk:{row['clerk']}", row["since_at"]) for row in rows}
+    for name in sorted(on_disk.keys() | terminals.keys()):
+        if on_disk.get(name) != terminals.get(name):
+            yield f"Who is signed in at {name} is not what the events say: changed behind the ledger's back."
 
 
 def _compare_head(hashes: dict[int, str], head: str, known: list[Gap]) -> Iterator[str]:
