@@ -50,12 +50,17 @@ def main() -> None:
         return  # the kiosk cannot open; the parent says why
     seat = Seat(house, seat_name)
     _forget_what_was_typed()
-    app = KioskApp(house, on_step=seat.step_to, leave=seat.leave, staff=seat)
+    app = KioskApp(house, on_step=seat.step_to, leave=seat.leave, staff=seat, terminal=terminal_of(seat_name))
     if "TEXTUAL_DRIVER" not in os.environ:  # a page has its own (screens/web.py)
         app.driver_class = Keyboard
     app.run()
     sys.stdout.flush()
     sys.exit(SCREENS_LEFT if seat.left else 1)
+
+
+def terminal_of(seat: str) -> str:
+    """As wrong PINs are counted: a seat may be called as a clerks' terminal is."""
+    return f"seat {seat}"
 
 
 class Seat:
@@ -98,10 +103,14 @@ class Seat:
         return next((seat.called for seat in every if seat.name == self._name), None)
 
     def leave(self, clerk: str, pin: str) -> bool:
-        """Whether this PIN ends the program."""
+        """Whether this PIN ends the program. Raises MustWait."""
+        from kiosk.sign_in import MustWait, sign_in
+
         try:
-            self._house.who(clerk, pin)
-        except ClerkError:
+            sign_in(self._house, clerk, pin, terminal_of(self._name))
+        except MustWait:
+            raise
+        except (ClerkError, LedgerError):
             return False
         self.left = True
         return True

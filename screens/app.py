@@ -61,15 +61,17 @@ class KioskApp(Forms):
         on_step: Callable[[str, str], None] = lambda step, language: None,
         leave: Callable[[str, str], bool] = lambda clerk, pin: False,
         staff: Staff | None = None,
+        terminal: str = "",
     ) -> None:
         """`on_step(step, language)` hears of every screen; `leave(clerk, pin)` says whether the PIN ends the program;
 
-        `staff` calls somebody to this seat.
+        `staff` calls somebody to this seat; `terminal` is its name where a clerk's PIN is taken.
 
-        `leave` is called in a thread of its own, and must not raise for a wrong PIN.
+        `leave` is called in a thread of its own, and must not raise for a wrong PIN; MustWait after too many.
         """
         super().__init__(house)
         self._on_step, self.may_leave, self.staff = on_step, leave, staff or Nobody()
+        self.terminal = terminal
         self.scanning: Scanning | None = None
         """The listener at a scanner that does not type, once it was begun."""
         self._wedge = Wedge(self, super().on_event)

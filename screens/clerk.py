@@ -53,11 +53,12 @@ class ClerkScreen(KioskScreen[bool]):
     def __init__(
         self, house: House, check: Callable[[str, str], bool], words: Callable[[Texts], tuple[str, str]]
     ) -> None:
-        """`check` is asked in a thread of its own. `words` are the question and what becomes of a yes."""
+        """`check` is asked in a thread of its own; it may raise MustWait. `words`: the question, and what follows."""
         super().__init__(house)
         self._check, self._words = check, words
         self._asked: Future[bool] | None = None
         self.wrong = False
+        self._left = ""
 
     def body(self) -> ComposeResult:
         yield Words(id="question")
@@ -75,6 +76,8 @@ class ClerkScreen(KioskScreen[bool]):
         self.query_one("#question", Words).show(question)
         if self._asked is not None:
             hint = say("One moment ...")
+        elif self._left:
+            hint = say("Too many wrong PINs. The next try is possible in {time} min.", time=self._left)
         elif self.wrong:
             hint = say("This name and PIN do not match.")
         if self.house.config.embedded:
@@ -114,7 +117,13 @@ class ClerkScreen(KioskScreen[bool]):
         if self._asked is None or not self._asked.done():
             return
         asked, self._asked = self._asked, None
-        if asked.result():
-            self.leave(True)
+        from kiosk.sign_in import MustWait
+
+        self._left = ""
+        try:
+            if asked.result():
+                self.leave(True)
+        except MustWait as error:
+            self._left = error.left
         self.wrong = True
         self.relabel()

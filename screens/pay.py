@@ -185,11 +185,16 @@ class CounterScreen(PayScreen):
         self.app.push_screen(ClerkScreen(self.house, self._confirm, lambda texts: cash_words(texts, self.present)))
 
     def _confirm(self, clerk: str, pin: str) -> bool:
-        """In a thread: the PIN, then the cash. The order is read anew: it may have moved on."""
+        """In a thread: the PIN, then the cash. The order is read anew: it may have moved on. Raises MustWait."""
+        from kiosk.sign_in import MustWait, sign_in
+
         house = self.house
         try:
-            by, order = house.who(clerk, pin), house.ledger.order(self.opened.reference)
+            by = sign_in(house, clerk, pin, self.kiosk.terminal)
+            order = house.ledger.order(self.opened.reference)
             take_cash(house.ledger, order, order.total, by=by, at=house.clock.now(), review_by=house.review_by())
+        except MustWait:
+            raise
         except (ClerkError, Illegal, LedgerError):
             return False
         return True
