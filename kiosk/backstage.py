@@ -39,7 +39,7 @@ class Backstage:
         self._workers: Workers | None = None
         self._slot: CodeSlot | None = None
         self._postman: Postman | None = None
-        self._seated = False
+        self._seated = self._noted = False
         self._bad: object = None
         self._whole_at = 0.0
         self._told = ""
@@ -98,6 +98,7 @@ class Backstage:
             self._refuse_what_is_known_bad()
             self._work()
             self._check()
+            self._note_start()
             self._read_all()
         except (KioskError, OSError) as error:
             self._fail(error)
@@ -153,6 +154,14 @@ class Backstage:
             from kiosk.printing import see_to_cut_jobs
 
             see_to_cut_jobs(ledger, self._house.config, self._house.clock)
+
+    def _note_start(self) -> None:
+        """Once, and never before the first picture."""
+        if not self._noted:
+            from kiosk.starts import note_start
+
+            note_start(self._house, self._name)
+            self._noted = True
 
     def _read_all(self) -> None:
         """Now and then, and soon after the start: the whole file."""

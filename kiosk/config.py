@@ -39,6 +39,8 @@ class Config:
     sims: tuple[SimRule, ...]
     promotions: tuple[Promotion, ...]
     offline: OfflineRules | None
+    contents: dict[str, Any]
+    """The file as it was parsed: for its fingerprint."""
 
     @property
     def training(self) -> bool:
@@ -101,6 +103,7 @@ def check(raw: dict[str, Any], source: str) -> Config:
         _sims(file, raw.get("sims", []), source),
         _promotions(file, source),
         _offline_rules(file, source),
+        raw,
     )
 
 

@@ -8,6 +8,8 @@ import click
 
 from kiosk.assembly import House
 from kiosk.cli.common import with_house
+from kiosk.starts import note_start
+from kiosk.untrusted import printable
 
 
 @click.command("counter")
@@ -20,10 +22,11 @@ def command(house: House, terminal: str) -> None:
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError("The counter needs a terminal. Without one: kiosk review, cash, decide, show.")
-    house.ledger.head()  # what is wrong with the ledger is said before the screen is cleared
+    terminal = printable(terminal)[:40].strip() or "counter"
+    note_start(house, f"kiosk counter, terminal {terminal}")  # what is wrong with the ledger is said here, too
     from screens.counter.app import CounterApp
     from screens.keyboard import Keyboard
 
-    app = CounterApp(house, terminal=terminal[:40])
+    app = CounterApp(house, terminal=terminal)
     app.driver_class = Keyboard  # no byte that a scanner sends ends it
     app.run()

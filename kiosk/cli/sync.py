@@ -13,6 +13,7 @@ from kiosk.cli.out import put
 from kiosk.holder import drain
 from kiosk.order import WAITING
 from kiosk.post import outbox
+from kiosk.starts import note_start
 
 
 @click.command("sync")
@@ -24,6 +25,7 @@ def command(house: House, once: bool) -> None:
     with stopping() as stop:
         if once:
             with house.lock("kiosk sync"):
+                note_start(house, "")  # a timer may start it every minute: only what was changed goes on record
                 steps = drain(house.queue(), stop.is_set) + drain(outbox(house), stop.is_set)
         else:
             work_until(stop, house)

@@ -49,9 +49,12 @@ def configuration_before(ledger: Ledger) -> dict[str, Any]:
 
 
 def note_start(ledger: Ledger, start: dict[str, Any], change: dict[str, Any] | None, *, at: datetime) -> None:
-    """What was started, and where the configuration is another one, that; either may be nothing."""
+    """What was started, and where the configuration is another one, that; either may be nothing.
+
+    Two that start at once with the same one say so once.
+    """
     with ledger.database.transaction():
         if start:
             ledger.append(at, "started", "kiosk", start)
-        if change is not None:
+        if change and configuration_before(ledger).get("config") != change["config"]:
             ledger.append(at, "configuration_changed", "kiosk", change)
