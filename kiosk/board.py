@@ -14,7 +14,9 @@ from kiosk.ledger import board as rows
 from kiosk.ledger.desk import open_findings
 from kiosk.ledger.floats import Float, float_of
 from kiosk.ledger.messages import failed_messages
+from kiosk.ledger.roster import HOW, Owned, owned
 from kiosk.ledger.seats import seats
+from kiosk.ledger.terminals import who_is_where
 from kiosk.ledger.troubles import Trouble, troubles
 from kiosk.order import Order, State
 from kiosk.printing import papers_to_see_to
@@ -124,6 +126,7 @@ def _standings(house: House) -> Iterator[Standing]:
     now, config = house.clock.now(), house.config
     if set_by_hand := standing_words(house):
         yield Standing("Settings", set_by_hand, well=False)
+    yield from _people(house, now)
     yield printer_standing(house)
     away = troubles(house.ledger, now)
     for remote in [*config.file.providers, *(name for name in config.file.tenders if name != "cash")]:
@@ -140,6 +143,13 @@ def _standings(house: House) -> Iterator[Standing]:
     day = rows.takings(house.ledger, config.file.providers, midnight, config.currency)
     words = f"{day.sold} paid, {day.taken}; {day.returned} given back, {day.given_back}"
     yield Standing("Today", words, well=True)
+
+
+def _people(house: House, now: datetime) -> Iterator[Standing]:
+    stays = ", ".join(f"{stay.clerk} at {stay.terminal}" for stay in who_is_where(house.ledger, now))
+    yield Standing("Signed in", stays or "nobody", well=True)
+    if owned(house.ledger) is not Owned.YES:
+        yield Standing("Owner", f"none. {HOW}", well=False)
 
 
 def _queue(house: House, now: datetime) -> Standing:

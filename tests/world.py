@@ -231,8 +231,9 @@ def kill(process: subprocess.Popen[str]) -> None:
 
 
 @contextmanager
-def world(folder: Path, *, wechat: bool = False) -> Iterator[World]:
+def world(folder: Path, *, wechat: bool = False, owner: str = "mei") -> Iterator[World]:
     with Sandbox(folder / "sandbox.db", limits=False) as sandbox, PrinterTwin() as twin:
         made = World(folder, sandbox, twin, wechat=wechat)
-        made.hire("mei", "owner")
+        if owner:
+            made.hire(owner, "owner")
         yield made

@@ -11,6 +11,8 @@ from kiosk.cli.out import put, say_json
 from kiosk.ledger import desk
 from kiosk.sign_in import COMMAND_LINE
 
+ROLE = click.Choice([role.value for role in clerks.ROLES])
+
 
 @click.group("clerk")
 def command() -> None:
@@ -19,7 +21,7 @@ def command() -> None:
 
 @command.command("add")
 @click.argument("name")
-@click.option("--role", type=click.Choice([role.value for role in clerks.ROLES]), default="clerk", show_default=True)
+@click.option("--role", type=ROLE, default="clerk", show_default=True)
 @PIN_FD
 @with_house
 def add(house: House, name: str, role: str, pin_fd: int | None) -> None:
@@ -59,7 +61,7 @@ def disable(house: House, name: str) -> None:
 
 @command.command("role")
 @click.argument("name")
-@click.argument("role", type=click.Choice(clerks.ROLES))
+@click.argument("role", type=ROLE)
 @with_house
 def role(house: House, name: str, role: str) -> None:
     """Make a clerk, a supervisor or an owner of somebody."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +13,8 @@ from textual.app import App
 from textual.widget import Widget
 
 from kiosk.clerks import Role
+from kiosk.ledger.terminals import LOCKED
+from kiosk.presence import Presence
 from screens.counter.board import BoardScreen
 from screens.counter.bursts import Bursts
 from screens.counter.frame import CounterScreen
@@ -46,18 +49,24 @@ class CounterApp(App[None]):
         return ()
 
     def on_mount(self) -> None:
+        self.presence = Presence(self.house, self.terminal)
         self.lock()
         self.set_interval(0.2, self._lock_when_idle)
+
+    async def on_unmount(self) -> None:
+        await asyncio.to_thread(self.presence.stop)
 
     def lock(self, why: str = "") -> None:
         """Nobody is signed in any more, and nothing of what was on the screen stays."""
         self.clerk_name, self.role = "", Role.CLERK
+        self.presence.went(LOCKED)
         while len(self.screen_stack) > 1:
             self.pop_screen()
         self.push_screen(SignInScreen(why), self._signed_in)
 
     def _signed_in(self, who: tuple[str, Role] | None) -> None:
         self.clerk_name, self.role = who or ("", Role.CLERK)
+        self.presence.came(self.clerk_name, self.role)
         self._active_at = time.monotonic()
         self.push_screen(BoardScreen())
 
@@ -65,6 +74,8 @@ class CounterApp(App[None]):
         idle = time.monotonic() - self._active_at
         if self.clerk_name and idle > self.house.config.file.counter.lock_after_s:
             self.lock("Locked: nobody has touched it for a while.")
+        elif self.clerk_name and self.presence.moved:
+            self.lock(self.presence.moved)
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.MouseDown | events.Paste):

@@ -43,10 +43,12 @@ def in_review(room: Room, tender: str = "wechat") -> Order:
 
 
 @asynccontextmanager
-async def counter(room: Room, size: tuple[int, int] = SIZE) -> AsyncIterator[Pilot[None]]:
-    """The counter, with nobody signed in."""
+async def counter(
+    room: Room, size: tuple[int, int] = SIZE, first: str = "Who is at the counter?"
+) -> AsyncIterator[Pilot[None]]:
+    """The counter, with nobody signed in. `first` is what it asks at its start."""
     async with CounterApp(room).run_test(size=size) as pilot:
-        await reads(pilot, "Who is at the counter?")
+        await reads(pilot, first)
         yield pilot
 
 
