@@ -11,6 +11,8 @@ from textual.widgets import OptionList
 
 from kiosk.clerks import Role
 from kiosk.daily import NEEDS
+from screens.counter.audit import AuditScreen
+from screens.counter.clerks import ClerksScreen, MyPinScreen
 from screens.counter.frame import CounterScreen
 from screens.counter.listing import Listing
 from screens.counter.reports import ReportsScreen
@@ -34,6 +36,9 @@ PAGES: tuple[Page, ...] = (
     Page("d", "Shift and closing", "change money, cash in and out, count and close", ShiftScreen),
     Page("r", "Reports", "sales, margin, delivery times, failures", ReportsScreen, Role.SUPERVISOR),
     Page("t", "Settings", "out of service, ways to pay, promotions, volume", SettingsScreen, NEEDS),
+    Page("p", "My PIN", "change your own PIN", MyPinScreen),
+    Page("u", "Audit", "who did what, wrong PINs, what was changed", AuditScreen, Role.SUPERVISOR),
+    Page("k", "Clerks", "who works here, roles, new PINs", ClerksScreen, Role.OWNER),
 )
 """In the order in which they are listed."""
 

@@ -1,4 +1,4 @@
-"""A form with more than one PIN in it, an old one and new ones: none is shown, and all are typed anew after a refusal."""
+"""A form with several PINs in it, old and new ones: none is shown, and all are typed anew after a refusal."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ sink keeps records, a push also makes sure that one string has stayed one record
 from __future__ import annotations
 
 import asyncio
+import csv
 import email
 import email.policy
 import json
@@ -29,6 +30,7 @@ from textual.containers import Vertical
 from devices.encode import escpos
 from devices.printers import FolderPrinter
 from devices.profiles import Profile
+from kiosk.audit import FORMULA, Entry, as_csv
 from kiosk.board import Kind as Needs
 from kiosk.board import Row as Need
 from kiosk.board import Standing
@@ -338,7 +340,18 @@ def on_the_counter(strings: Sequence[str]) -> Iterator[str]:
         yield standing_line(Standing(text, text, well=False)).plain
 
 
+def in_a_table(strings: Sequence[str]) -> Iterator[str]:
+    """The audit as a spreadsheet opens it: every act is one line of six cells, and none of them is a formula."""
+    for text in strings:
+        written = as_csv([Entry(1, AT, text, text, None, text)])
+        rows = list(csv.reader(StringIO(written)))
+        assert [len(row) for row in rows] == [6, 6], text
+        assert not any(cell.startswith(FORMULA) for cell in rows[1]), text
+        yield from written.split("\n")
+
+
 SINKS = {
+    "an audit's table": Sink(in_a_table, 5),
     "the screen": Sink(on_the_screen, 1),
     "the counter": Sink(on_the_counter, 1),
     "the printer": Sink(on_paper, 3),

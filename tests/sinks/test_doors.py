@@ -51,6 +51,7 @@ DOORS = {
         "kiosk/cli/sandbox.py": "the folder that its owner names",
         "kiosk/ledger/backup.py": "the file that its owner names",
         "kiosk/reports/sheet.py": "a date's name, and harmless cells",
+        "kiosk/audit.py": "an audit's table",
         "screens/__main__.py": "the terminal itself, for Textual",
     }
     | dict.fromkeys(("kiosk/ledger/hold.py", "kiosk/ledger/restore.py", "kiosk/ledger/store.py"), FIXED)
