@@ -77,7 +77,7 @@ def _refused(house: House, clerk: str, terminal: str, wrong: int) -> None:
         house.ledger.append(now, "pin_refused", NOBODY, {"clerk": clerk, "terminal": terminal, "in_a_row": wrong})
     if wrong >= FREE:
         whom = "a name that nobody here has" if clerk == NOBODY else clerk
-        reason = f"five wrong PINs in a row at {terminal} for {whom}: ask who it was; a supervisor closes this"
+        reason = f"five wrong PINs in a row at {terminal} for {whom}: ask who it was, and tell the supervisor"
         desk.open_finding_once(house.ledger, "pin_refused", reason, at=now, deadline_at=house.review_by())
 
 

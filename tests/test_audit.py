@@ -25,8 +25,7 @@ from tests.screens.room import Room
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[Room]:
     """A shop in which nobody has a PIN."""
-    pepper = {"file": str(tmp_path / "pepper")}
-    made = Room(tmp_path, ledger={"mode": "training", "state_dir": str(tmp_path), "pepper": pepper})
+    made = Room(tmp_path)
     yield made
     made.close()
 
@@ -135,13 +134,11 @@ def test_who_is_signed_in_where_is_known_until_they_go_or_the_terminal_dies(room
 
 def test_a_changed_configuration_is_named_by_its_keys_and_no_value_is_kept(tmp_path: Path) -> None:
     """At each start what was started is on record; what has changed, once."""
-    folder = str(tmp_path)
-    tables: dict[str, Any] = {"mode": "training", "state_dir": folder, "pepper": {"file": f"{folder}/pepper"}}
-    room = Room(tmp_path, ledger=tables)
+    room = Room(tmp_path)
     note_start(room, "kiosk run, seat 1")
     note_start(room, "kiosk run, seat 1")
     room.close()
-    changed = Room(tmp_path, ledger=tables, sales={"refund_second_person_above": "31.75"})
+    changed = Room(tmp_path, sales={"refund_second_person_above": "31.75"})
     note_start(changed, "")
     note_start(changed, "")
 

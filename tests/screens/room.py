@@ -124,7 +124,7 @@ class Room(House):
         shop = {"id": "K07", "name": "US DATA SIM TOP-UP", "help_line": "+1 305 555 0142", "address": ["Desk 7"]}
         raw: dict[str, Any] = {
             "kiosk": shop | {"refund_policy": {"en": "Refunded in full.", "zh": "全额退款。"}},
-            "ledger": {"mode": "training", "state_dir": str(folder)},
+            "ledger": {"mode": "training", "state_dir": str(folder), "pepper": {"file": str(folder / "pepper")}},
             "providers": {"airtime": {}},
             "tenders": {"wechat": {}, "cash": {}},
         }

@@ -23,8 +23,7 @@ NEW = "975310"
 @pytest.fixture
 def new(tmp_path: Path) -> Room:
     """A shop that nobody works in yet."""
-    pepper = {"file": str(tmp_path / "pepper")}
-    return Room(tmp_path, ledger={"mode": "training", "state_dir": str(tmp_path), "pepper": pepper})
+    return Room(tmp_path)
 
 
 async def to_page(pilot, key: str, title: str) -> None:  # type: ignore[no-untyped-def]
