@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from kiosk.assembly import House
 
-LOOKED_AT = 20_000
+LOOKED_AT = 10_000
 """Events that one page looks through for what a filter wants: a second's worth. The next page goes on from there."""
 SKEW = timedelta(days=1)
 """Clocks are set now and then: only what is older than that is surely from before a moment."""

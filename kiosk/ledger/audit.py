@@ -39,13 +39,16 @@ def acts_before(ledger: Ledger, seq: int | None = None, order: Reference | None 
 
 
 def configuration_before(ledger: Ledger) -> dict[str, Any]:
-    """What the newest event about the configuration says; nothing where there is none."""
+    """`config`: the fingerprint that was noted last; `keys`: those of each key, as they were known last. Maybe neither.
+
+    A start that could not read the pepper knew none: what was changed since is named by the next that can.
+    """
     rows = ledger.database.rows(
         "SELECT body FROM events INDEXED BY events_of_configurations WHERE event = 'configuration_changed'"
-        " ORDER BY seq DESC LIMIT 1"
+        " ORDER BY seq DESC LIMIT 100"
     )
-    found: dict[str, Any] = msgspec.json.decode(rows[0]["body"]) if rows else {}
-    return found
+    noted = [msgspec.json.decode(row["body"]) for row in rows]
+    return {"config": noted[0]["config"], "keys": next(filter(None, (n["keys"] for n in noted)), {})} if noted else {}
 
 
 def note_start(ledger: Ledger, start: dict[str, Any], change: dict[str, Any] | None, *, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,14 @@ def nobody(tmp_path: Path) -> Iterator[World]:
         yield made
 
 
+def wait_for_guesses(kiosk: World, number: int) -> None:
+    """Until so many are on record."""
+    end = time.monotonic() + 60
+    while len(kiosk.rows("SELECT 1 FROM events WHERE event = 'pin_refused'")) < number:
+        assert time.monotonic() < end, f"never the guess number {number}"
+        time.sleep(0.05)
+
+
 def test_the_first_run_makes_one_owner_and_the_audit_tells_who_came_and_who_guessed(nobody: World) -> None:
     """Two counters at their first run: one makes the owner, the other is told. A kill -9 leaves nobody signed in."""
     with (
@@ -34,11 +43,11 @@ def test_the_first_run_makes_one_owner_and_the_audit_tells_who_came_and_who_gues
         counter.wait_for("ada at counter", seconds=60)
         other.wait_for("Somebody became the owner at another terminal")
         other.press(*"ada", "enter")
-        for _ in range(5):
+        for number in range(1, 6):
             other.press(*WRONG, "enter")
+            wait_for_guesses(nobody, number)
             other.wait_for("do not match")
-            other.press("1", "backspace")
-        counter.wait_for("five wrong PINs in a row at till-2 for ada")
+        counter.wait_for("five wrong PINs in a row at till-2 for ada", seconds=60)
         counter.press("m")
         counter.wait_for("What else?")
         counter.press("u")
