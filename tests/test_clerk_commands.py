@@ -56,6 +56,7 @@ def test_after_five_wrong_pins_the_command_line_waits_too(kiosk: World) -> None:
     assert [row["at"] for row in places] == ["command line"] * FREE
 
 
+@pytest.mark.prove
 def test_the_kiosks_own_clerk_screen_counts_by_its_seat(desk: Room) -> None:
     """Who guesses there waits there."""
     seat = Seat(desk, "1")

@@ -107,6 +107,7 @@ def test_the_last_owner_stays(room: Room) -> None:
     assert told(room)[-1] == ("clerk_disabled", "clerk:bob")
 
 
+@pytest.mark.prove
 def test_a_new_pin_is_good_at_once_and_the_old_one_is_not(room: Room) -> None:
     """Also for who has to wait after wrong ones; and verify knows of every change."""
     staff.begin(room, "mei", PIN, PIN)

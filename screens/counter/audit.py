@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input, OptionList
@@ -59,10 +60,17 @@ class AuditScreen(CounterScreen[str]):
                 self._read(self._page.goes_on)
             case "n":
                 self._read(None)
+            case "tab":
+                self.query_one("#acts").focus()
             case "enter" if isinstance(self.focused, Input):
                 self._filter()
             case "enter":
                 self._open()
+
+    def on_key(self, event: events.Key) -> None:
+        """Enter and Tab typed in the field are its own; touched at the foot, they are ours."""
+        if event.key in ("enter", "tab") and isinstance(self.focused, Input):
+            event.prevent_default()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

@@ -61,6 +61,7 @@ async def test_who_is_slower_at_the_first_run_is_told_and_signs_in(new: Room) ->
     new.close()
 
 
+@pytest.mark.prove
 async def test_clerks_without_an_owner_go_on_and_are_told(desk: Room) -> None:
     """Nobody becomes the owner by standing there."""
     async with counter(desk) as pilot:
