@@ -53,14 +53,19 @@ def whom(body: Body) -> str:
 
 
 def _everything(body: Body) -> str:
-    plain = {key: _value(value) for key, value in body.items() if key not in HIDDEN and value not in (None, "")}
-    return ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in plain.items())
+    plain = {key: _value(value) for key, value in body.items() if key not in HIDDEN}
+    return ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in plain.items() if value)
 
 
 def _value(value: Any) -> str:
+    """Amounts as people read them; whole tables are for who opens the ledger."""
     if isinstance(value, dict) and set(value) == {"amount_minor", "currency"}:
         return str(Money(value["amount_minor"], value["currency"]))
-    return str(value)
+    return "" if value is None or isinstance(value, dict | list) else str(value)
+
+
+def _amount(body: Body) -> Money:
+    return Money(body["amount_minor"], body["currency"])
 
 
 def _pin_refused(body: Body) -> str:
@@ -97,6 +102,9 @@ SENTENCES: dict[str, Callable[[Body], str]] = {
     "finding_opened": _finding,
     "finding_decided": lambda body: f"closed finding F{body['id']}: {body['decision']}",
     "shift_opened": lambda body: f"opened shift {body['id']}",
+    "shift_closed": lambda body: f"closed shift {body['id']}",
+    "cash_moved": lambda body: f"cash {body['way']}, {_amount(body)}: {body['reason']}",
+    "till_counted": lambda body: f"counted {_amount(body)} in the till",
     "staff_came": lambda body: f"went to seat {body['seat']}",
     "restored": lambda body: "put a backup in the ledger's place",
     "reopened": lambda body: "said yes to selling again after a restore",

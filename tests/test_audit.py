@@ -14,8 +14,10 @@ import pytest
 from kiosk.audit import FORMULA, LOOKED_AT, Entry, Wanted, as_csv, entries, export, read_page
 from kiosk.decisions import decide
 from kiosk.ledger import desk
+from kiosk.ledger.shifts import Way, move_cash
 from kiosk.ledger.terminals import LOCKED, SIGNED_OUT, come_to, leave, who_is_where
 from kiosk.ledger.verify import problems
+from kiosk.money import Money
 from kiosk.sign_in import WrongPin, sign_in
 from kiosk.starts import leaves, note_start
 from tests.screens.counter.desk import in_review
@@ -169,3 +171,16 @@ def test_keys_are_named_by_their_whole_path() -> None:
     table = {"a": {"b": 1, "c": [1, 2]}, "sims": [{"prefix": "89"}, {"prefix": "+1"}], "d": {}}
 
     assert [path for path, _ in leaves(table)] == ["a.b", "a.c", "sims[0].prefix", "sims[1].prefix", "d"]
+
+
+def test_what_happens_at_the_till_is_told_too(room: Room) -> None:
+    """Shifts, cash in and out, counts: amounts as people read them."""
+    now = room.time.now()
+    move_cash(room.ledger, Way.IN, Money(1000, "USD"), "change from the bank", "clerk:mei", at=now)
+    move_cash(room.ledger, Way.COUNTED, Money(1000, "USD"), "", "clerk:mei", at=now)
+
+    assert words(room, by="mei") == [
+        "mei: counted 10.00 USD in the till",
+        "mei: cash in, 10.00 USD: change from the bank",
+        "mei: opened shift S1",
+    ]

@@ -16,9 +16,9 @@ from kiosk.ledger.rows import instant
 from kiosk.ledger.terminals import who_is_where
 from kiosk.sign_in import sign_in
 from kiosk.texts import printable
-from screens.counter.pin_form import PinFormScreen, Typed
 from screens.counter.frame import CounterScreen
 from screens.counter.listing import Listing
+from screens.counter.pin_form import PinFormScreen, Typed
 from screens.parts import Key, Words
 
 NEW_PINS = (("new-pin", "The new PIN, typed by its own person"), ("new-pin-again", "The new PIN once more"))
