@@ -71,7 +71,6 @@ COMMANDS = {
     "restore": "Put a backup in the ledger's place.",
     "simulate": "Prove the promise: days of faults, by seed.",
     "settings": "See and change what changes daily: out of service, ways to pay, promotions, volume.",
-    "clerk": "Add, list and disable clerks.",
     "clerk": "Add, list and disable clerks; change a role or a PIN.",
     "audit": "Who did what, who signed in, what was changed.",
     "sandbox": "Run the providers' sandbox alone, to rehearse faults.",
