@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from screens.counter.sign_in import SignInScreen
+from screens.parts import Touch
 from tests.screens.counter.desk import PIN, WRONG, a_desk, counter, reads, sign_in, signed_in, tap, until
 from tests.screens.room import Room, seen
 
@@ -64,3 +65,15 @@ async def test_f9_locks_and_f10_ends(desk: Room) -> None:
         await reads(pilot, "Who is at the counter?")
         await pilot.press("f10")
         await until(pilot, lambda: not pilot.app.is_running, "ended")
+
+
+async def test_keys_that_stay_as_they_are_are_not_painted_again(desk: Room) -> None:
+    """The screen looks ten times a second whether something is done; a terminal over a slow line hears none of it."""
+    async with counter(desk) as pilot:
+        before = [touch.visual for touch in pilot.app.screen.query(Touch)]
+        await pilot.pause(0.4)
+
+        after = [touch.visual for touch in pilot.app.screen.query(Touch)]
+
+    assert before
+    assert all(one is other for one, other in zip(before, after, strict=True))
