@@ -60,6 +60,9 @@ class CounterApp(App[None]):
         """Nobody is signed in any more, and nothing of what was on the screen stays."""
         self.clerk_name, self.role = "", Role.CLERK
         self.presence.went(LOCKED)
+        self.call_next(self._ask_who, why)  # asked by a screen, which goes with the others, no answer would arrive
+
+    def _ask_who(self, why: str) -> None:
         while len(self.screen_stack) > 1:
             self.pop_screen()
         self.push_screen(SignInScreen(why), self._signed_in)

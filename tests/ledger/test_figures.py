@@ -21,7 +21,7 @@ def test_what_the_figures_are_taken_from_follows_from_its_events(tmp_path: Path)
     finally:
         sys.path.remove(str(BENCHMARKS))
     ledger = Ledger(tmp_path / "ledger.db", mode="training", kiosk=KIOSK, at=NOW)
-    fill(ledger, 100, NOW, Random(1))
+    fill(ledger, 100, NOW, Random(1))  # noqa: S311 - it need only repeat
 
     assert len(ledger.orders()) == 100
     assert list(problems(ledger)) == []

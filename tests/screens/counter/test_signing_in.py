@@ -63,6 +63,10 @@ async def test_f9_locks_and_f10_ends(desk: Room) -> None:
     async with signed_in(desk) as pilot:
         await pilot.press("f9")
         await reads(pilot, "Who is at the counter?")
+        await sign_in(pilot, "bob")
+        await reads(pilot, "bob is signed in", "Nothing needs anybody")
+        await pilot.press("f9")
+        await reads(pilot, "Who is at the counter?")
         await pilot.press("f10")
         await until(pilot, lambda: not pilot.app.is_running, "ended")
 
