@@ -32,6 +32,11 @@ class CashScreen(CounterScreen[str]):
 
     reads = True
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._numbered: list[str] = []
+        """The references by their numbers: these stand still from the first digit that is typed to Enter."""
+
     def body(self) -> ComposeResult:
         yield Words(id="question")
         yield Field(id="which", placeholder="Number in the list, order number, or scan the code", max_length=80)
@@ -55,17 +60,20 @@ class CashScreen(CounterScreen[str]):
 
     def show(self, read: list[Order]) -> None:
         now = self.house.clock.now()
+        if not self.query_one("#which", Input).value:
+            self._numbered = [order.reference for order in read]
+        numbers = {reference: number for number, reference in enumerate(self._numbered, start=1)}
         lines = [
             (
                 order.reference,
                 Content(
                     printable(
-                        f"{number:>2}  {grouped_reference(order.reference)}  {order.total}  {order.plan.name}"
-                        f"  {ago(order.opened_at, now)}"
+                        f"{numbers.get(order.reference, ''):>2}  {grouped_reference(order.reference)}  {order.total}"
+                        f"  {order.plan.name}  {ago(order.opened_at, now)}"
                     )
                 ),
             )
-            for number, order in enumerate(read, start=1)
+            for order in read
         ]
         self.query_one("#orders", Listing).show(lines)
         self.query_one("#question", Words).show(f"Which order is paid in cash? {len(read)} wait.")
@@ -87,10 +95,9 @@ class CashScreen(CounterScreen[str]):
         if is_money(re.sub(r"\s", "", typed)):
             self.tell(NOT_HERE, "warm")
             return
-        keys = self.query_one("#orders", Listing).keys
         if re.fullmatch("[0-9]{1,2}", typed):
-            if 0 < int(typed) <= len(keys):
-                self._pick(keys[int(typed) - 1])
+            if 0 < int(typed) <= len(self._numbered):
+                self._pick(self._numbered[int(typed) - 1])
             else:
                 self.tell(f"There is no number {typed} in the list.", "warm")
             return

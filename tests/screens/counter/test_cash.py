@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kiosk.identifiers import grouped_reference
 from kiosk.order import Order, State
 from kiosk.sale import take_cash
 from screens.counter.cash import CashScreen, TakeCashScreen
@@ -50,6 +51,21 @@ async def test_cash_is_taken_by_number_with_the_change_in_large_digits(desk: Roo
     assert taken.state is State.SUBMITTING
     assert [event["by"] for event in desk.ledger.events(taken.reference)] == ["customer", "clerk:mei"]
     assert order.reference in listed
+
+
+async def test_a_number_is_of_the_list_that_was_seen_when_its_first_digit_was_typed(desk: Room) -> None:
+    """The first order goes while the clerk types: the second is still the second, and no other is opened."""
+    desk.sell("cash")
+    desk.sell("cash")
+    async with signed_in(desk, NARROW) as pilot:
+        await to_cash(pilot)
+        await reads(pilot, "2  T07")
+        gone, meant = map(desk.ledger.order, pilot.app.screen.query_one("#orders").keys)  # type: ignore[attr-defined]
+        await pilot.press("2")
+        take_cash(desk.ledger, gone, gone.total, by="clerk:bob", at=desk.time.now(), review_by=desk.time.now())
+        await reads(pilot, "1 wait", f"2  {grouped_reference(meant.reference)}")
+        await pilot.press("enter")
+        await reads(pilot, grouped_reference(meant.reference), "is due")
 
 
 @pytest.mark.prove
