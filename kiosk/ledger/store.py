@@ -239,7 +239,9 @@ class Ledger:
         )
         if not rows:
             raise LedgerError(f"{grouped_reference(order.reference)} is newer in memory than in the ledger.")
-        told = "; ".join(f"{row['event']} by {row['by']} at {instant(row['at']):%H:%M:%S} UTC" for row in rows[-3:])
+        weighty = [row for row in rows if row["event"] != Event.NOTED] or rows  # the first is who was faster
+        shown = weighty[:1] + weighty[1:][-2:]
+        told = "; ".join(f"{row['event']} by {row['by']} at {instant(row['at']):%H:%M:%S} UTC" for row in shown)
         return f"{grouped_reference(order.reference)} has moved on meanwhile: {told}."
 
 

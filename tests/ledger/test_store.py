@@ -291,3 +291,15 @@ def test_attempts_are_listed_as_they_were_made(ledger: Ledger) -> None:
     assert [(a.number, a.outcome) for a in order.of(Call.TOP_UP)] == [(1, Outcome.REFUSED), (2, None)]
     assert ledger.order(order.reference) == order
     assert list(problems(ledger)) == []
+
+
+def test_who_was_faster_is_told_however_much_happened_since(ledger: Ledger) -> None:
+    """The queue has worked on the decision meanwhile, and come back: the clerk still reads whose it was."""
+    seen = recorded(ledger, State.REVIEW, 1)
+    now = ledger.record(seen, a_fact(Event.REFUND_ORDERED, by="clerk:bob", reason="asked for"), at=NOW)
+    for _ in range(4):
+        now = ledger.record(now, a_fact(Event.NOTED, by="queue", reason="asked"), at=NOW)
+    ledger.record(now, a_fact(Event.ESCALATED, by="queue"), at=NOW)
+
+    with pytest.raises(Stale, match=r"refund_ordered by clerk:bob at .*; escalated by queue at"):
+        ledger.record(seen, a_fact(Event.SETTLED_DELIVERED, by="clerk:mei", reason="seen"), at=NOW)
