@@ -82,6 +82,7 @@ sheet: .venv/dev.ok
 
 pictures: .venv/dev.ok
 	@$(BIN)/python docs/pictures.py
+	@$(BIN)/python docs/counter_pictures.py
 
 lock: .venv/dev.ok
 	@$(BIN)/python -m pip install --quiet uv
