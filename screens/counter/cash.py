@@ -179,9 +179,9 @@ class TakeCashScreen(CounterScreen[str]):
     def _take(self, tendered: Money, change: Money, pin: str) -> str:
         """In a thread. A loser of a race is told who was faster, and that the cash is still the customer's."""
         house = self.house
-        by = sign_in(house, self.counter.clerk_name, pin, self.counter.terminal)
-        at, review_by = house.clock.now(), house.review_by()
         try:
+            by = sign_in(house, self.counter.clerk_name, pin, self.counter.terminal)
+            at, review_by = house.clock.now(), house.review_by()
             try:
                 done = take_cash(house.ledger, self._order, tendered, by=by, at=at, review_by=review_by)
             except Stale:

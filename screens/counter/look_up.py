@@ -60,6 +60,7 @@ class LookUpScreen(CounterScreen[str]):
         field = self.query_one("#what", Input)
         if found.read_as == NOT_HERE:
             field.value = ""
+        field.select_all()  # what is typed next is another one
         many = f"{len(found.orders)} found, " if found.orders else "Nothing found, "
         self.query_one("#read-as", Words).show(
             many + found.read_as if found.read_as.startswith("read") else found.read_as

@@ -128,3 +128,18 @@ async def test_money_in_the_wrong_field_is_neither_shown_nor_looked_for(desk: Ro
         await reads(pilot, "It is money")
 
         assert "134567" not in seen(pilot)
+
+
+@pytest.mark.prove
+async def test_a_ledger_that_cannot_be_written_says_that_the_cash_is_the_customers(desk: Room) -> None:
+    """Whoever holds the money in their hand reads what becomes of it."""
+    order = desk.sell("cash")
+    async with signed_in(desk) as pilot:
+        await to_cash(pilot, order)
+        await pilot.press(*"30", "enter")
+        desk.ledger.database.execute("PRAGMA query_only = ON")
+        await pilot.press(*PIN, "enter")
+        await reads(pilot, "read-only", "not on record: give it back")
+        desk.ledger.database.execute("PRAGMA query_only = OFF")
+
+    assert now_is(desk, order) is State.AUTHORIZING

@@ -122,3 +122,15 @@ async def test_a_receipt_that_is_scanned_at_the_board_opens_its_order_and_presse
         await reads(pilot, "Nothing is scanned here")
 
         assert isinstance(pilot.app.screen, OrderScreen)
+
+
+@pytest.mark.prove
+async def test_what_found_nothing_gives_way_to_what_is_typed_next(desk: Room) -> None:
+    """The next number is not hung on to the last."""
+    order = desk.sell("cash")
+    async with signed_in(desk) as pilot:
+        await tap(pilot, "l")
+        await pilot.press(*"nobody@example.com", "enter")
+        await reads(pilot, "Nothing found")
+        await pilot.press(*order.reference, "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "its page")
