@@ -16,7 +16,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 from kiosk.errors import KioskError, LedgerBroken, LedgerGone
 from kiosk.texts import printable
@@ -110,9 +110,18 @@ class CounterScreen(Screen[Answer], Generic[Answer]):
         told.set_classes(role)
         told.show(printable(words))
 
-    def on_touched(self, event: Touched) -> None:
+    async def on_touched(self, event: Touched) -> None:
+        """What a field or a list does when a key is typed, it does when that key is touched at the foot."""
         event.stop()
-        self._press(event.key)
+        match event.key, self.focused:
+            case "tab", _:
+                self.focus_next()
+            case "enter", Input() as field:
+                await field.action_submit()
+            case "enter", OptionList() as listing:
+                listing.action_select()
+            case _:
+                self._press(event.key)
 
     def on_key(self, event: events.Key) -> None:
         """Keys of a field stay with it; all others are the screen's."""

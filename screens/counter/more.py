@@ -72,10 +72,6 @@ class MoreScreen(CounterScreen[str]):
         else:
             super()._press(key)
 
-    def take(self, key: str) -> None:
-        """Enter, touched at the foot."""
-        self._press(self.query_one("#pages", Listing).chosen)
-
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter, or a touch of a line."""
         event.stop()

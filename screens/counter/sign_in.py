@@ -59,10 +59,11 @@ class SignInScreen(CounterScreen[tuple[str, Role]]):
             self.tell(answer, "warm")
 
     def keys(self) -> list[Key]:
-        return [Key("f10", "F10", "End the counter")]
+        return [Key("enter", "Enter", "Next"), Key("f10", "F10", "End the counter")]
 
     def take(self, key: str) -> None:
-        self.app.exit()
+        if key == "f10":
+            self.app.exit()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

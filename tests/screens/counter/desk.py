@@ -17,6 +17,7 @@ from kiosk.order import Order
 from screens.counter.app import CounterApp
 from screens.counter.board import BoardScreen
 from screens.counter.bursts import HOLD_S
+from screens.parts import Touch
 from tests.screens.room import Room, seen
 
 PIN, WRONG = "135790", "908172"
@@ -91,3 +92,14 @@ async def tap(pilot: Pilot[None], *keys: str) -> None:
     for key in keys:
         await pilot.press(key)
         await pilot.pause(2 * HOLD_S)
+
+
+async def touch(pilot: Pilot[None], key: str) -> None:
+    """Touch a key at the foot, once it stands there."""
+
+    def found() -> list[Touch]:
+        return [slot for slot in pilot.app.screen.query(Touch) if slot.key == key and slot.display]
+
+    await until(pilot, lambda: bool(found()), f"the key {key}")
+    await pilot.click(found()[0])
+    await pilot.pause(2 * HOLD_S)

@@ -10,7 +10,7 @@ from kiosk.identifiers import grouped_reference
 from kiosk.ledger.messages import leave_contact
 from kiosk.search import NOT_HERE, find
 from screens.counter.order import OrderScreen
-from tests.screens.counter.desk import in_review, reads, signed_in, tap, until
+from tests.screens.counter.desk import in_review, reads, signed_in, tap, touch, until
 from tests.screens.room import OTHER, PLANS, SIM, Room
 
 ADDRESS, MOBILE = "Mei.Li@example.com", "+8613800138000"
@@ -134,3 +134,25 @@ async def test_what_found_nothing_gives_way_to_what_is_typed_next(desk: Room) ->
         await reads(pilot, "Nothing found")
         await pilot.press(*order.reference, "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "its page")
+
+
+@pytest.mark.prove
+async def test_the_keys_at_the_foot_do_by_touch_what_they_do_typed(desk: Room) -> None:
+    """Enter in a field and in a list, Tab from one to the other: whoever has no keys at hand touches them."""
+    order = desk.sell("cash")
+    async with signed_in(desk) as pilot:
+        await touch(pilot, "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "the page of the row that is chosen")
+        await touch(pilot, "escape")
+        desk.sell("cash")
+        await touch(pilot, "l")
+        await pilot.press(*"today")
+        await touch(pilot, "enter")
+        await reads(pilot, "2 found")
+        await touch(pilot, "tab")
+        await reads(pilot, "To the list")
+        await touch(pilot, "tab")
+        await reads(pilot, "Another")
+        await touch(pilot, "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "the page of the one that was chosen")
+        assert desk.ledger.order(order.reference) == order
