@@ -71,7 +71,7 @@ PICTURES = (
 def a_day(folder: Path) -> tuple[Room, dict[str, str]]:
     """A shop in the middle of its day: somebody calls, somebody pays in cash, something must be decided."""
     room = a_desk(folder, sales={"refund_second_person_above": "20.00"})
-    room.choose = Random(10).choice  # type: ignore[method-assign]  # noqa: S311 - the same references each time
+    room.choose = Random(10).choice  # type: ignore[assignment, method-assign]  # noqa: S311 - the same references each time
     pepper = clerks.pepper_of(room.config.file.ledger.pepper, "ledger.pepper")
     clerks.add_clerk(room.ledger, pepper, WHO, PIN, "owner", at=room.time.now())
     for tender in ("cash", "cash"):

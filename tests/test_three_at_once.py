@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -65,14 +66,14 @@ def test_cash_at_two_counters_and_a_cancel_at_the_kiosk_end_in_one_of_them(tmp_p
     with at_one_ledger(tmp_path) as (mei, bob, customer):
         for number in range(1, ROUNDS + 1):
             order = opened(mei, number, tender="cash")
-            told = rush(
-                {
-                    "clerk:mei": lambda order=order: cash(mei, order, "clerk:mei"),  # type: ignore[misc]
-                    "clerk:bob": lambda order=order: cash(bob, order, "clerk:bob"),  # type: ignore[misc]
-                    "customer": lambda order=order: cancel(customer, order, by="customer", at=NOW),  # type: ignore[misc]
-                },
-                dice,
-            )
+            acts: dict[str, Callable[[], object]] = {
+                "clerk:mei": partial(cash, mei, order, "clerk:mei"),
+                "clerk:bob": partial(cash, bob, order, "clerk:bob"),
+                "customer": partial(cancel, customer, order, by="customer", at=NOW),
+            }
+
+            told = rush(acts, dice)
+
             (first,) = [name for name, words in told.items() if not words]
             what = "cancelled" if first == "customer" else "paid"
             assert all(f"{what} by {first}" in words for name, words in told.items() if name != first), told
@@ -94,9 +95,9 @@ def test_three_decisions_about_one_review_end_in_one(tmp_path: Path) -> None:
             late = a_fact(Event.ESCALATED, reason="nobody knows", deadline_at=NOW + timedelta(days=1))
             order = ledgers[0].record(order, a_fact(Event.PAID), late, at=NOW)
             events = (Event.REFUND_ORDERED, Event.RESUMED_SUBMITTING, Event.SETTLED_DELIVERED)
-            acts = {
-                f"clerk:{event}": lambda ledger=ledger, event=event, order=order: ledger.record(
-                    order, a_fact(event, by=f"clerk:{event}", reason="seen"), at=NOW
+            acts: dict[str, Callable[[], object]] = {
+                f"clerk:{event}": partial(
+                    ledger.record, order, a_fact(event, by=f"clerk:{event}", reason="seen"), at=NOW
                 )
                 for ledger, event in zip(ledgers, events, strict=True)
             }
