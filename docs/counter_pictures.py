@@ -29,10 +29,14 @@ from screens.counter.act import ActScreen
 from screens.counter.app import CounterApp
 from screens.counter.board import BoardScreen
 from screens.counter.cash import CashScreen, TakeCashScreen
+from screens.counter.form import FormScreen
 from screens.counter.frame import CounterScreen
 from screens.counter.look_up import LookUpScreen
 from screens.counter.more import MoreScreen
 from screens.counter.order import OrderScreen
+from screens.counter.paper import PaperScreen
+from screens.counter.reports import ReportsScreen
+from screens.counter.shift import ShiftScreen
 from screens.counter.sign_in import SignInScreen
 from tests.screens.counter.desk import PIN, a_desk, in_review, reads, sign_in, tap
 from tests.screens.room import Room
@@ -64,7 +68,11 @@ PICTURES = (
     Picture("look-up", LookUpScreen, ("l", "today", "enter"), "read as the day"),
     Picture("order", OrderScreen, ("l", "{review}", "enter"), "Refund"),
     Picture("act", ActScreen, ("l", "{review}", "enter", "f"), "It takes two people."),
+    Picture("shift", ShiftScreen, ("d",), "Cash out"),
+    Picture("form", FormScreen, ("d", "i"), "PIN of ana"),
+    Picture("paper", PaperScreen, ("d", "x"), "23.50"),
     Picture("more", MoreScreen, ("m",), "What else?"),
+    Picture("reports", ReportsScreen, ("m", "r"), "so far"),
 )
 
 
