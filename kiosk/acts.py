@@ -6,19 +6,17 @@ Whether the machine allows it is asked of the machine itself, by letting the fac
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from kiosk.decisions import GIVES_BACK, RESUMED, VERBS, decide, hand_back, where_it_stood
+from kiosk.decisions import GIVES_BACK, RESUMED, VERBS, where_it_stood
 from kiosk.errors import Illegal
 from kiosk.facts import Call, Event, Fact, refused_for_good
-from kiosk.hearsay import written
-from kiosk.ledger.jobs import JobStatus
-from kiosk.ledger.messages import contact_of, no_such_contact, send_again
+from kiosk.ledger.messages import contact_of
 from kiosk.notices import kind_of
 from kiosk.order import Order, State, advance
-from kiosk.printing import print_again
+from kiosk.supervision import ALONE, OVER, has_supervisor, is_late
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
@@ -36,6 +34,7 @@ class Verb(StrEnum):
     RETURNED = "returned"
     UNPAID = "unpaid"
     TRY_NOW = "try_now"
+    SIDES = "sides"
     REPRINT = "reprint"
     MESSAGE = "message"
     NOTE = "note"
@@ -43,7 +42,10 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An act that is allowed now. `second`: it takes another clerk as well; `reason`: it goes on record with one."""
+    """An act that is allowed now. `second`: it takes another clerk as well; `reason`: it goes on record with one;
+
+    `raised`: its deadline is over, and it takes a supervisor.
+    """
 
     verb: Verb
     key: str
@@ -52,78 +54,34 @@ class Act:
     pin: bool = False
     reason: bool = False
     second: bool = False
+    raised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who acts (`clerk:mei`), who is the second one, and why."""
+    """Who acts (`clerk:mei`), who is the second one, which supervisor, and why."""
 
     clerk: str
     second: str = ""
     reason: str = ""
+    supervisor: str = ""
+
+
+DECIDES = (Verb.HAND_BACK, Verb.RESUME, Verb.REFUND, Verb.DELIVERED, Verb.RETURNED, Verb.UNPAID)
+"""The ways out of a review."""
 
 
 def acts_for(house: House, order: Order) -> list[Act]:
     """What may be done with it now. Raises LedgerError."""
-    return [act for verb in Verb if (act := OFFERS[verb](house, order))]
+    acts = [act for verb in Verb if (act := OFFERS[verb](house, order))]
+    late = order.state is State.REVIEW and is_late(order.deadline_at, house.clock.now())
+    return [raised(house, act) if late and act.verb in DECIDES else act for act in acts]
 
 
-def do(house: House, act: Act, order: Order, by: By) -> str:
-    """Do it to the order as the clerk saw it, and say what came of it.
-
-    Raises Stale where somebody else was faster (it says who), Illegal, ClerkError, LedgerError.
-    """
-    if act.reason and not by.reason.strip():
-        raise Illegal("It needs a reason, which goes on record. Nothing was done.")
-    if act.verb in (Verb.TRY_NOW, Verb.NOTE):  # whatever happened to it meanwhile, this is no decision
-        order = house.ledger.order(order.reference)
-    match act.verb:
-        case Verb.REPRINT:
-            return _reprint(house, order, by)
-        case Verb.MESSAGE:
-            return _send_again(house, order, by)
-        case Verb.TRY_NOW:
-            _note(house, order, by, "to be tried now", due=True)
-            return "It is due now. The queue works it while `kiosk run` or `kiosk sync` runs."
-        case Verb.NOTE:
-            _note(house, order, by, by.reason)
-            return "The note is on record."
-        case Verb.HAND_BACK:
-            now, above = house.clock.now(), house.config.second_person_above
-            done = hand_back(house.ledger, order, by=by.clerk, at=now, second=by.second, above=above)
-            return f"Hand back {done.paid}. It is on record."
-    return _decide(house, act.verb, order, by)
-
-
-def _decide(house: House, verb: Verb, order: Order, by: By) -> str:
-    now, above = house.clock.now(), house.config.second_person_above
-    done = decide(house.ledger, order, verb, by=by.clerk, reason=by.reason, at=now, second=by.second, above=above)
-    return f"Decided. The order is {done.state} now."
-
-
-def _reprint(house: House, order: Order, by: By) -> str:
-    printed = print_again(house.ledger, house.config, house.printer, order, house.clock)
-    status = printed.status or JobStatus.UNKNOWN
-    _note(house, house.ledger.order(order.reference), by, f"receipt printed once more: {status}")
-    if status in (JobStatus.PRINTED, JobStatus.SENT):
-        return f"The receipt is {status}."
-    return f"The receipt is {status}: {printed.reason}."
-
-
-def _send_again(house: House, order: Order, by: By) -> str:
-    kind = kind_of(order)
-    contact = kind and send_again(house.ledger, order, kind, at=house.clock.now())
-    if not contact:
-        raise Illegal(no_such_contact(order))
-    _note(house, house.ledger.order(order.reference), by, "message sent once more")
-    return f"Its message goes to {contact.masked} while `kiosk run` or `kiosk sync` runs."
-
-
-def _note(house: House, order: Order, by: By, reason: str, *, due: bool = False) -> None:
-    now = house.clock.now()
-    house.ledger.record(
-        order, Fact(event=Event.NOTED, by=by.clerk, reason=written(reason)), at=now, due_at=now if due else None
-    )
+def raised(house: House, act: Act) -> Act:
+    """The same, after its deadline: with a supervisor, where there is one."""
+    there_is = has_supervisor(house.ledger)
+    return replace(act, raised=there_is, tells=f"{act.tells} {OVER if there_is else ALONE}")
 
 
 # --- when each is offered, and what it says ------------------------------------------------------------------------
@@ -200,6 +158,13 @@ def _try_now(house: House, order: Order) -> Act | None:
     return Act(Verb.TRY_NOW, "t", "Try now", tells)
 
 
+def _sides(house: House, order: Order) -> Act | None:
+    if order.tender == "cash" and not order.of(Call.TOP_UP):  # there is nobody to ask
+        return None
+    tells = "The queue asks both sides now; the answers come up on the order's page. Nothing else changes."
+    return Act(Verb.SIDES, "w", "What do they say?", tells)
+
+
 def _paper(house: House, order: Order) -> Act | None:
     tells = "Prints the receipt as it stands now. What may be the second paper is marked COPY."
     return Act(Verb.REPRINT, "p", "Print again", tells) if house.printer else None
@@ -227,6 +192,7 @@ OFFERS: dict[Verb, Callable[[House, Order], Act | None]] = {
     Verb.RETURNED: _decision(Verb.RETURNED, "g", "It was given back", BY_HAND + "the customer has {amount} back."),
     Verb.UNPAID: _decision(Verb.UNPAID, "u", "It was never paid", BY_HAND + "no money came."),
     Verb.TRY_NOW: _try_now,
+    Verb.SIDES: _sides,
     Verb.REPRINT: _paper,
     Verb.MESSAGE: _message,
     Verb.NOTE: _noting,

@@ -17,13 +17,14 @@ from kiosk.errors import KioskError, LedgerBroken, LedgerError, LedgerGone, Queu
 if TYPE_CHECKING:
     from kiosk.assembly import House
     from kiosk.code_slot import CodeSlot
-    from kiosk.holder import QueueLock, Workers
-    from kiosk.outbox import Postman
+    from kiosk.holder import QueueLock, Rounds, Workers
     from kiosk.sync import Queue
 
 log = logging.getLogger(__name__)
 
 PULSE_S = 5.0
+ERRANDS_EVERY_S = 0.3
+"""A clerk waits for what is asked for at the counter."""
 WHOLE_EVERY_S = 6 * 3600.0
 """How often the whole file is read: damage in a part that nobody asks for is found before somebody needs it."""
 
@@ -38,7 +39,7 @@ class Backstage:
         self._lock: QueueLock | None = None
         self._workers: Workers | None = None
         self._slot: CodeSlot | None = None
-        self._postman: Postman | None = None
+        self._rounds: list[Rounds] = []
         self._seated = self._noted = False
         self._bad: object = None
         self._whole_at = 0.0
@@ -116,7 +117,7 @@ class Backstage:
                 queue = self._house.queue()
                 self._workers = Workers(queue, self._house.config.file.sync.workers)
                 self._listen(queue)
-                self._postman = self._send_messages()
+                self._rounds = self._begin_rounds(queue)
             except QueueHeld as error:
                 if self._told != str(error):
                     log.info("%s", error)
@@ -125,11 +126,16 @@ class Backstage:
         elif self._workers.broken:
             raise self._workers.broken
 
-    def _send_messages(self) -> Postman:
-        from kiosk.outbox import Postman
+    def _begin_rounds(self, queue: Queue) -> list[Rounds]:
+        """What is worked beside the queue: messages, and what the clerks ask for."""
+        from kiosk.errands import Errands
+        from kiosk.holder import Rounds
         from kiosk.post import outbox
 
-        return Postman(lambda: outbox(self._house))
+        return [
+            Rounds("messages", lambda: outbox(self._house)),
+            Rounds("errands", lambda: Errands(queue), ERRANDS_EVERY_S),
+        ]
 
     def _listen(self, queue: Queue) -> None:
         """For payment codes. Where that cannot be, their way to pay says "not now", and the others go on."""
@@ -206,15 +212,16 @@ class Backstage:
         self._changed(trouble)
 
     def _leave_queue(self) -> None:
-        if self._postman:
-            self._postman.stop()
+        for rounds in self._rounds:
+            rounds.stop()
         if self._slot:
             self._slot.stop()
         if self._workers:
             self._workers.stop()
         if self._lock:
             self._lock.release()
-        self._slot = self._postman = self._workers = self._lock = None
+        self._slot = self._workers = self._lock = None
+        self._rounds = []
 
 
 def _looks(path: object) -> object:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING
 from kiosk.daily import standing_words
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger import board as rows
-from kiosk.ledger.desk import open_findings
+from kiosk.ledger.desk import findings_named
 from kiosk.ledger.floats import Float, float_of
+from kiosk.ledger.heard import Heard, heard
 from kiosk.ledger.messages import failed_messages
+from kiosk.ledger.needs import counts, needs
 from kiosk.ledger.roster import HOW, Owned, owned
 from kiosk.ledger.seats import seats
 from kiosk.ledger.terminals import who_is_where
 from kiosk.ledger.troubles import Trouble, troubles
-from kiosk.order import Order, State
+from kiosk.order import Order
 from kiosk.printing import papers_to_see_to
+from kiosk.telling import step_words
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
@@ -30,8 +33,7 @@ TROUBLE_WORDS = {
     Trouble.READER: "ITS READER IS OFF",
 }
 SHOWN = 100
-"""Rows of each kind: nobody scrolls through more."""
-READ = 1000
+"""Rows of a page: nobody scrolls through more. The other pages are counted, and one row away."""
 
 
 class Kind(StrEnum):
@@ -43,17 +45,23 @@ class Kind(StrEnum):
     CASH = "CASH"
     BACK = "BACK"
     LINE = "LINE"
+    NEXT = "NEXT"
+    BEFORE = "BEFORE"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing that needs somebody: `key` names the seat, finding or order; `by` is its deadline."""
+    """One thing that needs somebody: `key` names the seat, finding or order; `by` is its deadline.
+
+    NEXT and BEFORE are the ways to the pages beside this one.
+    """
 
     kind: Kind
     key: str
     words: str
     by: datetime | None = None
     late: bool = False
+    raised: bool = False
     order: Reference | None = None
 
 
@@ -68,54 +76,61 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything, as it stood at `at`."""
+    """Everything, as it stood at `at`: one page of rows, and how many there are of each kind on all pages."""
 
     at: datetime
     rows: tuple[Row, ...]
+    counts: Mapping[Kind, int]
+    raised: int
+    page: int
     standings: tuple[Standing, ...]
 
-    def count(self, kind: Kind) -> int:
-        return sum(row.kind is kind for row in self.rows)
 
-
-def read_board(house: House) -> Board:
-    """As it stands now. Raises LedgerError."""
+def read_board(house: House, page: int = 0) -> Board:
+    """As it stands now; the last page where there are not so many. Raises LedgerError."""
     now = house.clock.now()
-    return Board(now, (*_calls(house, now), *_to_decide(house, now), *_orders(house, now)), tuple(_standings(house)))
+    calls = list(_calls(house, now))
+    counted = counts(house.ledger)
+    all = sum(count.all for count in counted.values())
+    page = max(0, min(page, (all - 1) // SHOWN))
+    rows = (*calls, *_needing(house, page, now), *_other_pages(page, all))
+    known = {Kind(kind): count.all for kind, count in counted.items()} | {Kind.CALL: len(calls)}
+    raised = sum(count.raised for count in counted.values())
+    return Board(now, rows, known, raised, page, tuple(_standings(house)))
 
 
 def _calls(house: House, now: datetime) -> Iterator[Row]:
     for seat in seats(house.ledger, now):
         if seat.called:
             answer = f"{seat.called.coming} is on the way" if seat.called.coming else "calls staff"
-            yield Row(Kind.CALL, seat.name, f"Seat {seat.name}: {answer}, at {seat.step}, {ago(seat.called.at, now)}")
+            words = f"Seat {seat.name}: {answer}, {step_words(seat.step)}, {ago(seat.called.at, now)}"
+            yield Row(Kind.CALL, seat.name, words)
 
 
-def _to_decide(house: House, now: datetime) -> list[Row]:
-    """Orders in review and open findings, the nearest deadline first."""
-    found = [
-        Row(Kind.REVIEW, order.reference, f"{_named(order)}  {order.reason}", order.deadline_at)
-        for order in house.ledger.orders([State.REVIEW], limit=READ)
-    ]
-    for finding in open_findings(house.ledger)[:SHOWN]:
-        of = f" {grouped_reference(finding.order)}" if finding.order else ""
-        words = f"{finding.name}{of}  {finding.kind}: {finding.reason}"
-        found.append(Row(Kind.FINDING, finding.name, words, finding.deadline_at, order=finding.order))
-    dated = [replace(row, late=bool(row.by and row.by < now)) for row in found]
-    return sorted(dated, key=lambda row: row.by or now)[: 2 * SHOWN]
+def _needing(house: House, page: int, now: datetime) -> Iterator[Row]:
+    """What is to be decided by its deadline; then cash, and what waits for the line, the longest wait first."""
+    found = needs(house.ledger, SHOWN, page * SHOWN)
+    of_kind = [need.key for need in found if need.kind == Kind.FINDING]
+    findings = {finding.name: finding for finding in findings_named(house.ledger, of_kind)}
+    for need in found:
+        kind = Kind(need.kind)
+        if finding := findings.get(need.key):
+            of = f" {grouped_reference(finding.order)}" if finding.order else ""
+            words = f"{finding.name}{of}  {finding.kind}: {finding.reason}"
+            yield Row(kind, need.key, words, need.at, need.at < now, need.raised, finding.order)
+        elif kind is not Kind.FINDING:  # it was decided between two looks
+            order = house.ledger.order(Reference(need.key))
+            if kind is Kind.REVIEW:
+                yield Row(kind, need.key, f"{_named(order)}  {order.reason}", need.at, need.at < now, need.raised)
+            else:
+                yield Row(kind, need.key, f"{_named(order)}  {ago(need.at, now)}")
 
 
-def _orders(house: House, now: datetime) -> Iterator[Row]:
-    """Cash to take, cash to hand back, and what waits for the line; the longest wait first."""
-    for kind, state, tender in (
-        (Kind.CASH, State.AUTHORIZING, "cash"),
-        (Kind.BACK, State.REFUNDING, "cash"),
-        (Kind.LINE, State.SUBMITTING, ""),
-    ):
-        waiting = house.ledger.orders([state], limit=SHOWN)
-        for order in sorted(waiting, key=lambda order: order.since_at):
-            if order.tender == tender or not tender:
-                yield Row(kind, order.reference, f"{_named(order)}  {ago(order.since_at, now)}")
+def _other_pages(page: int, all: int) -> Iterator[Row]:
+    if after := max(0, all - (page + 1) * SHOWN):
+        yield Row(Kind.NEXT, "page", f"{after} more: Enter shows the next {min(after, SHOWN)}")
+    if page:
+        yield Row(Kind.BEFORE, "page", f"{page * SHOWN} before: Enter shows the {SHOWN} before these")
 
 
 def _named(order: Order) -> str:
@@ -128,10 +143,10 @@ def _standings(house: House) -> Iterator[Standing]:
         yield Standing("Settings", set_by_hand, well=False)
     yield from _people(house, now)
     yield printer_standing(house)
-    away = troubles(house.ledger, now)
+    away, last = troubles(house.ledger, now), heard(house.ledger)
     for remote in [*config.file.providers, *(name for name in config.file.tenders if name != "cash")]:
         said = [TROUBLE_WORDS[trouble] for name, trouble in sorted(away) if name == remote]
-        yield Standing(remote, ", ".join(said) or "no trouble heard", not said)
+        yield Standing(remote, "; ".join((*said, heard_words(last.get(remote), now))), not said)
         if left := float_of(house.ledger, remote):
             yield Standing(f"{remote} float", float_words(left, now), not left.low)
     yield _queue(house, now)
@@ -174,6 +189,15 @@ def printer_standing(house: House) -> Standing:
         "ready" if state.condition.name == "READY" else str(state.condition) + (f": {state.why}" if state.why else "")
     )
     return Standing("Printer", words, state.condition.prints)
+
+
+def heard_words(last: Heard | None, now: datetime) -> str:
+    """When it last answered. That nobody has asked it for hours is no trouble."""
+    if last is None or (last.answered_at is None and last.silent_at is None):
+        return "nobody has asked it yet"
+    answered = f"answered {ago(last.answered_at, now)}" if last.answered_at else "never answered yet"
+    newest = last.silent_at and (last.answered_at is None or last.silent_at > last.answered_at)
+    return f"no answer {ago(last.silent_at, now)}, {answered}" if newest and last.silent_at else answered
 
 
 def float_words(left: Float, now: datetime) -> str:

@@ -11,6 +11,7 @@ from kiosk.identifiers import grouped_reference
 from kiosk.ledger import Ledger, desk
 from kiosk.money import Money
 from kiosk.order import TRANSITIONS, Order, State, targets
+from kiosk.supervision import supervised
 
 VERBS = {
     "refund": Event.REFUND_ORDERED,
@@ -40,11 +41,13 @@ def decide(
     reason: str,
     at: datetime,
     second: str = "",
+    supervisor: str = "",
     above: Money | None = None,
 ) -> Order:
-    """Record a clerk's decision. Above the amount `above`, money goes back only by a `second` clerk's word as well.
+    """Record a clerk's decision. Above the amount `above`, money goes back only by a `second` clerk's word as well;
 
-    Raises Illegal, naming what may be decided, where the state does not allow it, or where it takes two.
+    after the deadline it takes a `supervisor`, unless `by` is one. Raises Illegal, naming what may be decided, where
+    the state does not allow it, or where somebody's word is missing.
     """
     event = RESUMED[to or where_it_stood(ledger, order)] if verb == "resume" else VERBS[verb]
     if event not in targets(order.state):
@@ -53,6 +56,7 @@ def decide(
             allowed.insert(0, "resume")
         name = grouped_reference(order.reference)
         raise Illegal(f"{name} is {order.state}; a clerk may decide: {', '.join(allowed) or 'nothing'}.")
+    by = supervised(ledger, order.deadline_at if order.state is State.REVIEW else None, by, supervisor, at)
     if event in GIVES_BACK:
         by = both(by, second, order.paid or order.total, above)
     return ledger.record(order, Fact(event=event, by=by, reason=written(reason)), at=at)
@@ -61,7 +65,7 @@ def decide(
 def both(by: str, second: str, amount: Money, above: Money | None) -> str:
     """Who gives this amount back, as it goes on record. Raises Illegal where it takes two clerks, and there is one."""
     small = above is None or (amount.currency == above.currency and amount <= above)
-    if second and second == by:
+    if second and second in by.split(", "):
         raise Illegal("The second clerk must be another one. Nothing was done.")
     if not second and not small:
         raise Illegal(f"Giving back {amount} takes two clerks, as all above {above} does: add --second NAME.")
@@ -69,11 +73,18 @@ def both(by: str, second: str, amount: Money, above: Money | None) -> str:
 
 
 def hand_back(
-    ledger: Ledger, order: Order, *, by: str, at: datetime, second: str = "", above: Money | None = None
+    ledger: Ledger,
+    order: Order,
+    *,
+    by: str,
+    at: datetime,
+    second: str = "",
+    supervisor: str = "",
+    above: Money | None = None,
 ) -> Order:
     """A clerk has handed cash back: for cash, or because a rail has refused for good to give its payment back.
 
-    Raises Illegal where nothing is to be handed back, or where it takes two clerks.
+    Raises Illegal where nothing is to be handed back, or where it takes two clerks, or a supervisor.
     """
     name, amount = grouped_reference(order.reference), order.paid or order.total
     in_cash = order.tender == "cash"
@@ -83,6 +94,7 @@ def hand_back(
         raise Illegal(
             f"{name}: {order.tender} has not refused for good to give it back. Let it: kiosk decide {name} refund"
         )
+    by = supervised(ledger, None if in_cash else order.deadline_at, by, supervisor, at)
     by = both(by, second, amount, above)
     event, reason = (Event.REFUNDED, "") if in_cash else (Event.SETTLED_RETURNED, "handed back in cash")
     shift = desk.shift_of(ledger, by, at=at)

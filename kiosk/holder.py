@@ -19,7 +19,7 @@ from kiosk.sync import Queue
 
 log = logging.getLogger(__name__)
 
-IDLE_S = 0.1
+IDLE_S, TROUBLE_S = 0.1, 5.0
 
 
 class QueueLock:
@@ -129,3 +129,34 @@ class Workers:
         self._stop.set()
         for thread in self._threads:
             thread.join(timeout_s)
+
+
+class Rounds:
+    """One thread in real time, for what is worked beside the queue. What fails is logged, and stops nothing else."""
+
+    def __init__(self, name: str, make: Callable[[], Steps], idle_s: float = 1.0) -> None:
+        """`make` is called within the thread, and again until it succeeds."""
+        self._name, self._make, self._idle_s = name, make, idle_s
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        steps: Steps | None = None
+        told = ""
+        while not self._stop.is_set():
+            try:
+                steps = steps or self._make()
+                idle = steps.step() is None
+                self._stop.wait(self._idle_s if idle else 0)
+                told = ""
+            except Exception as error:
+                if told != str(error):
+                    log.exception("The rounds of %s fail just now; trying again.", self._name)
+                told = str(error)
+                self._stop.wait(TROUBLE_S)
+
+    def stop(self, timeout_s: float = 5.0) -> None:
+        """Let it end its call, at most so long."""
+        self._stop.set()
+        self._thread.join(timeout_s)

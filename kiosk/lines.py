@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kiosk.abilities import Shown, TellsAllowance
 from kiosk.breaker import Breakers
@@ -16,6 +16,7 @@ from kiosk.errors import NoAnswer, NotNow, Unreachable
 from kiosk.hours import Hours
 from kiosk.ledger import Ledger
 from kiosk.ledger.due import wake
+from kiosk.ledger.heard import know, note_heard
 from kiosk.ledger.troubles import Trouble, end_trouble, note_trouble, troubles
 from kiosk.order import Order
 from kiosk.pacing import Paces
@@ -26,11 +27,15 @@ log = logging.getLogger(__name__)
 
 OURSELVES = "kiosk"
 """Under this name stands that the kiosk's own clock is off."""
+NOTED_EVERY = timedelta(seconds=1)
 
 
 @dataclass(slots=True)
 class Lines:
-    """Workers of one process share it. Writes to the ledger only when a line breaks, stays broken, or is back."""
+    """Workers of one process share it. Writes to the ledger when a line breaks, stays broken, or is back; and at most
+
+    once a second that a remote was heard.
+    """
 
     ledger: Ledger
     remotes: Remotes
@@ -42,6 +47,7 @@ class Lines:
     _tellers: dict[str, TellsAllowance] = field(init=False)
     _troubled: set[tuple[str, Trouble]] = field(init=False)
     """What stands in the ledger: a predecessor's entries too, which the first answer ends."""
+    _noted: dict[tuple[str, bool], datetime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.breakers = Breakers(self.first_s)
@@ -49,6 +55,7 @@ class Lines:
         providers = self.remotes.providers
         self._tellers = {name: each for name, each in providers.items() if isinstance(each, TellsAllowance)}
         self._troubled = troubles(self.ledger)
+        know(self.ledger, [*providers, *self.remotes.tenders])
 
     def may_call(self, remote: str, now: datetime) -> datetime | None:
         """None: call it. Otherwise the moment to ask again."""
@@ -73,6 +80,7 @@ class Lines:
     def hear(self, remote: str, answer: Yes | Shown | NoAnswer, now: datetime) -> None:
         """Whether the remote spoke at all. When it speaks again after a silence, all that waits for it is due."""
         self._hear_the_time(now)
+        self._note(remote, now, answered=not isinstance(answer, Unreachable))
         if isinstance(answer, Unreachable):
             if self.breakers.silent(remote, now):
                 self._is_so(remote, Trouble.AWAY, now)
@@ -86,6 +94,13 @@ class Lines:
             log.info("%s answers again", remote)
             wake(self.ledger, remote, now)
         self._is_over(remote, Trouble.AWAY)
+
+    def _note(self, remote: str, now: datetime, *, answered: bool) -> None:
+        """For the board, which shows how old a remote's last word is."""
+        last = self._noted.get((remote, answered))
+        if last is None or abs(now - last) >= NOTED_EVERY:
+            self._noted[remote, answered] = now
+            note_heard(self.ledger, remote, now, answered=answered)
 
     def _hear_the_time(self, now: datetime) -> None:
         """The clock has heard every answer's date by itself."""

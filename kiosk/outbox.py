@@ -1,13 +1,12 @@
 """Works the messages to customers: rather twice than never, never for money's sake, and never in an order's way.
 
 `Outbox.step` sends one message, or looks at one; clock and jitter come from outside. As in sync.py a try is written
-down before it is made, and no call is made within a transaction. `Postman` is the thin shell: one thread of its own.
+down before it is made, and no call is made within a transaction. Its one thread is one of holder.py's `Rounds`.
 """
 
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -38,7 +37,6 @@ LOOKS_MAX = 12
 """Looks at what became of a message that was accepted: the last ones half an hour apart."""
 LOOK_FIRST_S, LOOK_MAX_S = 20.0, 1800.0
 SWEEP_EVERY, SWEEP_SOON = timedelta(hours=1), timedelta(minutes=1)
-IDLE_S, TROUBLE_S = 1.0, 5.0
 
 
 @dataclass(slots=True)
@@ -195,33 +193,3 @@ def fate_of(messenger: TellsFate, number: str) -> bool | NoAnswer:
     except Exception as error:
         log.exception("a messenger failed to look")
         return Unreachable(f"the adapter failed: {type(error).__name__}", sent=True)
-
-
-class Postman:
-    """The outbox's one thread, in real time. What goes wrong here is logged, and stops nothing else."""
-
-    def __init__(self, make: Callable[[], Outbox]) -> None:
-        self._make = make
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="messages", daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        outbox: Outbox | None = None
-        told = ""
-        while not self._stop.is_set():
-            try:
-                outbox = outbox or self._make()
-                idle = outbox.step() is None
-                self._stop.wait(IDLE_S if idle else 0)
-                told = ""
-            except Exception as error:
-                if told != str(error):
-                    log.exception("Messages are not sent just now; trying again.")
-                told = str(error)
-                self._stop.wait(TROUBLE_S)
-
-    def stop(self, timeout_s: float = 5.0) -> None:
-        """Let it end its call, at most so long."""
-        self._stop.set()
-        self._thread.join(timeout_s)

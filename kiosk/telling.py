@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import tzinfo
+from datetime import datetime, tzinfo
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,7 +13,9 @@ from kiosk.facts import Attempt
 from kiosk.identifiers import grouped_reference
 from kiosk.ledger.jobs import Job, jobs_of
 from kiosk.ledger.messages import Entry, Status, contact_of
+from kiosk.ledger.raised import raisings
 from kiosk.ledger.rows import instant
+from kiosk.ledger.sides import Side, Sides, sides_of
 from kiosk.money import Money
 from kiosk.order import Order, State
 from kiosk.printing import see_to_cut_jobs
@@ -40,7 +43,31 @@ STATUS_WORDS = {
     Status.FAILED: "failed",
     Status.DROPPED: "was not sent",
 }
+STEP_WORDS = {
+    "welcome": "at the welcome screen",
+    "language": "choosing a language",
+    "number": "giving the SIM's number",
+    "sim": "waiting while the number is looked up",
+    "plan": "choosing a plan",
+    "choose": "being helped to choose a plan",
+    "summary": "checking the price, choosing how to pay",
+    "pay": "paying",
+    "delivery": "paid, waiting for the top-up",
+    "done": "at the end, reading what became of it",
+    "contact": "leaving an address for messages",
+    "where": "asking where a top-up is",
+    "found": "reading what became of an earlier order",
+    "help": "reading the help",
+    "clerk": "at the clerk's name and PIN",
+    "closed": "nobody: the kiosk is out of service",
+}
+"""Where a kiosk's customer is, by the name of the screen."""
 QUIET = ("event", "by", "attempt", "order", "code", "capture_before", "expires_at")
+
+
+def step_words(step: str) -> str:
+    """Where a kiosk's customer is, in plain English."""
+    return STEP_WORDS.get(step, step)
 
 
 def in_one_line(order: Order) -> str:
@@ -52,10 +79,24 @@ def in_one_line(order: Order) -> str:
 def timeline(house: House, order: Order) -> Iterator[str]:
     """Every event, a line each, the oldest first: when, what, who, and what the remote said."""
     zone = house.config.zone
-    for event in house.ledger.events(order.reference):
-        what = told_attempt(event["body"]) or event["event"]
-        at = instant(event["at"]).astimezone(zone)
-        yield printable(f"{at:%Y-%m-%d %H:%M:%S}  {what:<22} {event['by']:<12} {said(event['body'], zone)}".rstrip())
+    lines = [_line_of(event, zone) for event in house.ledger.events(order.reference)]
+    asked = [line for sides in sides_of(house.ledger, order.reference) for line in _asked(sides)]
+    over = [(at, "raised", by, "its deadline is over") for at, by in raisings(house.ledger, order.reference)]
+    for at, what, by, words in sorted([*lines, *asked, *over], key=itemgetter(0)):
+        yield printable(f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}  {what:<22} {by:<12} {words}".rstrip())
+
+
+def _line_of(event: dict[str, Any], zone: tzinfo) -> tuple[datetime, str, str, str]:
+    what = told_attempt(event["body"]) or event["event"]
+    return instant(event["at"]), what, event["by"], said(event["body"], zone)
+
+
+def _asked(sides: Sides) -> Iterator[tuple[datetime, str, str, str]]:
+    """What a clerk had asked, and what was said."""
+    yield sides.asked_at, "sides asked", sides.by, ""
+    for side in Side:
+        if answer := sides.of(side):
+            yield answer.at, f"{side} side says", "queue", answer.words
 
 
 def told_attempt(body: dict[str, Any]) -> str:

@@ -84,7 +84,7 @@ class Seat:
             try:
                 from kiosk.ledger import seats
 
-                seats.step_to(self._house.ledger, self._name, step, language)
+                seats.step_to(self._house.ledger, self._name, step, language, at=self._house.clock.now())
             except LedgerError:
                 log.exception("The seat's step could not be written down.")
 

@@ -20,6 +20,7 @@ from screens.parts import Key, Touch, Words
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
+    from kiosk.texts import Texts
 
 COM = ".com"
 KEYBOARD = (
@@ -32,6 +33,18 @@ KEYBOARD = (
     "enter",
 )
 """Eleven keys in a row, as on a typewriter: every sign of nearly every address, and each three lines high."""
+
+
+def consent_words(texts: Texts, house: House) -> str:
+    """What whoever leaves an address agrees to."""
+    consent = texts.plural(
+        "By sending it you agree to messages about this order. The address is deleted after {n} day.",
+        "By sending it you agree to messages about this order. The address is deleted after {n} days.",
+        house.config.file.sales.keep_contacts_days,
+    )
+    if not house.config.training:
+        return consent
+    return texts.say("TRAINING: {words}", words=texts.say("Nothing leaves this machine.")) + " " + consent
 
 
 class ContactScreen(KioskScreen[Contact]):
@@ -63,15 +76,7 @@ class ContactScreen(KioskScreen[Contact]):
         for number, key in enumerate(KEYBOARD):
             cap = {"backspace": "<-", "enter": say("OK")}.get(key, key)
             self.query_one(f"#key-{number}", Touch).show(cap, "")
-        days = self.house.config.file.sales.keep_contacts_days
-        consent = self.texts.plural(
-            "By sending it you agree to messages about this order. The address is deleted after {n} day.",
-            "By sending it you agree to messages about this order. The address is deleted after {n} days.",
-            days,
-        )
-        if self.house.config.training:
-            consent = say("TRAINING: {words}", words=say("Nothing leaves this machine.")) + " " + consent
-        self.query_one("#consent", Words).show(consent)
+        self.query_one("#consent", Words).show(consent_words(self.texts, self.house))
         self._show_typed()
 
     def _question(self) -> str:

@@ -32,7 +32,7 @@ def test_the_counter_is_called_and_answers(kiosk: World) -> None:
         assert called
         assert called.coming == "mei"
         assert "mei is on the way" in kiosk.run("seats")
-        step_to(house.ledger, "2", "welcome", "en")
+        step_to(house.ledger, "2", "welcome", "en", at=house.clock.now())
         (came,) = house.ledger.database.rows("SELECT by, body FROM events WHERE event = 'staff_came'")
         assert (came["by"], json.loads(came["body"])["seat"]) == ("mei", "2")
         assert "whole" in kiosk.run("verify")

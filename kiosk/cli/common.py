@@ -44,6 +44,12 @@ SECOND_PIN_FD = click.option(
     type=click.IntRange(min=0),
     help="Where the second clerk's PIN is (default: stdin's second line).",
 )
+SUPERVISOR = click.option("--supervisor", metavar="NAME", help="A supervisor or owner, after a review's deadline.")
+SUPERVISOR_PIN_FD = click.option(
+    "--supervisor-pin-fd",
+    type=click.IntRange(min=0),
+    help="Where the supervisor's PIN is (default: stdin's next line).",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document, for scripts.")
 
 
@@ -88,12 +94,19 @@ def signed_in(house: House, clerk: str, pin_fd: int | None) -> str:
         raise WrongPin(f"This is not the PIN of {clerk}. Nothing was done.") from None
 
 
-def two_signed_in(
-    house: House, clerk: str, pin_fd: int | None, second: str | None, second_pin_fd: int | None
-) -> tuple[str, str]:
-    """Who acts, and who is the second one (empty: nobody), after both PINs were checked. Raises ClerkError."""
+def all_signed_in(
+    house: House,
+    clerk: str,
+    pin_fd: int | None = None,
+    second: str | None = None,
+    second_pin_fd: int | None = None,
+    supervisor: str | None = None,
+    supervisor_pin_fd: int | None = None,
+) -> tuple[str, str, str]:
+    """Who acts, the second one and the supervisor (empty: nobody), after every PIN was checked. Raises ClerkError."""
     first = signed_in(house, clerk, pin_fd)
-    return first, signed_in(house, second, second_pin_fd) if second else ""
+    other = signed_in(house, second, second_pin_fd) if second else ""
+    return first, other, signed_in(house, supervisor, supervisor_pin_fd) if supervisor else ""
 
 
 @contextmanager

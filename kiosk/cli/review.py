@@ -14,6 +14,7 @@ from kiosk.ledger.desk import open_findings
 from kiosk.ledger.jobs import Job
 from kiosk.order import State
 from kiosk.printing import papers_to_see_to
+from kiosk.supervision import has_supervisor
 
 
 @click.command("review")
@@ -52,6 +53,8 @@ def command(house: House, as_json: bool) -> None:
         put(next_act(orders[0]).replace(grouped_reference(orders[0].reference), "REFERENCE"))
     if findings:
         put(f"When a finding is dealt with: kiosk decide {findings[0].name} done --clerk NAME --reason …")
+    if min(entries)[0] < now and has_supervisor(house.ledger):
+        put("What is LATE takes a supervisor or owner as well: --supervisor NAME")
     tell_papers(house, papers)
 
 

@@ -9,11 +9,11 @@ from typing import NoReturn
 import click
 
 from kiosk.assembly import House
+from kiosk.by_hand import cash_tender, refuse_if_hindered, refuse_if_uncovered, sell_for_cash, unchecked
 from kiosk.cli.common import (
     CHECKED,
     NUMBER,
     PIN_FD,
-    cash_on_record,
     columns_of,
     given,
     next_act,
@@ -23,24 +23,17 @@ from kiosk.cli.common import (
     with_house,
 )
 from kiosk.cli.out import confirm, put, put_lines
-from kiosk.daily import settings_now, since_words
-from kiosk.errors import Illegal, LedgerError, NotNow, QueueHeld, Unreachable
+from kiosk.errors import LedgerError, NotNow, QueueHeld, Unreachable
 from kiosk.holder import IDLE_S, work
 from kiosk.identifiers import SimNumber, grouped_number, grouped_reference, is_phone
 from kiosk.ledger.jobs import JobStatus
-from kiosk.money import Money
-from kiosk.offers import covers
 from kiosk.order import WAITING, Order, State
 from kiosk.plain import plain
-from kiosk.plans import Plan, Sim, total_of
-from kiosk.ports import Acts, Tender
+from kiosk.plans import Sim, total_of
 from kiosk.printing import Printed, print_receipt
-from kiosk.quotes import Quote
-from kiosk.sale import change_for, open_sale, plan_of, take_cash
-from kiosk.settings import OUT_OF_SERVICE, TENDER
+from kiosk.sale import change_for, plan_of
 from kiosk.telling import in_one_line
 from kiosk.texts import LANGUAGES, printable
-from kiosk.ways import LineState, ways_to_pay
 
 EXIT_CODES = {State.SUBMITTING: 10, State.CAPTURING: 10, State.REFUNDING: 11, State.REFUNDED: 11, State.REVIEW: 12}
 
@@ -80,15 +73,7 @@ def command(
     if not checked:
         confirmed(sim)
     by = signed_in(house, clerk, options["pin_fd"])  # type: ignore[arg-type]
-    refuse_if_hindered(house, tender, sim, total)
-    now = house.quote(sim, plan, shown)
-    refuse_if_another_price(shown, now)
-    order = open_sale(
-        house.ledger, sim, now.plan, lines, tender,
-        kiosk=house.config.kiosk_id, language=lang, by=by, at=house.clock.now(), choose=house.choose,
-    )  # fmt: skip
-    with cash_on_record():
-        order = take_cash(house.ledger, order, tendered, by=by, at=house.clock.now(), review_by=house.review_by())
+    order = sell_for_cash(house, tender, sim, shown, tendered, language=lang, by=by)
     put(f"Order {grouped_reference(order.reference)}: {plan.name} for {grouped_number(sim.number)}")
     put(f"Due {total}, tendered {tendered}, change {change}")
     finish(house, order, int(str(options["wait_s"])))
@@ -116,16 +101,6 @@ def confirmed(sim: Sim) -> None:
         confirm(f"{grouped_number(sim.number)}{network}: the customer's number?")
 
 
-def cash_tender(house: House, name: str) -> Tender:
-    """A way to pay that a clerk can finish here. Raises Illegal for the others."""
-    tender = house.tenders.get(name)
-    if tender is None:
-        raise Illegal(f"{name!r} is not configured; ways to pay: {', '.join(house.tenders) or 'none'}.")
-    if tender.acts is not Acts.CLERK:
-        raise Illegal(f"{name} needs the kiosk's screen; only cash can be sold from the command line.")
-    return tender
-
-
 def asked(house: House, number: SimNumber, *, unseen: bool) -> Sim:
     """The SIM, by its provider; where that does not answer, by what is known of its kind, if the clerk says so.
 
@@ -141,54 +116,6 @@ def asked(house: House, number: SimNumber, *, unseen: bool) -> Sim:
             raise NotNow(f"{error} {unchecked(house, sim)} Sell it all the same: --unseen.") from None
         put(f"{error} {unchecked(house, sim)}", err=True)
         return sim
-
-
-def unchecked(house: House, sim: Sim) -> str:
-    """What the clerk tells the customer of a SIM that nobody could look at."""
-    assert sim.remembered_at is not None, "only such a one"
-    at = f"{sim.remembered_at.astimezone(house.config.zone):%Y-%m-%d %H:%M}"
-    return f"Its plans are those of {at}, for SIMs of its kind; if it takes no top-up, the money goes back."
-
-
-def refuse_if_hindered(house: House, tender: Tender, sim: Sim, total: Money) -> None:
-    """Say before any money is taken that nothing can be delivered now. Raises NotNow."""
-    refuse_if_set_so(house, tender)
-    if house.config.file.printer.required and not (printer := house.paper_watch.look()).condition.prints:
-        raise NotNow(f"No receipt can be printed: {printer.why or printer.condition}. Nothing was sold; take no money.")
-    outlook = house.outlook(sim.provider, total, unseen=sim.remembered_at is not None)
-    (way,) = ways_to_pay({tender.name: tender}, LineState.UP, outlook)
-    if way.hindrance is None:
-        return
-    why = outlook.limit or f"[offline] in the configuration does not let {tender.name} be taken meanwhile"
-    raise NotNow(f"{sim.provider} does not answer, and {why}. Nothing was sold; take no money.")
-
-
-def refuse_if_set_so(house: House, tender: Tender) -> None:
-    """What somebody at the counter has set holds here, too. Raises NotNow."""
-    found = {each.key: each for each in settings_now(house)}
-    for key in (OUT_OF_SERVICE, TENDER + tender.name):
-        setting = found.get(key)
-        if setting and setting.changed and not setting.as_configured:
-            name = "It" if key == OUT_OF_SERVICE else setting.name
-            raise NotNow(
-                f"{name} is {setting.words} {since_words(house, setting.changed)}. Nothing was sold; take no money."
-                f" A supervisor sets it back: kiosk settings reset {key} --clerk NAME."
-            )
-
-
-def refuse_if_uncovered(house: House, provider: str, plan: Plan) -> None:
-    """Say before any money is taken that our float does not cover the plan. Raises NotNow."""
-    if not covers(house.left_to_sell(provider), plan):
-        raise NotNow(f"{plan.id} is not available now: our credit at {provider} does not cover it. Take no money.")
-
-
-def refuse_if_another_price(shown: Quote, now: Quote) -> None:
-    """The clerk said yes to another price, or to something else for it. Raises Illegal."""
-    if now.same(shown):
-        return
-    before, after = total_of(shown.lines("en")), total_of(now.lines("en"))
-    told = f"{before} before, now {after}" if before != after else "the same total for something else"
-    raise Illegal(f"The price has changed meanwhile: {told}. Nothing was sold; ask the customer, and sell anew.")
 
 
 def see_through(house: House, order: Order, wait_s: int) -> Order:

@@ -10,6 +10,7 @@ from kiosk.assembly import House
 from kiosk.backstage import Backstage
 from kiosk.cli.common import stopping, with_house
 from kiosk.cli.out import put
+from kiosk.errands import Errands
 from kiosk.holder import drain
 from kiosk.order import WAITING
 from kiosk.post import outbox
@@ -26,7 +27,9 @@ def command(house: House, once: bool) -> None:
         if once:
             with house.lock("kiosk sync"):
                 note_start(house, "")  # a timer may start it every minute: only what was changed goes on record
-                steps = drain(house.queue(), stop.is_set) + drain(outbox(house), stop.is_set)
+                queue = house.queue()
+                worked = (queue, Errands(queue), outbox(house))
+                steps = sum(drain(each, stop.is_set) for each in worked)
         else:
             work_until(stop, house)
     waiting = len(house.ledger.orders(WAITING))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,20 +82,31 @@ def decide_finding(ledger: Ledger, name: str, *, by: str, decision: str, at: dat
 
 def open_findings(ledger: Ledger) -> list[Finding]:
     """What is open, the nearest deadline first."""
-    return [
-        Finding(
-            id=row["id"],
-            kind=row["kind"],
-            reason=row["reason"],
-            opened_at=instant(row["opened_at"]),
-            deadline_at=instant(row["deadline_at"]),
-            order=row["order_id"],
-            decided_at=None,
-            decided_by="",
-            decision="",
-        )
-        for row in ledger.database.rows("SELECT * FROM findings WHERE decided_at IS NULL ORDER BY deadline_at")
-    ]
+    rows = ledger.database.rows("SELECT * FROM findings WHERE decided_at IS NULL ORDER BY deadline_at")
+    return [_finding(row) for row in rows]
+
+
+def findings_named(ledger: Ledger, names: Iterable[str]) -> list[Finding]:
+    """Those of them that are open."""
+    ids = [int(name[1:]) for name in names]
+    marks = ", ".join("?" * len(ids))
+    rows = ledger.database.rows(f"SELECT * FROM findings WHERE decided_at IS NULL AND id IN ({marks})", tuple(ids))
+    return [_finding(row) for row in rows]
+
+
+def _finding(row: dict[str, Any]) -> Finding:
+    """An open one."""
+    return Finding(
+        id=row["id"],
+        kind=row["kind"],
+        reason=row["reason"],
+        opened_at=instant(row["opened_at"]),
+        deadline_at=instant(row["deadline_at"]),
+        order=row["order_id"],
+        decided_at=None,
+        decided_by="",
+        decision="",
+    )
 
 
 def has_finding(ledger: Ledger, order: Reference, kind: str) -> bool:
@@ -147,6 +159,13 @@ def role_of(ledger: Ledger, name: str) -> str:
     if not rows:
         raise ClerkError(f"There is no active clerk {name}.")
     return str(rows[0]["role"])
+
+
+def has_role(ledger: Ledger, *roles: str) -> bool:
+    """Whether there is an active clerk of one of these roles."""
+    marks = ", ".join("?" * len(roles))
+    found = f"SELECT 1 FROM clerks WHERE disabled_at IS NULL AND role IN ({marks}) LIMIT 1"
+    return bool(ledger.database.rows(found, roles))
 
 
 def shift_of(ledger: Ledger, by: str, *, at: datetime) -> str:

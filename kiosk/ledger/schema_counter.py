@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk.ledger.schema_reviews import HEARD, INQUIRIES, RAISED, STEP_AT
 from kiosk.ledger.schema_views import REPORTS
 
 COUNTER_SCREENS = """
@@ -78,4 +79,8 @@ COUNTER_MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("reports: views with plain names, and what they are read by", REPORTS),
     ("settings that change daily, and stand above the configuration until they are set back", SETTINGS),
     ("who is signed in where, and who did what is found among millions", ACCESS),
+    ("what each side says, where a clerk has it asked", INQUIRIES),
+    ("what was not decided in time is raised, and a clerk finds all of it", RAISED),
+    ("when each remote last answered, for the board", HEARD),
+    ("since when a customer is at a step", STEP_AT),
 )

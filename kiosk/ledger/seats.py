@@ -25,9 +25,9 @@ def take_seat(ledger: Ledger, seat: str, pid: int, *, at: datetime) -> None:
                     "Use that kiosk, or give this one another --seat."
                 )
         ledger.database.execute(
-            "INSERT OR REPLACE INTO seats (seat, pid, step, language, taken_at, heartbeat_at)"
-            " VALUES (?, ?, 'welcome', '', ?, ?)",
-            (seat, pid, stamp(at), stamp(at)),
+            "INSERT OR REPLACE INTO seats (seat, pid, step, language, taken_at, heartbeat_at, step_at)"
+            " VALUES (:seat, :pid, 'welcome', '', :at, :at, :at)",
+            {"seat": seat, "pid": pid, "at": stamp(at)},
         )
 
 
@@ -35,12 +35,16 @@ def sign_of_life(ledger: Ledger, seat: str, *, at: datetime) -> None:
     ledger.database.jot("UPDATE seats SET heartbeat_at = ? WHERE seat = ?", (stamp(at), seat))
 
 
-def step_to(ledger: Ledger, seat: str, step: str, language: str) -> None:
+def step_to(ledger: Ledger, seat: str, step: str, language: str, *, at: datetime) -> None:
     """Where the customer is: for the clerk who assists. Nothing of the customer's own stands in it.
 
     With the visit ends what staff was called for.
     """
-    ledger.database.jot("UPDATE seats SET step = ?, language = ? WHERE seat = ?", (step, language, seat))
+    ledger.database.jot(
+        "UPDATE seats SET step_at = CASE WHEN step = :step THEN step_at ELSE :at END,"
+        " step = :step, language = :language WHERE seat = :seat",
+        {"step": step, "language": language, "seat": seat, "at": stamp(at)},
+    )
     if step in NOBODY_YET:
         ledger.database.jot("UPDATE seats SET called_at = NULL, coming = '' WHERE seat = ?", (seat,))
 
@@ -55,13 +59,17 @@ class Called:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One screen: the step and the language of its customer, and whether staff was called there."""
+    """One screen: the step and the language of its customer, whether staff was called there, and since when they are at
+
+    that step.
+    """
 
     name: str
     step: str
     language: str
     alive: bool
     called: Called | None
+    step_at: datetime | None = None
 
 
 def call_staff(ledger: Ledger, seat: str, *, at: datetime) -> None:
@@ -93,6 +101,7 @@ def seats(ledger: Ledger, at: datetime) -> list[Seat]:
             row["language"],
             abs(at - instant(row["heartbeat_at"])) < DEAD_AFTER,
             Called(instant(row["called_at"]), row["coming"]) if row["called_at"] else None,
+            instant(row["step_at"]) if row["step_at"] else None,
         )
         for row in rows
     ]

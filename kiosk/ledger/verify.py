@@ -37,6 +37,8 @@ class Said:
     till: TillSaid = field(default_factory=TillSaid)
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     terminals: dict[str, tuple[str, str]] = field(default_factory=dict)
+    inquiries: dict[int, dict[str, Any]] = field(default_factory=dict)
+    raised: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
 
 def _problems(ledger: Ledger, head: str) -> Iterator[str]:
@@ -58,6 +60,8 @@ def _problems(ledger: Ledger, head: str) -> Iterator[str]:
     yield from compare_till(ledger, said.till)
     yield from _compare_settings(ledger, said.settings)
     yield from _compare_terminals(ledger, said.terminals)
+    yield from _compare_inquiries(ledger, said.inquiries)
+    yield from _compare_raised(ledger, said.raised)
     if head:
         yield from _compare_head(hashes, head, gaps(ledger))
 
@@ -116,6 +120,18 @@ def _replay_desk(row: dict[str, Any], body: dict[str, Any], said: Said) -> None:
         case "signed_out" | "locked":
             if said.terminals.get(body["terminal"]) == (row["by"], body["since"]):
                 del said.terminals[body["terminal"]]
+        case "raised":
+            said.raised[body["what"], body["deadline_at"]] = body | {"at": row["at"], "by": row["by"]}
+        case "sides_asked":
+            asked = {"id": body["id"], "order_id": body["order"], "by": row["by"], "asked_at": row["at"]}
+            said.inquiries[body["id"]] = asked | _answered("payment") | _answered("delivery")
+        case "side_answered":
+            answered = _answered(body["side"], body["words"], body["proves"], row["at"])
+            said.inquiries[body["id"]] |= answered
+
+
+def _answered(side: str, words: str | None = None, proves: str | None = None, at: str | None = None) -> dict[str, Any]:
+    return {side: words, f"{side}_proves": proves, f"{side}_at": at}
 
 
 def _compare_orders(ledger: Ledger, orders: dict[str, Order]) -> Iterator[str]:
@@ -177,6 +193,22 @@ def _compare_terminals(ledger: Ledger, terminals: dict[str, tuple[str, str]]) ->
     for name in sorted(on_disk.keys() | terminals.keys()):
         if on_disk.get(name) != terminals.get(name):
             yield f"Who is signed in at {name} is not what the events say: changed behind the ledger's back."
+
+
+def _compare_inquiries(ledger: Ledger, inquiries: dict[int, dict[str, Any]]) -> Iterator[str]:
+    on_disk = {row["id"]: dict(row) for row in ledger.database.rows("SELECT * FROM inquiries")}
+    for row in on_disk.values():
+        del row["taken_at"]
+    for id in sorted(on_disk.keys() | inquiries.keys()):
+        if on_disk.get(id) != inquiries.get(id):
+            yield f"What the sides said when they were asked (number {id}) is not what the events say."
+
+
+def _compare_raised(ledger: Ledger, raised: dict[tuple[str, str], dict[str, Any]]) -> Iterator[str]:
+    on_disk = {(row["what"], row["deadline_at"]): dict(row) for row in ledger.database.rows("SELECT * FROM raised")}
+    for key in sorted(on_disk.keys() | raised.keys()):
+        if on_disk.get(key) != raised.get(key):
+            yield f"Whether {key[0]} was raised to the supervisor is not what the events say."
 
 
 def _compare_head(hashes: dict[int, str], head: str, known: list[Gap]) -> Iterator[str]:

@@ -5,12 +5,14 @@ Whoever loses a race is told who was faster and what they did; nothing was done 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.widgets import Input
 
 from kiosk.acts import Act, By
+from kiosk.clerks import Role
 from kiosk.sign_in import sign_in
 from kiosk.texts import printable
 from screens.clerk import Field
@@ -35,9 +37,15 @@ class ActScreen(CounterScreen[str]):
             yield Field(id="reason", placeholder="Why, and with which evidence; it goes on record", max_length=300)
         if act.pin:
             yield Field(id="pin", placeholder=f"PIN of {self.counter.clerk_name}", password=True, max_length=40)
+        if self._supervisor:
+            yield from _other("supervisor", "the supervisor or owner")
         if act.second:
-            yield Field(id="second", placeholder="Name of the second person", max_length=40)
-            yield Field(id="second-pin", placeholder="PIN of the second person", password=True, max_length=40)
+            yield from _other("second", "the second person")
+
+    @property
+    def _supervisor(self) -> bool:
+        """Whether somebody else must be one: not where the one who is signed in is."""
+        return self._act.raised and not self.counter.role.may(Role.SUPERVISOR)
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -80,5 +88,15 @@ class ActScreen(CounterScreen[str]):
         """In a thread: the PINs, then the act."""
         house, name, terminal = self.house, self.counter.clerk_name, self.counter.terminal
         clerk = sign_in(house, name, typed["pin"], terminal) if self._act.pin else f"clerk:{name}"
-        second = sign_in(house, typed["second"], typed["second-pin"], terminal) if self._act.second else ""
-        return self._do(By(clerk, second, typed.get("reason", "")))
+        second, supervisor = (
+            sign_in(house, typed[other], typed[f"{other}-pin"], terminal) if other in typed else ""
+            for other in ("second", "supervisor")
+        )
+        return self._do(By(clerk, second, typed.get("reason", ""), supervisor))
+
+
+def _other(id: str, who: str) -> Iterator[Horizontal]:
+    """Somebody beside the clerk: name and PIN in one line, so that the smallest terminal has room for two of them."""
+    name = Field(id=id, placeholder=f"Name of {who}", max_length=40)
+    pin = Field(id=f"{id}-pin", placeholder=f"PIN of {who}", password=True, max_length=40)
+    yield Horizontal(name, pin, classes="pair")

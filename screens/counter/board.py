@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import tzinfo
 from functools import partial
 
@@ -9,14 +10,17 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import OptionList
 
-from kiosk.acts import Act, By, Verb
+from kiosk.acts import Act, By, Verb, raised
 from kiosk.board import Board, Kind, Row, Standing, read_board
+from kiosk.errors import LedgerError
 from kiosk.hearsay import written
 from kiosk.identifiers import Reference
-from kiosk.ledger.desk import decide_finding
+from kiosk.ledger.raised import raise_late
 from kiosk.ledger.seats import come
+from kiosk.supervision import close_finding
 from kiosk.texts import printable
 from screens.counter.act import ActScreen
+from screens.counter.assist import AssistScreen
 from screens.counter.cash import CashScreen
 from screens.counter.frame import CounterScreen
 from screens.counter.listing import Listing
@@ -35,6 +39,7 @@ COUNTED = {
     Kind.BACK: "cash to hand back",
     Kind.LINE: "wait for the line",
 }
+OF_THE_ROW = {Kind.CALL: "Coming", Kind.FINDING: "Dealt with", Kind.NEXT: "Next", Kind.BEFORE: "Before", None: ""}
 
 
 class BoardScreen(CounterScreen[None]):
@@ -45,6 +50,7 @@ class BoardScreen(CounterScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._board: Board | None = None
+        self._page = 0
 
     def body(self) -> ComposeResult:
         yield Words(id="counts", classes="bold")
@@ -57,14 +63,22 @@ class BoardScreen(CounterScreen[None]):
 
     def keys(self) -> list[Key]:
         kind = chosen.kind if (chosen := self._chosen()) else None
-        of_the_row = {Kind.CALL: "Coming", Kind.FINDING: "Dealt with", None: ""}.get(kind, "Open")
+        of_the_row = OF_THE_ROW.get(kind, "Open")
         keys = [Key("enter", "Enter", of_the_row)] if of_the_row else []
         if kind is Kind.FINDING and chosen and chosen.order:
             keys.append(Key("o", "O", "Its order"))
-        keys += [Key("c", "C", "Cash"), Key("l", "L", "Look up"), Key("d", "D", "Shift")]
-        if self._calls:
+        keys += [Key("c", "C", "Cash"), Key("l", "L", "Look up"), Key("d", "D", "Shift"), Key("a", "A", "Assist")]
+        if kind is not Kind.CALL and self._calls:
             keys.append(Key("s", "S", "Coming"))
-        return [*keys, Key("m", "M", "More"), Key("f9", "F9", "Lock"), Key("f10", "F10", "End")]
+        keys += [Key("m", "M", "More"), Key("f9", "F9", "Lock"), Key("f10", "F10", "End")]
+        room = self.app.size.width - sum(len(f" {key.cap}  {key.does} ") for key in keys)
+        return keys if room >= 0 else [key for key in keys if key.name != "a"]  # it works all the same
+
+    def _press(self, key: str) -> None:
+        if key == "a":
+            self.app.push_screen(AssistScreen(), self.back)
+        else:
+            super()._press(key)
 
     @property
     def _calls(self) -> list[str]:
@@ -103,6 +117,9 @@ class BoardScreen(CounterScreen[None]):
             return
         if row.kind is Kind.CALL:
             self._come(row.key)
+        elif row.kind in (Kind.NEXT, Kind.BEFORE):
+            self._page += 1 if row.kind is Kind.NEXT else -1
+            self._read_at = float("-inf")
         elif row.kind is Kind.FINDING:
             self.app.push_screen(self._dealing_with(row), self.back)
         else:
@@ -115,21 +132,19 @@ class BoardScreen(CounterScreen[None]):
 
     def _dealing_with(self, row: Row) -> ActScreen:
         act = Act(Verb.NOTE, "", f"{row.key} is dealt with", "Closes this finding, with your words.", True, True)
+        house = self.house
 
         def close(by: By) -> str:
-            decide_finding(
-                self.house.ledger, row.key, by=by.clerk, decision=written(by.reason), at=self.house.clock.now()
-            )
+            who = {"by": by.clerk, "supervisor": by.supervisor}
+            close_finding(house.ledger, row.key, decision=written(by.reason), at=house.clock.now(), **who)
             return f"{row.key} is closed."
 
-        return ActScreen(act, row.words, close)
+        return ActScreen(raised(house, act) if row.late else act, row.words, close)
 
     def _come(self, seat: str = "") -> None:
-        """Tell the customer who comes: at the seat that is chosen, else where somebody has waited longest."""
-        chosen = self._chosen()
-        to = seat or (chosen.key if chosen and chosen.kind is Kind.CALL else next(iter(self._calls), ""))
+        """Tell the customer who comes: at this seat, else where somebody has waited longest."""
+        to = seat or next(iter(self._calls), "")
         if not to:
-            self.tell("Nobody calls.")
             return
         known = partial(come, self.house.ledger, to, self.counter.clerk_name, at=self.house.clock.now())
         self.work(known, lambda known: self._came(to, known))
@@ -141,11 +156,19 @@ class BoardScreen(CounterScreen[None]):
             self.tell(f"Nobody waits at seat {seat} any more, or somebody else is on the way already.")
 
     def read(self) -> Board:
-        return read_board(self.house)
+        """Whoever sees first that something is late has it raised; a ledger that takes nothing down is read all the
+
+        same.
+        """
+        house = self.house
+        with suppress(LedgerError):
+            raise_late(house.ledger, by="counter", at=house.clock.now())
+        return read_board(house, self._page)
 
     def show(self, read: Board) -> None:
-        self._board = read
-        counts = [f"{read.count(kind)} {words}" for kind, words in COUNTED.items() if read.count(kind)]
+        self._board, self._page = read, read.page
+        counts = [f"{read.raised} RAISED"] if read.raised else []
+        counts += [f"{read.counts[kind]} {words}" for kind, words in COUNTED.items() if read.counts.get(kind)]
         self.query_one("#counts", Words).show("  ·  ".join(counts) or "Nothing needs anybody.")
         zone = self.house.config.zone
         lines = [(f"{row.kind} {row.key}", line_of(row, zone)) for row in read.rows]
@@ -165,7 +188,9 @@ def line_of(row: Row, zone: tzinfo) -> Content:
     by = ""
     if row.by:
         by = f"{'LATE' if row.late else 'by'} {row.by.astimezone(zone):%m-%d %H:%M}  "
-    return Content.assemble((f"{row.kind:<8} ", f"bold {role}"), (by, role), printable(row.words))
+    return Content.assemble(
+        (f"{'RAISED' if row.raised else row.kind:<8} ", f"bold {role}"), (by, role), printable(row.words)
+    )
 
 
 def standing_line(standing: Standing) -> Content:

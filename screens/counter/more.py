@@ -11,11 +11,13 @@ from textual.widgets import OptionList
 
 from kiosk.clerks import Role
 from kiosk.daily import NEEDS
+from screens.counter.assist import AssistScreen
 from screens.counter.audit import AuditScreen
 from screens.counter.clerks import ClerksScreen, MyPinScreen
 from screens.counter.frame import CounterScreen
 from screens.counter.listing import Listing
 from screens.counter.reports import ReportsScreen
+from screens.counter.sale import SaleScreen
 from screens.counter.settings import SettingsScreen
 from screens.counter.shift import ShiftScreen
 from screens.parts import Key, Words
@@ -33,6 +35,8 @@ class Page:
 
 
 PAGES: tuple[Page, ...] = (
+    Page("a", "Assist", "where each customer is, and the words that help there", AssistScreen),
+    Page("n", "New sale", "a top-up for cash, from the SIM's number to the receipt", SaleScreen),
     Page("d", "Shift and closing", "change money, cash in and out, count and close", ShiftScreen),
     Page("r", "Reports", "sales, margin, delivery times, failures", ReportsScreen, Role.SUPERVISOR),
     Page("t", "Settings", "out of service, ways to pay, promotions, volume", SettingsScreen, NEEDS),

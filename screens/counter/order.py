@@ -8,12 +8,16 @@ from functools import partial
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 
-from kiosk.acts import Act, Verb, acts_for, do
+from kiosk.acts import Act, By, Verb, acts_for
+from kiosk.doing import do
+from kiosk.fitting import review_words
 from kiosk.identifiers import Reference, masked_number
+from kiosk.ledger.jobs import JobStatus
 from kiosk.ledger.messages import messages_of
-from kiosk.order import Order
+from kiosk.ledger.sides import sides_of
+from kiosk.order import WAITING, Order, State
 from kiosk.plain import plain
-from kiosk.printing import document_of
+from kiosk.printing import document_of, print_receipt
 from kiosk.telling import in_one_line, message_words, paper_words, papers, timeline
 from kiosk.texts import printable
 from screens.counter.act import ActScreen
@@ -39,9 +43,10 @@ class OrderScreen(CounterScreen[str]):
 
     reads = True
 
-    def __init__(self, reference: Reference) -> None:
+    def __init__(self, reference: Reference, *, told: str = "", hands_over: bool = False) -> None:
+        """`told` is what was just done with it; `hands_over`: its receipt is printed once the top-up is settled."""
         super().__init__()
-        self._reference = reference
+        self._reference, self._told, self._hands_over = reference, told, hands_over
         self._page: Page | None = None
 
     def body(self) -> ComposeResult:
@@ -53,6 +58,7 @@ class OrderScreen(CounterScreen[str]):
     def on_mount(self) -> None:
         super().on_mount()
         self.query_one("#scroll").focus()
+        self.tell(self._told, "ok")
         for slot in self.query(".act"):
             slot.display = False
 
@@ -74,6 +80,9 @@ class OrderScreen(CounterScreen[str]):
         """With the order as it was read: who decides on what has moved on meanwhile is told so."""
         if act.verb is Verb.CASH:
             self.app.push_screen(TakeCashScreen(order), self._done)
+        elif act.verb is Verb.SIDES:  # it changes nothing: one key is enough
+            by = By(f"clerk:{self.counter.clerk_name}")
+            self.work(partial(do, self.house, act, order, by), self._done)
         else:
             self.app.push_screen(ActScreen(act, in_one_line(order), partial(do, self.house, act, order)), self._done)
 
@@ -82,11 +91,25 @@ class OrderScreen(CounterScreen[str]):
             self.tell(told, "ok")
         self._read_at = float("-inf")
 
+    def _hand_over(self, order: Order) -> str:
+        """In a thread: the paper for the customer who stands at the counter, once."""
+        house = self.house
+        printed = print_receipt(house.ledger, house.config, house.printer, order, house.clock)
+        if printed.status in (JobStatus.PRINTED, JobStatus.SENT):
+            return f"The receipt is {printed.status}."
+        return f"No paper came out: {printed.reason or 'somebody else printed it'}. P prints it."
+
     def read(self) -> Page:
         house = self.house
         order = house.ledger.order(self._reference)
         receipt = document_of(house.ledger, house.config, order, house.clock)
+        acts, asked = acts_for(house, order), sides_of(house.ledger, order.reference)
+        asked_here = [sides for sides in asked if sides.asked_at >= order.since_at or order.state is not State.REVIEW]
+        newest = asked_here[-1] if asked_here else None
+        first = [*review_words(order, acts, newest, house.clock.now(), house.config.zone)]
         parts = [
+            *(printable(line) for line in first),
+            *([""] if first else []),
             *timeline(house, order),
             *(printable(paper_words(house, paper)) for paper in papers(house, order)),
             *(printable(message_words(house, message)) for message in messages_of(house.ledger, order.reference)),
@@ -94,10 +117,13 @@ class OrderScreen(CounterScreen[str]):
             "The receipt, as it stands now:",
             plain(receipt, house.printer.columns if house.printer else COLUMNS),
         ]
-        return Page(order, "\n".join(parts), acts_for(house, order))
+        return Page(order, "\n".join(parts), acts)
 
     def show(self, read: Page) -> None:
         self._page, order = read, read.order
+        if self._hands_over and not self.busy and order.state not in WAITING[2:4]:
+            self._hands_over = False
+            self.work(partial(self._hand_over, order), self._done)
         self.query_one("#question", Words).show(in_one_line(order))
         network = f", {order.network}" if order.network else ""
         sim = masked_number(order.sim_number) + network

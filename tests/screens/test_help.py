@@ -93,7 +93,7 @@ async def test_staff_is_called_once_and_the_customer_sees_who_answers(room: Room
         assert come(room.ledger, "1", "mei", at=room.time.now())
         assert not come(room.ledger, "1", "li", at=room.time.now())
         await sees(pilot, "Somebody is on the way.")
-        step_to(room.ledger, "1", "welcome", "en")
+        step_to(room.ledger, "1", "welcome", "en", at=room.time.now())
 
         assert seats(room.ledger, room.time.now())[0].called is None
 
@@ -201,7 +201,7 @@ def test_seats_show_the_longest_wait_first(room: Room) -> None:
     call_staff(room.ledger, "3", at=room.time.now())
     room.time.go_on(seconds=5)
     call_staff(room.ledger, "2", at=room.time.now())
-    step_to(room.ledger, "2", "number", "zh")
+    step_to(room.ledger, "2", "number", "zh", at=room.time.now())
 
     found = seats(room.ledger, room.time.now())
 

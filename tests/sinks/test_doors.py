@@ -25,6 +25,7 @@ DOORS = {
         "screens/clerk.py": "the screen",
         "screens/counter/board.py": "the counter",
         "screens/counter/cash.py": NUMBERS,
+        "screens/counter/sale_cash.py": NUMBERS,
         "screens/large.py": LETTERS,
         "screens/large_parts.py": LETTERS,
         "screens/number.py": NUMBERS,

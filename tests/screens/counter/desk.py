@@ -34,6 +34,12 @@ def a_desk(folder: Path, **tables: Any) -> Room:
     return room
 
 
+def hire(room: Room, name: str, role: str) -> None:
+    """Somebody of this role, with the PIN of everybody here."""
+    pepper = clerks.pepper_of(room.config.file.ledger.pepper, "ledger.pepper")
+    clerks.add_clerk(room.ledger, pepper, name, PIN, role, at=room.time.now())
+
+
 def in_review(room: Room, tender: str = "wechat") -> Order:
     """An order that was paid, and that a clerk must decide."""
     order = room.sell(tender)

@@ -47,8 +47,8 @@ def test_only_what_the_machine_allows_is_offered(desk: Room) -> None:
 
     always = {V.REPRINT, V.NOTE}
     assert offered[waiting.reference] == always | {V.CASH, V.TRY_NOW}
-    assert offered[reviewed.reference] == always | {V.RESUME, V.REFUND, V.DELIVERED, V.RETURNED}
-    assert offered[unpaid.reference] == always | {V.TRY_NOW}
+    assert offered[reviewed.reference] == always | {V.RESUME, V.REFUND, V.DELIVERED, V.RETURNED, V.SIDES}
+    assert offered[unpaid.reference] == always | {V.TRY_NOW, V.SIDES}
 
 
 def test_where_money_moves_a_pin_is_asked_for_and_every_act_says_what_it_does(desk: Room) -> None:
@@ -56,7 +56,7 @@ def test_where_money_moves_a_pin_is_asked_for_and_every_act_says_what_it_does(de
     for order in (desk.sell("cash"), in_review(desk)):
         for act in acts_for(desk, order):
             assert act.tells.endswith(".")
-            assert act.pin is (act.verb not in (V.TRY_NOW, V.REPRINT, V.MESSAGE, V.NOTE))
+            assert act.pin is (act.verb not in (V.TRY_NOW, V.SIDES, V.REPRINT, V.MESSAGE, V.NOTE))
 
 
 @pytest.mark.prove

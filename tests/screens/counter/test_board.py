@@ -53,9 +53,18 @@ async def test_it_says_how_everything_else_stands(desk: Room) -> None:
     now = desk.time.now()
     desk.sell("wechat")
     note_trouble(desk.ledger, "airtime", Trouble.AWAY, now)
+    desk.work()
+    desk.time.go_on(seconds=65)
     note_float(desk.ledger, "airtime", Float(Money(900, "USD"), now, low=True))
     async with signed_in(desk) as pilot:
-        await reads(pilot, "! airtime", "DOES NOT ANSWER", "LOW: 9.00 USD", "wechat", "no trouble heard")
+        await reads(
+            pilot,
+            "! airtime",
+            "DOES NOT ANSWER",
+            "LOW: 9.00 USD",
+            "airtime DOES NOT ANSWER; nobody has asked it yet",
+            "wechat answered 1:05 ago",
+        )
         await reads(pilot, "Queue 1 wait (1 AUTHORIZING)", "Today 0 paid, 0.00 USD; 0 given back")
         await reads(pilot, "Printer none is configured" if desk.printer is None else "Printer")
 
@@ -79,8 +88,10 @@ async def test_a_call_is_answered_by_a_key_with_the_clerks_name(desk: Room) -> N
     call(desk)
     async with signed_in(desk) as pilot:
         await reads(pilot, "1 calls")
+        await pilot.press("down")
+        await reads(pilot, "S Coming")
         await pilot.press("s")
-        await reads(pilot, "Seat 2 knows that mei is on the way", "mei is on the way, at welcome")
+        await reads(pilot, "Seat 2 knows that mei is on the way", "mei is on the way, at the welcome screen")
         await pilot.press("s")
         await reads(pilot, "somebody else is on the way already")
 
