@@ -48,7 +48,6 @@ class ActScreen(CounterScreen[str]):
         return self._act.raised and not self.counter.role.may(Role.SUPERVISOR)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#question", Words).show(self._act.title)
         self.query_one("#about", Words).show(printable(self._about))
         two = " It takes two people." if self._act.second else ""

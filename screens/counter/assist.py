@@ -39,7 +39,6 @@ class AssistScreen(CounterScreen[str]):
         yield VerticalScroll(Words(id="page", hang=3), id="scroll", can_focus=False)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#question", Words).show("Who is at which kiosk?")
         self.query_one("#seats").focus()
 

@@ -37,7 +37,6 @@ class AuditScreen(CounterScreen[str]):
         yield Listing(id="acts")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#question", Words).show("Who did what?")
         self.query_one("#acts").focus()
         self._read(None)

@@ -58,7 +58,6 @@ class BoardScreen(CounterScreen[None]):
         yield Words(id="standings")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#needs").focus()
 
     def keys(self) -> list[Key]:

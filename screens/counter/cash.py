@@ -43,7 +43,6 @@ class CashScreen(CounterScreen[str]):
         yield Listing(id="orders")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#question", Words).show("Which order is paid in cash?")
         self.query_one("#which").focus()
 
@@ -131,7 +130,6 @@ class TakeCashScreen(CounterScreen[str]):
         yield Field(id="pin", placeholder=f"PIN of {self.counter.clerk_name}", password=True, max_length=40)
 
     def on_mount(self) -> None:
-        super().on_mount()
         order = self._order
         self.query_one("#question", Words).show(f"{order.total} is due")
         self.query_one("#about", Words).show(f"{grouped_reference(order.reference)}  {printable(order.plan.name)}")

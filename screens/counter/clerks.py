@@ -50,7 +50,6 @@ class ClerksScreen(CounterScreen[str]):
         yield Listing(id="people")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#question", Words).show("Who works here?")
         self.query_one("#hint", Words).show(ROLES_ARE)
         self.query_one("#people").focus()

@@ -58,7 +58,6 @@ class FormScreen(CounterScreen[Answer], Generic[Answer]):
             yield Field(id="pin", placeholder=f"PIN of {self.counter.clerk_name}", password=True, max_length=40)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#question", Words).show(printable(self._form.title))
         self.query_one("#tells", Words).show(printable(self._form.tells))
         next(iter(self.query(Input))).focus()

@@ -32,7 +32,6 @@ class LookUpScreen(CounterScreen[str]):
         yield Listing(id="orders")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#question", Words).show("Look up an order")
         self.query_one("#hint", Words).show(WAYS)
         self.query_one("#what").focus()

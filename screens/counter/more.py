@@ -55,7 +55,6 @@ class MoreScreen(CounterScreen[str]):
         yield Listing(id="pages")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#question", Words).show("What else?")
         self.query_one("#pages", Listing).show([(page.key, self._line(page)) for page in PAGES])
         self.query_one("#pages").focus()

@@ -56,7 +56,6 @@ class OrderScreen(CounterScreen[str]):
         yield Vertical(*(Touch(key="", classes="act") for _ in Verb), id="acts")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#scroll").focus()
         self.tell(self._told, "ok")
         for slot in self.query(".act"):

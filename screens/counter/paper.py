@@ -32,7 +32,6 @@ class PaperScreen(CounterScreen[None]):
         yield VerticalScroll(Words(id="page"), id="scroll")
 
     def on_mount(self) -> None:
-        super().on_mount()
         printer = self.house.printer
         self.query_one("#question", Words).show(self._title)
         self.query_one("#page", Words).show(plain(self._document, printer.columns if printer else COLUMNS))

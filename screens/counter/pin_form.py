@@ -36,7 +36,6 @@ class PinFormScreen(CounterScreen[Answer], Generic[Answer]):
             yield Field(id=name, placeholder=printable(words), password="pin" in name, max_length=PIN_MAX)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#question", Words).show(printable(self._title))
         self.query_one("#tells", Words).show(printable(self._tells))
         self.query(Input).first().focus()

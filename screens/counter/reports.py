@@ -51,7 +51,6 @@ class ReportsScreen(CounterScreen[str]):
         yield VerticalScroll(Words(id="page"), id="scroll")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#scroll").focus()
         self._want(self._today(Span.DAY))
 

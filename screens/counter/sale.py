@@ -50,7 +50,6 @@ class SaleScreen(CounterScreen[str]):
         yield Words(id="about")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#question", Words).show("A sale at the counter, for cash: which SIM?")
         self.query_one("#hint", Words).show("The card number stands beside the barcode. No kiosk is needed for it.")
         self.query_one("#number").focus()
@@ -141,7 +140,6 @@ class SalePlanScreen(CounterScreen[str]):
         yield Listing(id="plans")
 
     def on_mount(self) -> None:
-        super().on_mount()
         network = f", {self._sim.network}" if self._sim.network else ""
         self.query_one("#about", Words).show(printable(f"{grouped_number(self._sim.number)}{network}"))
         final = "What is delivered to another number cannot be taken back." if is_phone(self._sim.number) else ""

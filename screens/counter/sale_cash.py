@@ -54,7 +54,6 @@ class SaleCashScreen(CounterScreen[str]):
         yield Horizontal(contact, pin, classes="pair")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#question", Words).show(f"{self._total} is due. Read it together with the customer.")
         self.query_one("#about", Words).show(printable(grouped_number(self._sim.number)))
         self.query_one("#bill", Words).show("\n".join(self._bill()))

@@ -71,7 +71,6 @@ class SettingsScreen(ChangingScreen):
         yield Listing(id="settings")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#question", Words).show("What is to be different today?")
         hint = (
             "It holds at every screen within a second, until it is set back. What is not as configured has ! before it."
@@ -143,7 +142,6 @@ class ValueScreen(ChangingScreen):
         yield Listing(id="values")
 
     def on_mount(self) -> None:
-        super().on_mount()
         setting = self._setting
         self.query_one("#question", Words).show(setting.name)
         self.query_one("#about", Words).show(self._why or f"Now: {printable(setting.words)}")
@@ -188,7 +186,6 @@ class WordsScreen(ChangingScreen):
         yield Field(id="second", placeholder="A second line, or Enter", max_length=MESSAGE_COLUMNS)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#question", Words).show("Out of service, in words of your own")
         about = "Below a translated sentence that nothing is sold now. Two lines of 38 columns; no phone numbers."
         self.query_one("#about", Words).show(about)

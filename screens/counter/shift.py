@@ -50,7 +50,6 @@ class ShiftScreen(CounterScreen[str]):
         yield Listing(id="closings")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#closings").focus()
 
     def keys(self) -> list[Key]:

@@ -30,7 +30,6 @@ class SignInScreen(CounterScreen[tuple[str, Role]]):
         yield Field(id="pin", placeholder="PIN", password=True, max_length=40)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#question", Words).show("Who is at the counter?")
         self._hint()
         self.tell(self._why, "warm")

@@ -87,12 +87,12 @@ def trade(ledger: Ledger, seed: int, many: int = 25) -> Iterator[tuple[str, int]
         going.append((opened(ledger, number, tender=tender), list(story)))
     while going:
         place = dice.randrange(len(going))
-        order, story = going[place]
-        event, what, minor = story.pop(0)
+        order, ahead = going[place]
+        event, what, minor = ahead.pop(0)
         fact = event if isinstance(event, Fact) else a_fact(event)
         at = NOW + timedelta(hours=dice.randint(-40, 40))
-        going[place] = (ledger.record(order, fact, at=at), story)
-        if not story:
+        going[place] = (ledger.record(order, fact, at=at), ahead)
+        if not ahead:
             going.pop(place)
         yield what, minor
 
