@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import ComposeResult
+from textual.screen import Screen
 from textual.widgets import Input
 
 from kiosk.texts import printable
@@ -34,10 +35,39 @@ def cash_words(texts: Texts, order: Order) -> tuple[str, str]:
 
 
 class Field(Input):
-    """What is typed or pasted into it stays letters: Textual's own would send a pasted command on to the terminal."""
+    """What is typed or pasted into it stays letters: Textual's own would send a pasted command on to the terminal.
+
+    Enter is told to the screen at once, and not by way of the queues of everything between: what is typed behind it is
+    for the field that comes next. Else a PIN's first digits would stand, readable, in the field for the name.
+    """
+
+    _behind: list[events.Key] | None = None
+    """Keys that were typed behind Enter, until it is known which field comes next."""
 
     def validate_value(self, value: str) -> str:
         return printable(value)
+
+    async def _on_key(self, event: events.Key) -> None:
+        submitted = getattr(self.screen, "on_input_submitted", None)
+        if self._behind is not None:
+            self._behind.append(event)
+        elif isinstance(next_one := self.screen.focused, Field) and next_one is not self:
+            next_one.post_message(events.Key(event.key, event.character))
+        elif event.key == "enter" and submitted:
+            self._behind = []
+            submitted(self.Submitted(self, self.value))
+            self.app.call_later(self._go_on, self.screen)  # behind the focus, which moves in the same way
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def _go_on(self, screen: Screen[Any]) -> None:
+        """What was typed behind Enter goes where the focus has gone; nowhere, where another screen has come."""
+        behind, self._behind = self._behind or [], None
+        if screen.is_current and isinstance(screen.focused, Field):
+            for key in behind:
+                screen.focused.post_message(events.Key(key.key, key.character))
 
 
 class ClerkScreen(KioskScreen[bool]):

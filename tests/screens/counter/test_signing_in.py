@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from screens.counter.sign_in import SignInScreen
 from screens.parts import Touch
@@ -69,6 +70,15 @@ async def test_f9_locks_and_f10_ends(desk: Room) -> None:
         await reads(pilot, "Who is at the counter?")
         await pilot.press("f10")
         await until(pilot, lambda: not pilot.app.is_running, "ended")
+
+
+async def test_a_pin_that_is_typed_fast_stands_nowhere(desk: Room) -> None:
+    """All keys before the program has looked at one of them, as on a machine that is busy: each in its own field."""
+    async with counter(desk) as pilot:
+        for key in (*"mei", "enter", *PIN, "enter"):
+            pilot.app.post_message(events.Key(key, None if key == "enter" else key))
+
+        await reads(pilot, "mei is signed in", "Nothing needs anybody")
 
 
 async def test_keys_that_stay_as_they_are_are_not_painted_again(desk: Room) -> None:
