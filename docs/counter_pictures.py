@@ -1,6 +1,6 @@
 """Makes docs/counter/*.svg from the running counter, on a prepared ledger and by a clock that stands: `make pictures`.
 
-A new page of the counter is one more line in PICTURES; a test fails where a page has none.
+With names, only those. A new page of the counter is one more line in PICTURES; a test fails where a page has none.
 """
 
 from __future__ import annotations
@@ -23,12 +23,16 @@ from kiosk.contacts import Channel, Contact
 from kiosk.ledger.desk import open_finding
 from kiosk.ledger.floats import Float, note_float
 from kiosk.ledger.messages import leave_contact
-from kiosk.ledger.seats import call_staff, take_seat
+from kiosk.ledger.seats import call_staff, step_to, take_seat
 from kiosk.money import Money
 from screens.counter.act import ActScreen
 from screens.counter.app import CounterApp
+from screens.counter.assist import AssistScreen
+from screens.counter.audit import AuditScreen
 from screens.counter.board import BoardScreen
 from screens.counter.cash import CashScreen, TakeCashScreen
+from screens.counter.clerks import ClerksScreen, MyPinScreen
+from screens.counter.first_run import FirstRunScreen
 from screens.counter.form import FormScreen
 from screens.counter.frame import CounterScreen
 from screens.counter.look_up import LookUpScreen
@@ -36,10 +40,13 @@ from screens.counter.more import MoreScreen
 from screens.counter.order import OrderScreen
 from screens.counter.paper import PaperScreen
 from screens.counter.reports import ReportsScreen
+from screens.counter.sale import SalePlanScreen, SaleScreen
+from screens.counter.sale_cash import SaleCashScreen
+from screens.counter.settings import SettingsScreen, ValueScreen, WordsScreen
 from screens.counter.shift import ShiftScreen
 from screens.counter.sign_in import SignInScreen
 from tests.screens.counter.desk import PIN, a_desk, in_review, reads, sign_in, tap
-from tests.screens.room import Room
+from tests.screens.room import SIM, Room
 
 FOLDER = Path(__file__).parent / "counter"
 SIZE = (80, 24)
@@ -73,7 +80,19 @@ PICTURES = (
     Picture("paper", PaperScreen, ("d", "x"), "23.50"),
     Picture("more", MoreScreen, ("m",), "What else?"),
     Picture("reports", ReportsScreen, ("m", "r"), "so far"),
+    Picture("assist", AssistScreen, ("a",), "choosing a plan"),
+    Picture("sale", SaleScreen, ("m", "n"), "which SIM?"),
+    Picture("sale-plan", SalePlanScreen, ("m", "n", SIM, "enter"), "10 GB, 30 days"),
+    Picture("sale-cash", SaleCashScreen, ("m", "n", SIM, "enter", "down", "enter", "30"), "Read it together"),
+    Picture("settings", SettingsScreen, ("m", "t"), "Volume"),
+    Picture("setting-value", ValueScreen, ("m", "t", "enter"), "in words of your own"),
+    Picture("setting-words", WordsScreen, ("m", "t", "enter", "end", "enter"), "A second line"),
+    Picture("audit", AuditScreen, ("m", "u"), "signed in"),
+    Picture("clerks", ClerksScreen, ("m", "k"), "owner"),
+    Picture("my-pin", MyPinScreen, ("m", "p"), "The old one opens nothing"),
 )
+FIRST_RUN = Picture("first-run", FirstRunScreen, (WHO, "enter"), "no owner yet")
+"""On a ledger of its own, in which nobody is yet."""
 
 
 def a_day(folder: Path) -> tuple[Room, dict[str, str]]:
@@ -97,6 +116,7 @@ def a_day(folder: Path) -> tuple[Room, dict[str, str]]:
         room.sell("cash")
         room.time.go_on(seconds=75)
     take_seat(room.ledger, "2", 1, at=room.time.now())
+    step_to(room.ledger, "2", "plan", "es", at=room.time.now())
     call_staff(room.ledger, "2", at=room.time.now())
     room.time.go_on(seconds=20)
     return room, {"review": review.reference}
@@ -106,8 +126,11 @@ async def take(room: Room, names: dict[str, str], picture: Picture) -> str:
     """The page as SVG."""
     app = CounterApp(room)
     async with app.run_test(size=SIZE) as pilot:
-        await reads(pilot, "Who is at the counter?")
-        await sign_in(pilot, WHO)
+        if picture is FIRST_RUN:
+            await reads(pilot, picture.shows)
+        else:
+            await reads(pilot, "Who is at the counter?")
+            await sign_in(pilot, WHO)
         for step in picture.steps:
             await walk(pilot, step.format(**names))
         await reads(pilot, picture.shows)
@@ -122,18 +145,21 @@ async def walk(pilot: Pilot[None], step: str) -> None:
     if len(step) == 1 and not isinstance(pilot.app.focused, Input):
         await tap(pilot, step)
     else:
-        await pilot.press(*([step] if step in ("enter", "escape", "tab", "down", "f9") else step))
+        await pilot.press(*([step] if step in ("enter", "escape", "tab", "down", "end", "f9") else step))
     await pilot.pause(0.6)
 
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        room, names = a_day(Path(folder))
-        for picture in PICTURES:
-            text = asyncio.run(take(room, names, picture))
+        room, names = a_day(Path(folder) / "day")
+        empty = Room(Path(folder) / "empty")
+        wanted = [picture for picture in (*PICTURES, FIRST_RUN) if picture.name in (sys.argv[1:] or [picture.name])]
+        for picture in wanted:
+            text = asyncio.run(take(empty if picture is FIRST_RUN else room, names, picture))
             (FOLDER / f"{picture.name}.svg").write_text(text, encoding="utf-8")
         room.close()
+        empty.close()
 
 
 if __name__ == "__main__":
