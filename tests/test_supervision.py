@@ -119,7 +119,7 @@ def test_before_the_deadline_a_clerk_decides(desk: Room) -> None:
 
 def test_a_shop_without_supervisor_or_owner_goes_on_deciding_and_says_so(desk: Room) -> None:
     """One who was disabled is none; nothing waits for somebody who does not exist."""
-    hire(desk, "ana", "owner")
+    hire(desk, "ana", "supervisor")
     disable_clerk(desk.ledger, "ana", at=desk.time.now())
     order = late(desk)
 

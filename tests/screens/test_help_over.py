@@ -45,6 +45,7 @@ async def test_a_key_that_comes_while_help_comes_up_ends_nothing(
 ) -> None:
     """Faster than the next screen is there: this kiosk has neither voice nor large letters, and says so or does not."""
     monkeypatch.setattr(over, "can_be_large", lambda app: False)
+    room.voice = None
     app = Host(room, NumberScreen)
     async with app.run_test(size=NARROW) as pilot:
         await on(pilot, NumberScreen)
