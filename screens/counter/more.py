@@ -35,8 +35,8 @@ class Page:
 
 
 PAGES: tuple[Page, ...] = (
-    Page("a", "Assist", "where each customer is, and the words that help there", AssistScreen),
-    Page("n", "New sale", "a top-up for cash, from the SIM's number to the receipt", SaleScreen),
+    Page("a", "Assist", "where each customer is, and the words that help", AssistScreen),
+    Page("n", "New sale", "a top-up for cash, from SIM number to receipt", SaleScreen),
     Page("d", "Shift and closing", "change money, cash in and out, count and close", ShiftScreen),
     Page("r", "Reports", "sales, margin, delivery times, failures", ReportsScreen, Role.SUPERVISOR),
     Page("t", "Settings", "out of service, ways to pay, promotions, volume", SettingsScreen, NEEDS),
@@ -61,10 +61,8 @@ class MoreScreen(CounterScreen[str]):
 
     def _line(self, page: Page) -> Content:
         open_to = self.counter.role.may(page.needs)
-        note = "" if open_to else f"  (takes the {page.needs})"
-        return Content.assemble(
-            (f"{page.key.upper():<3} ", "bold $k-accent"), f"{page.title:<22} ", (page.tells + note, "$k-dim")
-        )
+        tells = page.tells if open_to else f"takes the {page.needs}"
+        return Content.assemble((f"{page.key.upper():<3} ", "bold $k-accent"), f"{page.title:<22} ", (tells, "$k-dim"))
 
     def keys(self) -> list[Key]:
         return [Key("enter", "Enter", "Open"), Key("escape", "Esc", "Back")]

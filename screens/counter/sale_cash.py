@@ -46,18 +46,18 @@ class SaleCashScreen(CounterScreen[str]):
         yield Words(id="question")
         yield Words(id="about")
         yield Words(id="bill")
-        tendered = Field(id="tendered", placeholder="Tendered, such as 30.00", max_length=12)
-        yield Horizontal(tendered, Digits(id="change"), classes="pair")
-        contact = Field(id="contact", placeholder="E-mail or mobile for messages, or empty", max_length=200)
+        contact = Field(id="contact", placeholder="E-mail or mobile for messages, or Enter", max_length=200)
         contact.display = bool(self._channels)
+        tendered = Field(id="tendered", placeholder="Tendered, such as 30.00", max_length=12)
+        yield Horizontal(contact, tendered, classes="pair")  # the PIN behind the cash, as wherever cash is taken
         pin = Field(id="pin", placeholder=f"PIN of {self.counter.clerk_name}", password=True, max_length=40)
-        yield Horizontal(contact, pin, classes="pair")
+        yield Horizontal(pin, Digits(id="change"), classes="pair")
 
     def on_mount(self) -> None:
         self.query_one("#question", Words).show(f"{self._total} is due. Read it together with the customer.")
         self.query_one("#about", Words).show(printable(grouped_number(self._sim.number)))
         self.query_one("#bill", Words).show("\n".join(self._bill()))
-        self.query_one("#tendered").focus()
+        self.query_one("#contact" if self._channels else "#tendered").focus()
         self.work(lambda: refuse_if_hindered(self.house, self._tender, self._sim, self._total), lambda _: None)
 
     def _bill(self) -> list[str]:
@@ -102,18 +102,23 @@ class SaleCashScreen(CounterScreen[str]):
 
     def _next(self, field: Input) -> None:
         """From field to field; a wrong one is said before the next."""
-        contact, pin = self.query_one("#contact", Input), self.query_one("#pin", Input)
+        contact, given, pin = (self.query_one(f"#{name}", Input) for name in ("contact", "tendered", "pin"))
+        at = contact
         try:
+            address, at = self._contact(), given
+            if field is contact:
+                self.tell("")
+                given.focus()
+                return
             tendered, change = self._change()
-            address = self._contact()
         except (BadMoney, Illegal) as error:
             pin.value = ""
-            (contact if field is contact else self.query_one("#tendered")).focus()
+            at.focus()
             self.tell(str(error), "warm")
             return
         self.tell("")
         if field is not pin:
-            (contact if field.id == "tendered" and contact.display else pin).focus()
+            pin.focus()
             return
         typed, pin.value = pin.value, ""
         self.work(lambda: self._sell(tendered, address, typed), lambda order: self._sold(order, change))

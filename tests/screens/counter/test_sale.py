@@ -144,3 +144,18 @@ async def test_where_the_provider_says_nothing_nothing_is_sold(desk: Room, says:
         await pilot.press(*SIM, "enter")
         await reads(pilot, told)
         assert isinstance(pilot.app.screen, SaleScreen)
+
+
+@pytest.mark.prove
+async def test_the_pin_is_asked_behind_the_cash(tmp_path: Path) -> None:
+    """Address, cash, PIN: a clerk's fingers, which know cash and PIN, put no PIN where it can be read."""
+    room = a_desk(tmp_path, messages={"email": {"kind": "folder", "path": str(tmp_path / "mails")}})
+    async with signed_in(room) as pilot:
+        await to_cash(pilot)
+        await pilot.press(*"nobody", "enter")
+        await reads(pilot, "No message can be sent to that address")
+        await pilot.press(*["backspace"] * 6, "enter", *"30", "enter", *PIN)
+        assert PIN not in seen(pilot)
+        await pilot.press("enter")
+        await on(pilot, OrderScreen)
+    room.close()

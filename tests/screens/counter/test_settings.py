@@ -114,7 +114,7 @@ async def test_a_clerk_is_told_that_it_takes_the_supervisor(led: Room) -> None:
     async with opened(led) as pilot:
         await sign_in(pilot, "bob")
         await tap(pilot, "m")
-        await reads(pilot, "(takes the supervisor)")
+        await reads(pilot, "takes the supervisor")
         await tap(pilot, "t")
         await reads(pilot, "Settings: it takes the supervisor. You are signed in as clerk.")
 
