@@ -32,6 +32,8 @@ _LONG_NUMBERS = re.compile(r"(?<!\w)(\d{4})\d{8,16}(\d{4})(?!\w)")
 """A bank card's, a SIM's, or a wallet's payment code, which is money."""
 _CARD_LIKE = re.compile(r"(?<!\w)\d(?:[ -]?\d){12,18}(?!\w)")
 _ABROAD = re.compile(r"\+\d(?:[ ().-]{0,2}\d){3,9}[ ().-]{0,2}((?:[ .-]?\d){4})(?!\w)")
+_HERE = re.compile(r"(?<![\w+(-])\(?[2-9]\d{2}(?:\) ?|[ .-])[2-9]\d{2}[ .-]?(\d{4})(?!\w)")
+"""A US number as people write it. Ten digits in one piece stay: they may be a provider's own number, evidence."""
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 
 T = TypeVar("T")
@@ -51,7 +53,8 @@ def written(text: str) -> str:
     Other long numbers stay: a payment's number is evidence.
     """
     line = _CARD_LIKE.sub(lambda found: f"****{found[0][-4:]}" if is_bank_card(found[0]) else found[0], _line(text))
-    return _MAIL.sub("***", without_phones(_ABROAD.sub(r"+****\1", line)))
+    line = _HERE.sub(r"****\1", without_phones(_ABROAD.sub(r"+****\1", line)))
+    return _MAIL.sub("***", line)
 
 
 def kept_answer(answer: T) -> T:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.errors import NotNow, Refused, Unreachable
-from kiosk.hearsay import NUMBER_MAX, SAID_MAX, kept, kept_answer
+from kiosk.hearsay import NUMBER_MAX, SAID_MAX, kept, kept_answer, written
 from kiosk.money import Money
 from kiosk.order import State
 from kiosk.ports import Absent, Delivered, NotDelivered, Paid, Processing, Refunded, Started, Unpaid
@@ -136,3 +136,19 @@ def test_a_bound_of_attempts_is_a_clerks_with_its_reason(shop: Shop) -> None:
     assert order.deadline_at is not None
     assert order.deadline_at <= shop.clock.now() + timedelta(hours=4)
     assert len(order.attempts) <= 51
+
+
+@pytest.mark.parametrize(
+    ("typed", "stands"),
+    [
+        ("call 305 555 0142 tomorrow", "call ****0142 tomorrow"),
+        ("(305) 555-0142", "****0142"),
+        ("305.555.0142, after six", "****0142, after six"),
+        ("+1 305 555 0142", "+****0142"),
+        ("DT One says 2238283710, on 2026-11-29, K07-7Q3F-9XKD-2MWB", None),
+        ("4200 0012 3456 7 is theirs", None),
+    ],
+)
+def test_a_clerks_words_keep_no_us_number(typed: str, stands: str | None) -> None:
+    """With its country or without, as people write it; a remote's number, a date, a reference stay: evidence."""
+    assert written(typed).replace("+1****", "+****") == (stands or typed)
