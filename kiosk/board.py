@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,10 @@ TROUBLE_WORDS = {
 }
 SHOWN = 100
 """Rows of a page: nobody scrolls through more. The other pages are counted, and one row away."""
+
+
+OVERDUE = timedelta(minutes=1)
+"""What is due that long was looked at by nobody: a queue that is worked puts off what it cannot settle."""
 
 
 class Kind(StrEnum):
@@ -173,9 +177,12 @@ def _queue(house: House, now: datetime) -> Standing:
         return Standing("Queue", "empty", well=True)
     oldest = min(depth.oldest for depth in deep.values())
     parts = ", ".join(f"{depth.orders} {state}" for state, depth in sorted(deep.items()))
-    return Standing(
-        "Queue", f"{sum(depth.orders for depth in deep.values())} wait ({parts}), oldest {ago(oldest, now)}", True
-    )
+    words = f"{sum(depth.orders for depth in deep.values())} wait ({parts}), oldest {ago(oldest, now)}"
+    due = rows.due_since(house.ledger)
+    if due is None or now - due < OVERDUE:
+        return Standing("Queue", words, well=True)
+    words += f". NOBODY HAS WORKED IT, {ago(due, now)} it was due: start `kiosk run` or `kiosk sync`"
+    return Standing("Queue", words, well=False)
 
 
 def printer_standing(house: House) -> Standing:

@@ -32,6 +32,14 @@ def depths(ledger: Ledger) -> dict[State, Depth]:
     return {State(row["state"]): Depth(row["orders"], instant(row["oldest"])) for row in rows}
 
 
+def due_since(ledger: Ledger) -> datetime | None:
+    """When the queue should have looked at the order that is due longest, or will; None where none waits for it."""
+    rows = ledger.database.rows(
+        f"SELECT due_at FROM orders INDEXED BY orders_waiting WHERE {STATE_IS_WAITING} ORDER BY due_at LIMIT 1"
+    )
+    return instant(rows[0]["due_at"]) if rows else None
+
+
 @dataclass(frozen=True, slots=True)
 class Takings:
     """What was paid since a moment, in the shop's currency, and what was given back."""

@@ -48,6 +48,17 @@ async def test_what_needs_a_human_stands_first_by_its_deadline(desk: Room) -> No
     assert places == sorted(places)
 
 
+async def test_a_queue_that_nobody_works_is_not_well(desk: Room) -> None:
+    """What was paid waits for a program that runs: the board says which, as soon as something is a minute overdue."""
+    desk.sell("cash")
+    desk.pay_cash()
+    async with signed_in(desk) as pilot:
+        await reads(pilot, "Queue 1 wait (1 SUBMITTING)")
+        assert "NOBODY" not in seen(pilot)
+        desk.time.go_on(seconds=70)
+        await reads(pilot, "! Queue", "NOBODY HAS WORKED IT, 1:10 ago it was due: start `kiosk run` or `kiosk sync`")
+
+
 async def test_it_says_how_everything_else_stands(desk: Room) -> None:
     """Printer, remotes, float, queue, today's money; what is not well has a mark, not a colour alone."""
     now = desk.time.now()
