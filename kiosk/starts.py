@@ -12,6 +12,7 @@ import hmac
 import json
 import logging
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kiosk.errors import ConfigError
@@ -54,8 +55,11 @@ def _change(house: House, before: Mapping[str, Any], fingerprint: str) -> dict[s
 def _sealed(house: House) -> dict[str, str]:
     from kiosk.clerks import pepper_of  # argon2 costs 60 ms: only where something has changed
 
+    secret = house.config.file.ledger.pepper
+    if secret.file and not Path(secret.file).expanduser().exists():
+        return {}  # it is made for the first clerk, and never here: the state folder itself may have been moved away
     try:
-        pepper = pepper_of(house.config.file.ledger.pepper, "ledger.pepper")
+        pepper = pepper_of(secret, "ledger.pepper")
     except ConfigError as error:
         log.warning("Which keys of the configuration have changed is not on record: %s", error)
         return {}
