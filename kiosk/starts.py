@@ -56,8 +56,8 @@ def _sealed(house: House) -> dict[str, str]:
     from kiosk.clerks import pepper_of  # argon2 costs 60 ms: only where something has changed
 
     secret = house.config.file.ledger.pepper
-    if secret.file and not Path(secret.file).expanduser().exists():
-        return {}  # it is made for the first clerk, and never here: the state folder itself may have been moved away
+    if secret.file and not Path(secret.file).expanduser().parent.exists():
+        return {}  # the state folder was moved away, and must not be made anew
     try:
         pepper = pepper_of(secret, "ledger.pepper")
     except ConfigError as error:
