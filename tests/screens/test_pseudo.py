@@ -23,7 +23,7 @@ from screens.pay import CodeScreen, CounterScreen
 from screens.welcome import WelcomeScreen
 from tests.screens.room import NARROW, WIDE, Host, Room, on, seen, sees, settled, to_the_summary
 from tests.screens.test_matrix import EVERY, wordy
-from tests.screens.test_room_enough import LONG
+from tests.screens.test_room_enough import LONG, MESSAGE
 
 __all__ = ["wordy"]
 
@@ -115,7 +115,9 @@ def words_in(value: object) -> set[str]:
 
 
 WORD = re.compile(r"[^\W\d_]+")
-SAME_EVERYWHERE = words_in([KEYS, DRAWN, BABEL, PRACTICE, OFFERED, " ".join(LANGUAGES.values())]) | words_in(LONG)
+SAME_EVERYWHERE = words_in([KEYS, DRAWN, BABEL, PRACTICE, OFFERED, MESSAGE, " ".join(LANGUAGES.values())]) | words_in(
+    LONG
+)
 
 
 def untranslated(pilot: Pilot[None]) -> set[str]:

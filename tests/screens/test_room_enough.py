@@ -36,6 +36,8 @@ from screens.welcome import WelcomeScreen
 from tests.screens.room import EITHER, NARROW, PHONE, PLANS, SIM, Host, Room, on
 
 DAYS = {"first_day": date(2026, 8, 1), "last_day": date(2026, 8, 7)}
+MESSAGE = "Wir sind gegen fünfzehn Uhr wieder da."
+"""What a clerk wrote for customers: it is shown as it was typed."""
 LONG: dict[str, Any] = {
     "tenders": {"wechat": {}, "alipay": {}, "card": {}, "cash": {}},
     "kiosk": {
@@ -146,7 +148,7 @@ def no_paper(room: Room) -> SummaryScreen:
 
 def closed(room: Room) -> ClosedScreen:
     """As much as somebody at the counter may type; the ledger says it, too, else the screen would go by itself."""
-    message = "\n".join(["Wir sind gegen fünfzehn Uhr wieder da."] * MESSAGE_LINES)
+    message = "\n".join([MESSAGE] * MESSAGE_LINES)
     with room.ledger.database.transaction():
         seen = changed_settings(room.ledger).get(OUT_OF_SERVICE)
         put_setting(room.ledger, OUT_OF_SERVICE, message, seen=seen, by="clerk:sue", at=room.time.now())
