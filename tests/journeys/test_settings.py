@@ -40,7 +40,7 @@ def test_out_of_service_is_set_at_the_counter_and_shown_in_the_customers_languag
         counter.wait_for("! Settings", 'out of service: "Back soon." since')
         terminal.wait_for("Please pay")
         counter.press("c")
-        counter.wait_for("1 wait")
+        counter.wait_for("Which order is paid in cash? 1 wait.")
         counter.press("1", "enter")
         counter.wait_for("24.50 USD is due")
         counter.press(*"24.50", "enter", *PIN, "enter")
