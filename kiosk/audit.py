@@ -19,7 +19,7 @@ from kiosk.errors import Illegal
 from kiosk.identifiers import Reference, grouped_reference
 from kiosk.ledger.audit import acts_before
 from kiosk.sign_in import NOBODY
-from kiosk.untrusted import printable
+from kiosk.untrusted import cell, printable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,8 +30,6 @@ LOOKED_AT = 10_000
 """Events that one page looks through for what a filter wants: a second's worth. The next page goes on from there."""
 SKEW = timedelta(days=1)
 """Clocks are set now and then: only what is older than that is surely from before a moment."""
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes as a command at the beginning of a cell, in wide letters, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +137,8 @@ def as_csv(found: Iterable[Entry]) -> str:
     table = csv.writer(written, lineterminator="\n")
     table.writerow(("seq", "at", "by", "event", "order", "words"))
     for entry in found:
-        table.writerow(map(_cell, entry.told().values()))
+        table.writerow(cell(str(value)) for value in entry.told().values())
     return written.getvalue()
-
-
-def _cell(value: Any) -> str:
-    text = printable(str(value))
-    return f"'{text}" if text.lstrip().startswith(FORMULA) else text
 
 
 def export(house: House, found: Iterable[Entry]) -> Path:

@@ -49,6 +49,16 @@ def file_name(text: str) -> str:
     return _NOT_IN_A_NAME.sub("_", printable(text)[:100]).strip(".-") or "_"
 
 
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes as a command at the beginning of a cell, in wide letters, too."""
+
+
+def cell(text: str) -> str:
+    """The text as a cell of a table that a spreadsheet reads: none of it is a formula."""
+    clean = printable(text)
+    return f"'{clean}" if clean.lstrip().startswith(FORMULA) else clean
+
+
 def json_text(value: Any, indent: int | None = None) -> str:
     """As JSON that reads back as the same; with anything in it that could command a terminal, in ASCII alone."""
     written = json.dumps(value, ensure_ascii=False, indent=indent)

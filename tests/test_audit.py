@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.audit import FORMULA, LOOKED_AT, Entry, Wanted, as_csv, entries, export, read_page
+from kiosk.audit import LOOKED_AT, Entry, Wanted, as_csv, entries, export, read_page
 from kiosk.decisions import decide
 from kiosk.ledger import desk
 from kiosk.ledger.shifts import Way, move_cash
@@ -20,6 +20,7 @@ from kiosk.ledger.verify import problems
 from kiosk.money import Money
 from kiosk.sign_in import WrongPin, sign_in
 from kiosk.starts import leaves, note_start
+from kiosk.untrusted import FORMULA
 from tests.screens.counter.desk import in_review
 from tests.screens.room import Room
 

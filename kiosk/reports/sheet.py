@@ -18,10 +18,9 @@ from kiosk.money import Money
 from kiosk.reports.effects import Effect, Group
 from kiosk.reports.figures import Margin, Report, Sum, Totals
 from kiosk.reports.period import Period
-from kiosk.untrusted import json_text, printable
+from kiosk.untrusted import cell, json_text
 
 HEADER = ("section", "name", "figure", "value", "unit")
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 Row = tuple[str, str, str, str, str]
 
@@ -110,13 +109,8 @@ def csv_text(report: Report) -> str:
     rows = csv.writer(written, lineterminator="\n")
     rows.writerow(HEADER)
     for section, name, figure, value, unit in _rows(report):
-        rows.writerow((section, _harmless(name), figure, value, _harmless(unit)))
+        rows.writerow((section, cell(name), figure, value, cell(unit)))
     return written.getvalue()
-
-
-def _harmless(text: str) -> str:
-    clean = printable(text)
-    return f"'{clean}" if clean.lstrip().startswith(FORMULA) else clean
 
 
 def _rows(report: Report) -> Iterator[Row]:

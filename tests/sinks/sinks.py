@@ -30,7 +30,7 @@ from textual.containers import Vertical
 from devices.encode import escpos
 from devices.printers import FolderPrinter
 from devices.profiles import Profile
-from kiosk.audit import FORMULA, Entry, as_csv
+from kiosk.audit import Entry, as_csv
 from kiosk.board import Kind as Needs
 from kiosk.board import Row as Need
 from kiosk.board import Standing
@@ -52,6 +52,7 @@ from kiosk.remote import Remote
 from kiosk.slips import Closing, Sums, closing
 from kiosk.telling import in_one_line
 from kiosk.texts import texts
+from kiosk.untrusted import FORMULA
 from screens.clerk import Field
 from screens.counter.board import line_of, standing_line
 from screens.paper import Paper
