@@ -19,6 +19,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from kiosk.errors import ClerkError, ConfigError
 from kiosk.ledger import Ledger, desk
+from kiosk.ledger.roster import active_role
 from kiosk.tables import Secret
 
 PIN_DIGITS_MIN = 6
@@ -105,7 +106,7 @@ def check_pin(ledger: Ledger, pepper: bytes, name: str, pin: str) -> str:
 
 def role_of(ledger: Ledger, name: str) -> Role:
     """Of an active clerk. Raises ClerkError."""
-    return Role(desk.role_of(ledger, name))
+    return Role(active_role(ledger, name))
 
 
 def _peppered(pin: str, pepper: bytes) -> bytes:

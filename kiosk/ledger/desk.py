@@ -153,14 +153,6 @@ def is_clerk(ledger: Ledger, name: str) -> bool:
     return bool(ledger.database.rows("SELECT 1 FROM clerks WHERE name = ?", (name,)))
 
 
-def role_of(ledger: Ledger, name: str) -> str:
-    """Of an active clerk. Raises ClerkError."""
-    rows = ledger.database.rows("SELECT role FROM clerks WHERE name = ? AND disabled_at IS NULL", (name,))
-    if not rows:
-        raise ClerkError(f"There is no active clerk {name}.")
-    return str(rows[0]["role"])
-
-
 def has_role(ledger: Ledger, *roles: str) -> bool:
     """Whether there is an active clerk of one of these roles."""
     marks = ", ".join("?" * len(roles))

@@ -55,7 +55,7 @@ def refuse_without_owner(ledger: Ledger, name: str) -> None:
 def set_role(ledger: Ledger, name: str, role: str, *, by: str, at: datetime) -> None:
     """Another role from now on. Raises ClerkError: no such clerk, the same role, the last owner."""
     with ledger.database.transaction():
-        was = _active(ledger, name)["role"]
+        was = active_role(ledger, name)
         if was == role:
             raise ClerkError(f"{name} is {role} already.")
         if was == OWNER:
@@ -67,14 +67,15 @@ def set_role(ledger: Ledger, name: str, role: str, *, by: str, at: datetime) -> 
 def set_pin(ledger: Ledger, name: str, pin_hash: str, *, by: str, at: datetime) -> None:
     """Another PIN from now on; wrong ones given before are forgotten with the old one. Raises ClerkError."""
     with ledger.database.transaction():
-        _active(ledger, name)
+        active_role(ledger, name)
         ledger.database.execute("UPDATE clerks SET pin_hash = ? WHERE name = ?", (pin_hash, name))
         ledger.database.execute("DELETE FROM pin_tries WHERE clerk = ?", (name,))
         ledger.append(at, "clerk_pin", by, {"name": name, "pin": pin_seal(pin_hash)})
 
 
-def _active(ledger: Ledger, name: str) -> dict[str, str]:
+def active_role(ledger: Ledger, name: str) -> str:
+    """Of an active clerk. Raises ClerkError."""
     rows = ledger.database.rows("SELECT role FROM clerks WHERE name = ? AND disabled_at IS NULL", (name,))
     if not rows:
         raise ClerkError(f"There is no active clerk {name}.")
-    return rows[0]
+    return str(rows[0]["role"])
