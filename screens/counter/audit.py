@@ -61,14 +61,12 @@ class AuditScreen(CounterScreen[str]):
                 self._read(None)
             case "tab":
                 self.query_one("#acts").focus()
-            case "enter" if isinstance(self.focused, Input):
-                self._filter()
             case "enter":
                 self._open()
 
     def on_key(self, event: events.Key) -> None:
-        """Enter and Tab typed in the field are its own; touched at the foot, they are ours."""
-        if event.key in ("enter", "tab") and isinstance(self.focused, Input):
+        """Tab typed in the field is its own; touched at the foot, it is ours."""
+        if event.key == "tab" and isinstance(self.focused, Input):
             event.prevent_default()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.widgets import Input
 
@@ -64,16 +63,6 @@ class FormScreen(CounterScreen[Answer], Generic[Answer]):
 
     def keys(self) -> list[Key]:
         return [Key("enter", "Enter", "Next"), Key("escape", "Esc", self._form.back)]
-
-    def on_key(self, event: events.Key) -> None:
-        """Enter that was typed is the field's own, which says that it was submitted: it must not count twice."""
-        if event.key == "enter":
-            event.prevent_default()
-
-    def take(self, key: str) -> None:
-        """Enter, touched at the foot."""
-        if isinstance(self.focused, Input):
-            self._next(self.focused)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

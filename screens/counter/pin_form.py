@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.widgets import Input
 
@@ -48,11 +47,6 @@ class PinFormScreen(CounterScreen[Answer], Generic[Answer]):
         if key == "enter":
             field = self.focused if isinstance(self.focused, Input) else self.query(Input).first()
             self._next(field)
-
-    def on_key(self, event: events.Key) -> None:
-        """Enter in a field is the field's own, and comes back as what was submitted."""
-        if event.key == "enter" and isinstance(self.focused, Input):
-            event.prevent_default()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
