@@ -11,16 +11,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from kiosk.errors import LedgerError
-from kiosk.identifiers import Reference
 from kiosk.scanned import Scan, ScanKind
 from kiosk.settings import Ready
 from kiosk.texts import LANGUAGES, Texts
 from kiosk.untrusted import printable
 from screens.frame import KioskScreen
-from screens.number_words import scan_words
 from screens.parts import Key, Notice, Touch, Words
-from screens.welcome import LARGER, SMALLER, Asks
+from screens.welcome import LARGER, SMALLER, Asks, lead_to_its_order
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
@@ -87,16 +84,10 @@ class ClosedScreen(KioskScreen["Back"]):
 
     def scanned(self, scan: Scan) -> None:
         """A receipt of ours leads to its order; a card to nothing, and that is said."""
-        told = scan_words(self.texts, scan.kind)
         if scan.kind is ScanKind.SIM:
-            told = self.texts.say("No top-ups are sold here just now")
-        elif scan.kind is ScanKind.RECEIPT:
-            try:
-                self.leave(self.house.ledger.order(Reference(scan.text)))
-                return
-            except LedgerError:
-                told = self.texts.say("This kiosk does not know that receipt. Please ask at the counter.")
-        self.query_one(Notice).tell(told)
+            self.query_one(Notice).tell(self.texts.say("No top-ups are sold here just now"))
+        else:
+            lead_to_its_order(self, scan)
 
     def _look(self) -> None:
         """Has it changed at the counter? And has who was here gone?"""

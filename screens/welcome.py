@@ -6,7 +6,7 @@ import time
 from concurrent.futures import Future
 from dataclasses import replace
 from enum import Enum, auto
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -125,17 +125,10 @@ class WelcomeScreen(KioskScreen["Begun"]):
 
     def scanned(self, scan: Scan) -> None:
         """A SIM's number starts the sale; a receipt of ours leads to its order."""
-        told = scan_words(self.texts, scan.kind)
         if scan.kind is ScanKind.SIM:
             self.leave(scan.text)
-            return
-        if scan.kind is ScanKind.RECEIPT:
-            try:
-                self.leave(self.house.ledger.order(Reference(scan.text)))
-                return
-            except LedgerError:
-                told = self.texts.say("This kiosk does not know that receipt. Please ask at the counter.")
-        self.query_one(Notice).tell(told)
+        else:
+            lead_to_its_order(self, scan)
 
     def _look(self) -> None:
         """Has anything come that changes the words here: a catalogue, the ways to pay, a setting, the line?"""
@@ -206,3 +199,15 @@ class WelcomeScreen(KioskScreen["Begun"]):
 
     def _write(self, id: str, text: str) -> None:
         self.query_one(f"#{id}", Words).show(printable(text))
+
+
+def lead_to_its_order(screen: KioskScreen[Any], scan: Scan) -> None:
+    """A receipt of ours ends the screen with its order; of whatever else was scanned, what it is."""
+    told = scan_words(screen.texts, scan.kind)
+    if scan.kind is ScanKind.RECEIPT:
+        try:
+            screen.leave(screen.house.ledger.order(Reference(scan.text)))
+            return
+        except LedgerError:
+            told = screen.texts.say("This kiosk does not know that receipt. Please ask at the counter.")
+    screen.query_one(Notice).tell(told)
