@@ -15,10 +15,13 @@ from typing import Any
 
 import msgspec
 
+from kiosk.facts import Event, Fact
 from kiosk.identifiers import Reference, SimNumber, new_reference
 from kiosk.ledger import Ledger
 from kiosk.ledger.chain import LINKED, link
-from kiosk.simulation.remotes import CARD, NOON
+from kiosk.order import Order
+from kiosk.plans import Line, LineKind
+from kiosk.simulation.remotes import CARD, NOON, PLAN, PRICE
 from kiosk.simulation.shop import Shop
 
 KIOSK = "T07"
@@ -103,3 +106,40 @@ def _write_events(ledger: Ledger, rows: list[dict[str, Any]]) -> None:
         row |= {"seq": seq, "prev": prev}
         row["hash"] = prev = link(prev, *(row[column] for column in LINKED))
     _write(ledger, "events", rows)
+
+
+def leave_open(
+    ledger: Ledger,
+    samples: list[tuple[Reference, SimNumber]],
+    now: datetime,
+    dice: Random,
+    *,
+    waiting: int,
+    reviews: int,
+) -> None:
+    """Beside them so many paid orders that wait for their top-up, and so many that a clerk must look at."""
+    for number in range(waiting + reviews):
+        order = ledger.open_order(unpaid(now, dice, samples[number % len(samples)][1]), "benchmark", due_at=now)
+        order = ledger.record(order, Fact(event=Event.PAID, by="benchmark", amount=PRICE), at=now)
+        if number >= waiting:
+            review = Fact(event=Event.ESCALATED, by="benchmark", reason="a clerk must look", deadline_at=now)
+            ledger.record(order, review, at=now)
+
+
+def unpaid(now: datetime, dice: Random, number: SimNumber) -> Order:
+    """Opened within the last hour, to be paid in cash."""
+    at = now - timedelta(seconds=dice.randrange(3600))
+    return Order(
+        reference=new_reference(KIOSK, dice.choice),
+        sim_number=number,
+        provider="airtime",
+        tender="cash",
+        language="en",
+        plan=PLAN,
+        lines=(Line(LineKind.PLAN, PLAN.title, PRICE),),
+        total=PRICE,
+        captures_later=False,
+        opened_at=at,
+        expires_at=at + timedelta(minutes=30),
+        since_at=at,
+    )

@@ -14,23 +14,18 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from _bulk import KIOSK, fill
+from _bulk import fill, leave_open
 from keystroke import BARE, Program, measure, told
 
 from kiosk import clerks
 from kiosk.assembly import House
 from kiosk.board import read_board
 from kiosk.config import load
-from kiosk.facts import Event, Fact
-from kiosk.identifiers import SimNumber, new_reference
-from kiosk.order import Order
-from kiosk.plans import Line, LineKind
 from kiosk.search import find
-from kiosk.simulation.remotes import PLAN, PRICE
+from kiosk.simulation.remotes import PRICE
 
 FEW, MANY, ROUNDS, READS = 1_000, 1_000_000, 5, 30
 OPENS_MS, READS_MS, FINDS_MS = 300.0, 20.0, 20.0
@@ -59,32 +54,9 @@ def made(folder: Path, count: int) -> House:
     samples = fill(house.ledger, count, house.clock.now(), dice)
     now = house.clock.now()
     clerks.add_clerk(house.ledger, clerks.pepper_of(house.config.file.ledger.pepper, ""), "mei", PIN, "owner", at=now)
-    for number in range(WAITING + REVIEWS):
-        order = house.ledger.open_order(waiting(house, dice, samples[number][1]), "benchmark", due_at=now)
-        order = house.ledger.record(order, Fact(event=Event.PAID, by="benchmark", amount=PRICE), at=now)
-        if number >= WAITING:
-            review = Fact(event=Event.ESCALATED, by="benchmark", reason="a clerk must look", deadline_at=now)
-            house.ledger.record(order, review, at=now)
+    leave_open(house.ledger, samples, now, dice, waiting=WAITING, reviews=REVIEWS)
     print(f"{count:,} settled orders made in {time.perf_counter() - started:.0f} s")
     return house
-
-
-def waiting(house: House, dice: Random, number: SimNumber) -> Order:
-    at = house.clock.now() - timedelta(seconds=dice.randrange(3600))
-    return Order(
-        reference=new_reference(KIOSK, dice.choice),
-        sim_number=number,
-        provider="airtime",
-        tender="cash",
-        language="en",
-        plan=PLAN,
-        lines=(Line(LineKind.PLAN, PLAN.title, PRICE),),
-        total=PRICE,
-        captures_later=False,
-        opened_at=at,
-        expires_at=at + timedelta(minutes=30),
-        since_at=at,
-    )
 
 
 @contextmanager

@@ -16,18 +16,16 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from _bulk import KIOSK, fill
+from _bulk import KIOSK, fill, leave_open, unpaid
 
 from kiosk.facts import Event, Fact
-from kiosk.identifiers import Reference, SimNumber, new_reference
+from kiosk.identifiers import Reference, SimNumber
 from kiosk.ledger import Ledger
 from kiosk.ledger.due import make_due, next_watched, watch_again
 from kiosk.ledger.pasts import pasts
 from kiosk.ledger.verify import problems
-from kiosk.money import Money
-from kiosk.order import Order, State
-from kiosk.plans import Line, LineKind
-from kiosk.simulation.remotes import NOON, PLAN, PRICE
+from kiosk.order import State
+from kiosk.simulation.remotes import NOON
 
 FEW, MANY, ROUNDS = 1_000, 1_000_000, 300
 RATIO, EXTRA_MS, P99_MS = 1.5, 0.2, 50.0
@@ -57,34 +55,11 @@ def made(path: Path, count: int) -> Shop:
     dice, started = Random(count), time.perf_counter()
     ledger = open_ledger(path)
     samples = fill(ledger, count, NOON, dice)
-    for number in range(WAITING + REVIEWS):
-        order = ledger.open_order(waiting(dice, samples[number % len(samples)][1]), "benchmark", due_at=NOON)
-        order = ledger.record(order, Fact(event=Event.PAID, by="benchmark", amount=PRICE), at=NOON)
-        if number >= WAITING:
-            review = Fact(event=Event.ESCALATED, by="benchmark", reason="a clerk must look", deadline_at=NOON)
-            ledger.record(order, review, at=NOON)
+    leave_open(ledger, samples, NOON, dice, waiting=WAITING, reviews=REVIEWS)
     ledger.close()
     size_mb = path.stat().st_size / 1e6
     print(f"{count:,} settled orders made in {time.perf_counter() - started:.0f} s: {size_mb:,.0f} MB")
     return Shop(open_ledger(path), samples, dice)
-
-
-def waiting(dice: Random, number: SimNumber) -> Order:
-    at = NOON - timedelta(seconds=dice.randrange(3600))
-    return Order(
-        reference=new_reference(KIOSK, dice.choice),
-        sim_number=number,
-        provider="airtime",
-        tender="cash",
-        language="en",
-        plan=PLAN,
-        lines=(Line(LineKind.PLAN, PLAN.title, Money(PRICE.amount_minor, PRICE.currency)),),
-        total=PRICE,
-        captures_later=False,
-        opened_at=at,
-        expires_at=at + timedelta(minutes=30),
-        since_at=at,
-    )
 
 
 def start_up(shop: Shop) -> None:
@@ -98,7 +73,7 @@ def start_up(shop: Shop) -> None:
 def a_sale(shop: Shop) -> None:
     """Two commits of a sale, without the disk's own time (that is ledger.py's)."""
     ledger = shop.ledger
-    order = ledger.open_order(waiting(shop.dice, shop.sample()[1]), "benchmark", due_at=NOON)
+    order = ledger.open_order(unpaid(NOON, shop.dice, shop.sample()[1]), "benchmark", due_at=NOON)
     ledger.record(order, Fact(event=Event.UNPAID, by="benchmark", unpaid_proven=True), at=NOON)
 
 
