@@ -16,7 +16,7 @@ month nothing may be left. The day's reconciliation runs every night on the day 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -28,7 +28,6 @@ from kiosk.abilities import HasBill
 from kiosk.ledger.closing import Count
 from kiosk.ledger.verify import problems
 from kiosk.reconciliation.day import Books as DayBooks
-from kiosk.reconciliation.day import Report
 from kiosk.reconciliation.differences import Difference
 from kiosk.simulation.agenda import Agenda
 from kiosk.simulation.audit import Audit
@@ -46,6 +45,8 @@ RECONCILED_AT = time(23, 30)
 SETTLES_WITHIN = timedelta(hours=96)
 EVERY = timedelta(minutes=20)
 """How often a clerk looks at what waits."""
+AGAIN = timedelta(minutes=4)
+"""When books that gave no answer are asked for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,18 +199,18 @@ class Month:
         self.premises.true.at += timedelta(seconds=0.5)
         self.staff.begin()
 
-    def _reconcile(self, day: int) -> None:
-        report = self._report(self.first + timedelta(days=day))
-        self.differences += report.differences
+    def _reconcile(self, day: int, told: Sequence[Difference] = ()) -> None:
+        """A remote that was just asked too often is silent even in fine weather: then all is asked again later."""
+        with self.outside.fine_weather():
+            report = self._books().reconcile(self.first + timedelta(days=day))
+        told = list({difference.says: difference for difference in (*told, *report.differences)}.values())
+        if report.unanswered:
+            assert all("asked too often" in sentence for sentence in report.unanswered), report.unanswered
+            self.agenda.put(self.premises.true.at + AGAIN, partial(self._reconcile, day, told))
+            return
+        self.differences += told
         closings, orders = len(self.audit.closings), len(self.customers.names)
         self.tell(f"{report.day}: {orders:,} orders, {closings} closings, {len(self.differences)} differences")
-
-    def _report(self, day: date) -> Report:
-        """The weather is fine for as long as the books are read: every remote has answered."""
-        with self.outside.fine_weather():
-            report = self._books().reconcile(day)
-        assert not report.unanswered, report.unanswered
-        return report
 
     def _books(self) -> DayBooks:
         premises = self.premises
@@ -228,6 +229,7 @@ class Month:
             self._go_on()
         for day in range(self.days - 1, self.days + 3):
             self._reconcile(day)
+            assert self.agenda.next() is None, "books that are silent though nothing is broken any more"
         self.staff.round()
         self.premises.work_until(_end_of_minute(self.premises.true.at + timedelta(hours=12)))
         assert self.staff.close(self.staff.count())
