@@ -59,7 +59,7 @@ class CashScreen(CounterScreen[str]):
 
     def show(self, read: list[Order]) -> None:
         now = self.house.clock.now()
-        if not self.query_one("#which", Input).value:
+        if not (self.query_one("#which", Input).value and self._numbered):
             self._numbered = [order.reference for order in read]
         numbers = {reference: number for number, reference in enumerate(self._numbered, start=1)}
         lines = [
@@ -94,13 +94,23 @@ class CashScreen(CounterScreen[str]):
         if is_money(re.sub(r"\s", "", typed)):
             self.tell(NOT_HERE, "warm")
             return
-        if re.fullmatch("[0-9]{1,2}", typed):
-            if 0 < int(typed) <= len(self._numbered):
-                self._pick(self._numbered[int(typed) - 1])
-            else:
-                self.tell(f"There is no number {typed} in the list.", "warm")
-            return
-        self._pick(typed)
+        if not re.fullmatch("[0-9]{1,2}", typed):
+            self._pick(typed)
+        elif self._numbered:
+            self._pick_number(typed)
+        else:  # typed before the list was there
+
+            def listed(read: list[Order]) -> None:
+                self.show(read)
+                self._pick_number(typed)
+
+            self.work(self.read, listed)
+
+    def _pick_number(self, typed: str) -> None:
+        if 0 < int(typed) <= len(self._numbered):
+            self._pick(self._numbered[int(typed) - 1])
+        else:
+            self.tell(f"There is no number {typed} in the list.", "warm")
 
     def _pick(self, reference: str) -> None:
         def read() -> Order:

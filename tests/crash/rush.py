@@ -151,8 +151,11 @@ class Rush:
                 with suppress(Stale):
                     order = ledger.order(name)
                     if deed == "pay":
-                        order = take_cash(ledger, order, PRICE, by="mei", at=now, review_by=now + timedelta(hours=4))
-                        self.paid.add(name)
+                        if name not in self.paid:
+                            order = take_cash(
+                                ledger, order, PRICE, by="mei", at=now, review_by=now + timedelta(hours=4)
+                            )
+                            self.paid.add(name)
                         if order.state is State.REFUNDING:  # the customer had left already
                             hand_back(ledger, order, by="mei", at=now)
                     else:

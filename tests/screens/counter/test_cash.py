@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 import pytest
 
 from kiosk.identifiers import grouped_reference
@@ -12,6 +14,19 @@ from tests.screens.counter.desk import PIN, WRONG, in_review, reads, signed_in, 
 from tests.screens.room import NARROW, Room, seen
 
 CHANGE = "6.50"
+
+
+@pytest.fixture
+def slow_list(monkeypatch: pytest.MonkeyPatch) -> Event:
+    """The list of what waits for cash is not read before this is set."""
+    read, may = CashScreen.read, Event()
+
+    def slow(screen: CashScreen) -> list[Order]:
+        may.wait(20)
+        return read(screen)
+
+    monkeypatch.setattr(CashScreen, "read", slow)
+    return may
 
 
 async def to_cash(pilot, order: Order | None = None) -> None:  # type: ignore[no-untyped-def]
@@ -51,6 +66,17 @@ async def test_cash_is_taken_by_number_with_the_change_in_large_digits(desk: Roo
     assert taken.state is State.SUBMITTING
     assert [event["by"] for event in desk.ledger.events(taken.reference)] == ["customer", "clerk:mei"]
     assert order.reference in listed
+
+
+async def test_a_number_that_is_typed_before_the_list_is_there_waits_for_it(desk: Room, slow_list: Event) -> None:
+    """C, 1, Enter at a practised hand's pace, on a machine that is busy."""
+    order = desk.sell("cash")
+    async with signed_in(desk, NARROW) as pilot:
+        await to_cash(pilot)
+        await pilot.press("1", "enter")
+        await reads(pilot, "One moment ...")
+        slow_list.set()
+        await reads(pilot, grouped_reference(order.reference), "is due")
 
 
 async def test_a_number_is_of_the_list_that_was_seen_when_its_first_digit_was_typed(desk: Room) -> None:
