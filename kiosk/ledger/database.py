@@ -205,20 +205,20 @@ class Database:
                 self.connection.execute(f"PRAGMA busy_timeout = {BUSY_S * 1000:.0f}")
 
     def _migrate(self, at: datetime) -> None:
-        self.execute(
-            "CREATE TABLE IF NOT EXISTS migrations"
-            " (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL) STRICT"
-        )
-        for number, (name, script) in enumerate(MIGRATIONS, start=1):
-            with self.transaction():
-                if self.rows("SELECT 1 FROM migrations WHERE number = ?", (number,)):
-                    continue
-                for statement in _statements(script):
-                    self.execute(statement)
-                self.execute("INSERT INTO migrations VALUES (?, ?, ?)", (number, name, stamp(at)))
-        newest = self.rows("SELECT max(number) AS newest FROM migrations")[0]["newest"]
-        if newest > len(MIGRATIONS):
-            raise WrongLedger(f"{self.path} was written by a newer kiosk (step {newest}); install that version.")
+        """All that is missing, in one transaction: whatever happens, the ledger is of one version and whole."""
+        with self.transaction():
+            self.execute(
+                "CREATE TABLE IF NOT EXISTS migrations"
+                " (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL) STRICT"
+            )
+            done = {row["number"] for row in self.rows("SELECT number FROM migrations")}
+            if done and (newest := max(done)) > len(MIGRATIONS):
+                raise WrongLedger(f"{self.path} was written by a newer kiosk (step {newest}); install that version.")
+            for number, (name, script) in enumerate(MIGRATIONS, start=1):
+                if number not in done:
+                    for statement in _statements(script):
+                        self.execute(statement)
+                    self.execute("INSERT INTO migrations VALUES (?, ?, ?)", (number, name, stamp(at)))
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The tables, as numbered migrations. Each runs once, in a transaction of its own that also records it.
+"""The tables, as numbered migrations. Each runs once; all that are missing, and their record, in one transaction.
 
 A migration never `transform()`s a table that has triggers: SQLite would drop them silently.
 """
