@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,19 @@ import pytest
 from kiosk.sandbox.wechat_certificates import certificate_keys
 from kiosk.sandbox.wechat_keys import training_keys
 from tests.world import World, world
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own in it
+ROOM = 2 * 1024**3
+"""Bytes: what the largest tests may write at once."""
+
+
+def pytest_configure() -> None:
+    """Files of tests lie in memory where there is room: they are real files, and nobody cuts this machine's power.
+
+    Whether commits are few enough is measured on a disk, by `benchmarks/ledger.py`; a whole disk is a test's own.
+    """
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.fixture
