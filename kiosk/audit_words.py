@@ -87,6 +87,13 @@ def _finding(body: Body) -> str:
     return f"finding F{body['id']} opened, {body['kind']}: {body['reason']}"
 
 
+def _closing(body: Body) -> str:
+    difference = Money(**body["difference"])
+    short = difference.amount_minor < 0
+    told = f"{'short' if short else 'over'} {-difference if short else difference}: {body['reason']}"
+    return f"closed shift {body['id']} as Z {body['z']}, {told if difference.amount_minor else 'no difference'}"
+
+
 SENTENCES: dict[str, Callable[[Body], str]] = {
     "genesis": lambda body: f"began this ledger: {body['mode']}, kiosk {body['kiosk']}",
     "clerk_added": lambda body: f"added {body['name']} as {body['role']}",
@@ -102,7 +109,7 @@ SENTENCES: dict[str, Callable[[Body], str]] = {
     "finding_opened": _finding,
     "finding_decided": lambda body: f"closed finding F{body['id']}: {body['decision']}",
     "shift_opened": lambda body: f"opened shift {body['id']}",
-    "shift_closed": lambda body: f"closed shift {body['id']}",
+    "shift_closed": _closing,
     "cash_moved": lambda body: f"cash {body['way']}, {_amount(body)}: {body['reason']}",
     "till_counted": lambda body: f"counted {_amount(body)} in the till",
     "staff_came": lambda body: f"went to seat {body['seat']}",

@@ -14,7 +14,8 @@ import pytest
 from kiosk.audit import LOOKED_AT, Entry, Wanted, as_csv, entries, export, read_page
 from kiosk.decisions import decide
 from kiosk.ledger import desk
-from kiosk.ledger.shifts import Way, move_cash
+from kiosk.ledger.closing import Count, close_shift
+from kiosk.ledger.shifts import Way, move_cash, till
 from kiosk.ledger.terminals import LOCKED, SIGNED_OUT, come_to, leave, who_is_where
 from kiosk.ledger.verify import problems
 from kiosk.money import Money
@@ -185,3 +186,17 @@ def test_what_happens_at_the_till_is_told_too(room: Room) -> None:
         "mei: cash in, 10.00 USD: change from the bank",
         "mei: opened shift S1",
     ]
+
+
+@pytest.mark.parametrize(
+    ("counted", "told"),
+    [(900, "short 1.00 USD: a note was torn"), (1000, "no difference"), (1250, "over 2.50 USD: tip")],
+)
+def test_a_closing_says_what_was_short_or_over_and_why(room: Room, counted: int, told: str) -> None:
+    """Of each shift that was closed, beside its number on the paper."""
+    move_cash(room.ledger, Way.IN, Money(1000, "USD"), "change from the bank", "clerk:mei", at=room.time.now())
+    reason = told.partition(": ")[2]
+    usd = Money(counted, "USD")
+    close_shift(room.ledger, Count(usd, till(room.ledger, "USD")), reason=reason, by="clerk:mei", at=room.time.now())
+
+    assert words(room, by="mei")[0] == f"mei: closed shift S1 as Z 1, {told}"
