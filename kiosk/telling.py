@@ -14,6 +14,7 @@ from kiosk.identifiers import grouped_reference
 from kiosk.ledger.jobs import Job, jobs_of
 from kiosk.ledger.messages import Entry, Status, contact_of
 from kiosk.ledger.raised import raisings
+from kiosk.ledger.reports import came_to
 from kiosk.ledger.rows import instant
 from kiosk.ledger.sides import Side, Sides, sides_of
 from kiosk.money import Money
@@ -23,6 +24,7 @@ from kiosk.texts import printable
 
 if TYPE_CHECKING:
     from kiosk.assembly import House
+    from kiosk.ledger.store import Ledger
 
 STATE_WORDS = {
     State.AUTHORIZING: "waiting for the payment",
@@ -145,3 +147,24 @@ def message_words(house: House, entry: Entry) -> str:
         to = f"to {contact.masked}"
     words = f"{at:%Y-%m-%d %H:%M:%S}  message {entry.kind}, by {entry.channel} {to}: {STATUS_WORDS[entry.status]}"
     return f"{words} ({entry.reason})" if entry.reason else words
+
+
+def margin_words(ledger: Ledger, order: Order) -> str:
+    """What the order has left us, in one line; empty where nothing was paid."""
+    row = came_to(ledger, order.reference)
+    if row is None:
+        return ""
+    money = [f"paid {Money(row.paid_minor, row.currency)}"]
+    if row.returned_minor:
+        money.append(f"given back {Money(row.returned_minor, row.currency)}")
+    if row.cost_minor is not None:
+        money.append(f"cost {Money(row.cost_minor, row.cost_currency)}")
+    if row.taxes_and_fees_minor:
+        money.append(f"taxes and fees in it {Money(row.taxes_and_fees_minor, row.currency)}")
+    if row.margin_minor is not None:
+        told = str(Money(row.margin_minor, row.currency))
+    elif row.currency != row.cost_currency:
+        told = f"cannot be told, since it is bought in {row.cost_currency}"
+    else:
+        told = "not yet, it is neither delivered nor given back"
+    return f"Margin: {told} ({', '.join(money)})"

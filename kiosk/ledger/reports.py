@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from kiosk.identifiers import Reference
 from kiosk.ledger.rows import instant, stamp
 from kiosk.ledger.store import Ledger
 
@@ -34,6 +35,19 @@ class SoldRow:
     waiting_minor: int
     settled: int
     margin_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """What one order that was paid came to. No `cost_minor`: not delivered; no `margin_minor`: it cannot be told."""
+
+    currency: str
+    cost_currency: str
+    paid_minor: int
+    taxes_and_fees_minor: int
+    returned_minor: int
+    cost_minor: int | None
+    margin_minor: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +147,10 @@ class Counts:
         """When each was paid, and after how many seconds it was delivered."""
         for row in self.ledger.database.rows(TIMES, self._between):
             yield instant(row["paid_at"]), row["seconds"]
+
+
+def came_to(ledger: Ledger, reference: Reference) -> OrderRow | None:
+    """One order, by the view of sales. None where nothing was paid. Raises LedgerError."""
+    columns = ", ".join(OrderRow.__dataclass_fields__)
+    rows = ledger.database.rows(f"SELECT {columns} FROM sales WHERE reference = ?", (reference,))
+    return OrderRow(**rows[0]) if rows else None

@@ -18,7 +18,7 @@ from kiosk.ledger.sides import sides_of
 from kiosk.order import WAITING, Order, State
 from kiosk.plain import plain
 from kiosk.printing import document_of, print_receipt
-from kiosk.telling import in_one_line, message_words, paper_words, papers, timeline
+from kiosk.telling import in_one_line, margin_words, message_words, paper_words, papers, timeline
 from kiosk.texts import printable
 from screens.counter.act import ActScreen
 from screens.counter.cash import TakeCashScreen
@@ -106,12 +106,14 @@ class OrderScreen(CounterScreen[str]):
         asked_here = [sides for sides in asked if sides.asked_at >= order.since_at or order.state is not State.REVIEW]
         newest = asked_here[-1] if asked_here else None
         first = [*review_words(order, acts, newest, house.clock.now(), house.config.zone)]
+        margin = margin_words(house.ledger, order)
         parts = [
             *(printable(line) for line in first),
             *([""] if first else []),
             *timeline(house, order),
             *(printable(paper_words(house, paper)) for paper in papers(house, order)),
             *(printable(message_words(house, message)) for message in messages_of(house.ledger, order.reference)),
+            *(["", printable(margin)] if margin else []),
             "",
             "The receipt, as it stands now:",
             plain(receipt, house.printer.columns if house.printer else COLUMNS),

@@ -67,7 +67,7 @@ async def test_the_page_tells_every_event_papers_messages_and_the_receipt(desk: 
     async with signed_in(desk, (100, 60)) as pilot:
         await to_page(pilot, order)
         await reads(pilot, "REVIEW: a clerk must decide", "paid", "number 4200001234567", "escalated", "queue")
-        await reads(pilot, "The receipt, as it stands now", "TRAINING")
+        await reads(pilot, "Margin: not yet", "paid 23.50 USD", "The receipt, as it stands now", "TRAINING")
 
 
 async def test_a_refund_takes_a_reason_and_the_pin(desk: Room) -> None:
