@@ -29,6 +29,7 @@ font = "{font}"
 
 def told(folder: Path, font: str, *words: str) -> str:
     """What `kiosk` says in a process that finds no font by itself."""
+    (folder / "paper").mkdir(exist_ok=True)  # below /dev, where memory is, what is not there yet would be a device
     (folder / "config.toml").write_text(CONFIG.format(folder=folder, font=font), encoding="utf-8")
     nowhere = {"XDG_DATA_DIRS": str(folder), "XDG_DATA_HOME": str(folder), "KIOSK_CONFIG": str(folder / "config.toml")}
     done = subprocess.run(
