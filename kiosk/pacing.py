@@ -31,6 +31,8 @@ class _Pace:
     """The backlog's next call is made no earlier."""
     last_turn: datetime
     calm_at: datetime
+    slowed_at: datetime
+    """When the gap last grew."""
 
 
 @dataclass(slots=True)
@@ -56,10 +58,12 @@ class Paces:
     def too_often(self, remote: str, wait_s: float, now: datetime) -> None:
         """It said so, to whichever order. Several calls that were out at the same time count once."""
         with self._lock:
-            pace = self._paces.setdefault(remote, _Pace(timedelta(0), now, now, now))
-            if now >= pace.free_at or not pace.gap:
+            pace = self._paces.setdefault(remote, _Pace(timedelta(0), now, now, now, now))
+            if now - pace.slowed_at >= pace.gap:
+                pace.slowed_at = now
                 pace.gap = timedelta(seconds=min(GAP_MAX_S, max(GAP_FIRST_S, pace.gap.total_seconds() * 2)))
-            pace.free_at = min(max(pace.free_at, now + timedelta(seconds=wait_s)), now + TURN_MAX)
+            wait = max(timedelta(seconds=wait_s), pace.gap)
+            pace.free_at = min(max(pace.free_at, now + wait), now + TURN_MAX)
             pace.calm_at = now + CALM
 
     def answered(self, remote: str, allowance: Allowance | None, now: datetime) -> None:
@@ -68,7 +72,7 @@ class Paces:
         with self._lock:
             pace = self._paces.get(remote)
             if near:
-                pace = self._paces.setdefault(remote, _Pace(timedelta(0), now, now, now))
+                pace = self._paces.setdefault(remote, _Pace(timedelta(0), now, now, now, now))
                 pace.free_at = max(pace.free_at, now + NEAR)
             if pace is None or now < pace.calm_at:
                 return

@@ -141,6 +141,20 @@ def test_each_too_often_halves_the_pace_once_and_calm_doubles_it_again() -> None
     assert gap() == 0.0
 
 
+def test_a_remote_that_says_too_often_at_once_is_asked_ever_more_rarely() -> None:
+    """Its answer comes long before the pause between two calls is over; it counts all the same."""
+    paces, now, pauses = Paces(), NOW, []
+    paces.too_often("airalo", 1, now)
+    for _ in range(6):
+        called_at = now
+        while paces.turn("airalo", now):
+            now += timedelta(seconds=1)
+        pauses.append((now - called_at).total_seconds())
+        paces.too_often("airalo", 1, now)
+
+    assert pauses == [GAP_FIRST_S, 4.0, 8.0, GAP_MAX_S, GAP_MAX_S, GAP_MAX_S]
+
+
 def test_where_little_is_left_the_backlog_waits_a_moment_and_asks_anew() -> None:
     """A fifth is kept; without a word on the limit nothing is."""
     paces = Paces()
