@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kiosk.sandbox.airalo_facts import CATALOGUE, FLOAT_CENTS, TOKEN_LIFE_S
-from kiosk.sandbox.books import Books
+from kiosk.sandbox.books import Books, paid_in
 
 FIRST_ID = 9000
 
@@ -124,4 +124,4 @@ def _rows(found: Any) -> list[dict[str, Any]]:
 
 def _balance(db: Any) -> int:
     spent = db.execute("SELECT coalesce(sum(net_cents), 0) FROM airalo_orders").fetchone()[0]
-    return FLOAT_CENTS - int(spent)
+    return FLOAT_CENTS + paid_in(db, "airalo") - int(spent)

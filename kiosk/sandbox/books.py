@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 BUSY_S = 30.0
+PAID_IN = "CREATE TABLE IF NOT EXISTS paid_in (remote TEXT NOT NULL, cents INTEGER NOT NULL)"
 
 
 class Books:
@@ -24,6 +25,7 @@ class Books:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.open("ab").close()
+        self.define(PAID_IN)
 
     @contextmanager
     def reading(self) -> Iterator[Database]:
@@ -48,3 +50,13 @@ class Books:
         with self.writing() as db:
             for statement in statements:
                 db.execute(statement)
+
+    def pay_in(self, remote: str, cents: int) -> None:
+        """The owner has sent a provider money: the float is so much larger from now on."""
+        with self.writing() as db:
+            db.execute("INSERT INTO paid_in VALUES (?, ?)", [remote, cents])
+
+
+def paid_in(db: Database, remote: str) -> int:
+    """What this provider was ever paid in beside the float that it began with, in cents."""
+    return int(db.execute("SELECT coalesce(sum(cents), 0) FROM paid_in WHERE remote = ?", [remote]).fetchone()[0])

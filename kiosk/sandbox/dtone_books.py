@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.sandbox.books import Books
+from kiosk.sandbox.books import Books, paid_in
 from kiosk.sandbox.dtone_facts import CONFIRM_WITHIN_S, FLOAT_CENTS
 from kiosk.sandbox.dtone_wire import Refusal
 
@@ -73,7 +73,7 @@ class DtOneBooks:
             if list(db.query("SELECT 1 FROM dtone_transactions WHERE external_id = ?", [wish.external_id])):
                 raise Refusal(1007001)
             rows = _rows(db)
-            available, _ = _balance(rows, now)
+            available, _ = _balance(rows, now, paid_in(db, "dtone"))
             if available < wish.cost_cents:
                 raise Refusal(1006001)
             row: Row = {
@@ -131,7 +131,8 @@ class DtOneBooks:
 
     def balance(self, now: float) -> tuple[int, int]:
         """Available and held, in cents."""
-        return _balance(self.all(), now)
+        with self._books.reading() as db:
+            return _balance(_rows(db), now, paid_in(db, "dtone"))
 
 
 def _rows(db: Any) -> list[Row]:
@@ -144,7 +145,7 @@ def _one(db: Any, id: int) -> Row:
     raise Refusal(1008004)
 
 
-def _balance(rows: list[Row], now: float) -> tuple[int, int]:
+def _balance(rows: list[Row], now: float, paid: int) -> tuple[int, int]:
     held = taken = 0
     for row in rows:
         match status_of(row, now):
@@ -152,4 +153,4 @@ def _balance(rows: list[Row], now: float) -> tuple[int, int]:
                 held += row["cost_cents"]
             case "COMPLETED":
                 taken += row["cost_cents"]
-    return FLOAT_CENTS - held - taken, held
+    return FLOAT_CENTS + paid - held - taken, held

@@ -154,7 +154,7 @@ class Reloadly:
 
     def _balance(self, request: Request, knobs: Knobs) -> Response:
         rows, now = self._books.all(), self._now()
-        told = {"balance": number(balance(rows, now)), "frozenBalance": None, "currencyCode": "USD"}
+        told = {"balance": number(balance(rows, rows.credit, now)), "frozenBalance": None, "currencyCode": "USD"}
         told |= {"currencyName": "US Dollar", "updatedAt": stamp(rows[-1]["at"] if rows else now)}
         return answer(told | {"lowBalanceThreshold": 25, "maxLowBalanceThreshold": 0})
 

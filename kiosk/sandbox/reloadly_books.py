@@ -10,11 +10,12 @@ flight at once both find that it was not. The balance is not stored either, so n
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from kiosk.sandbox.books import Books
+from kiosk.sandbox.books import Books, paid_in
 from kiosk.sandbox.reloadly_facts import FAILED, FLOAT, PROCESSING, REFUNDED, SUCCESSFUL, TOKEN_LIFE_S
 from kiosk.sandbox.reloadly_wire import Refusal
 
@@ -60,6 +61,12 @@ def status_of(row: Row, now: float) -> str:
     return str(row["outcome"])
 
 
+class Rows(list[Row]):
+    """Top-ups, the oldest first, and `credit`: all that the account was ever paid in, in USD."""
+
+    credit = FLOAT
+
+
 class ReloadlyBooks:
     def __init__(self, books: Books) -> None:
         self._books = books
@@ -85,7 +92,7 @@ class ReloadlyBooks:
         """Take a top-up on; its cost is debited from now on. Raises Refusal: INSUFFICIENT_BALANCE."""
         with self._books.writing() as db:
             rows = _rows(db)
-            if balance(rows, now) < Decimal(wish.cost):
+            if balance(rows, rows.credit, now) < Decimal(wish.cost):
                 raise Refusal("INSUFFICIENT_BALANCE")
             id = max([FIRST_ID, *(known["id"] for known in rows)]) + 1
             row: Row = {"id": id} | asdict(wish) | {"local": int(wish.local), "at": now}
@@ -94,14 +101,16 @@ class ReloadlyBooks:
             db.execute(f"INSERT INTO reloadly_topups ({names}) VALUES ({marks})", row)  # noqa: S608 -- our own names
         return row
 
-    def all(self) -> list[Row]:
+    def all(self) -> Rows:
         """Oldest first."""
         with self._books.reading() as db:
             return _rows(db)
 
 
-def _rows(db: Any) -> list[Row]:
-    return [dict(row) for row in db.query("SELECT * FROM reloadly_topups ORDER BY id")]
+def _rows(db: Any) -> Rows:
+    rows = Rows(dict(row) for row in db.query("SELECT * FROM reloadly_topups ORDER BY id"))
+    rows.credit = FLOAT + Decimal(paid_in(db, "reloadly")) / 100
+    return rows
 
 
 def debited(row: Row, now: float) -> Decimal:
@@ -109,5 +118,5 @@ def debited(row: Row, now: float) -> Decimal:
     return Decimal(0) if status_of(row, now) in (FAILED, REFUNDED) else Decimal(row["cost"])
 
 
-def balance(rows: list[Row], now: float) -> Decimal:
-    return FLOAT - sum((debited(row, now) for row in rows), Decimal(0))
+def balance(rows: Iterable[Row], credit: Decimal, now: float) -> Decimal:
+    return credit - sum((debited(row, now) for row in rows), Decimal(0))

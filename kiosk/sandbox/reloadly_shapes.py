@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from kiosk.sandbox import reloadly_facts as facts
-from kiosk.sandbox.reloadly_books import Row, balance, debited, status_of
+from kiosk.sandbox.reloadly_books import Row, Rows, balance, debited, status_of
 from kiosk.sandbox.reloadly_facts import Operator
 from kiosk.sandbox.reloadly_wire import number, stamp
 
@@ -73,7 +73,7 @@ def promotion(id: int) -> dict[str, Any]:
     return told | {"localDenominations": None}
 
 
-def top_up(row: Row, rows: list[Row], now: float, *, listed: bool = False, silent: bool = False) -> dict[str, Any]:
+def top_up(row: Row, rows: Rows, now: float, *, listed: bool = False, silent: bool = False) -> dict[str, Any]:
     """A top-up at this moment. In a list it has no balance; `silent` leaves its status out, as older answers did."""
     found, amount = facts.OPERATORS[row["operator_id"]], Decimal(row["amount"])
     currency = facts.COUNTRIES[found.country].currency
@@ -98,8 +98,8 @@ def discount(found: Operator, sent: Decimal, local: bool) -> Decimal:
     return Decimal(0) if local or found.fee_percent else round(sent * found.discount / 100, 5)
 
 
-def _balance_info(row: Row, rows: list[Row], now: float) -> dict[str, Any]:
-    before = balance([one for one in rows if one["id"] < row["id"]], now)
+def _balance_info(row: Row, rows: Rows, now: float) -> dict[str, Any]:
+    before = balance((one for one in rows if one["id"] < row["id"]), rows.credit, now)
     cost = debited(row, now)
     told = {"oldBalance": number(before), "newBalance": number(before - cost), "cost": number(cost)}
     return told | {"currencyCode": "USD", "currencyName": "US Dollar", "updatedAt": stamp(row["at"])}
@@ -110,7 +110,7 @@ def pin(row: Row) -> dict[str, Any]:
     return told | {"value": None, "code": f"7737{row['id']:011d}", "ivr": "1-888-888-8888", "validity": "30 days"}
 
 
-def status(row: Row, rows: list[Row], now: float) -> dict[str, Any]:
+def status(row: Row, rows: Rows, now: float) -> dict[str, Any]:
     """The live state of a top-up: no top-up in it while that is PROCESSING."""
     said = status_of(row, now)
     code = "TOPUP_TRANSACTION_FAILED" if said == facts.FAILED else None

@@ -88,10 +88,13 @@ class Adapted:
 
     def __init__(self, vendor: Vendor, folder: Path, clock: SetClock, slowly: timedelta) -> None:
         from kiosk.sandbox.app import application  # 200 ms: only for the days that have it
+        from kiosk.sandbox.books import Books
 
         self.vendor, self.name, self.clock = vendor, vendor.name, clock
         self.card, self.plan = SimNumber(vendor.card), vendor.plan
-        sandbox = application(folder / f"{self.name}.db", limits=False, clock=clock.now, sleep=lambda _: None)
+        path = folder / f"{self.name}.db"
+        self._books = Books(path)
+        sandbox = application(path, limits=False, clock=clock.now, sleep=lambda _: None)
         self._wire = Wire(sandbox, clock, self.name, vendor.codes, self._asked)
         late = {"list_late_s": slowly.total_seconds()}
         self._wire.inside("PUT", "/_knobs", {"remote": self.name, "endpoint": "GET *", **late})
@@ -113,6 +116,10 @@ class Adapted:
 
     def _asked(self, request: httpx.Request) -> str:
         return "top_up" if f"{request.method} {request.url.path}".endswith(self.vendor.change) else "look_up"
+
+    def pay_in(self, cents: int) -> None:
+        """The owner sends the provider money."""
+        self._books.pay_in(self.name, cents)
 
     # --- the port ------------------------------------------------------------------------------------------------
 

@@ -41,6 +41,7 @@ BUSY = (1, 1, 1, 1, 1, 2, 4, 6, 8, 9, 10, 10, 10, 9, 9, 9, 10, 10, 9, 7, 5, 4, 3
 """How many come at each hour of the day, in proportion."""
 SHIFTS = (time(6, 30), time(14, 30), time(21, 45))
 """When a clerk takes over. The third goes home in the morning."""
+PAYS_IN_AT = time(9)
 RECONCILED_AT = time(23, 30)
 SETTLES_WITHIN = timedelta(hours=96)
 EVERY = timedelta(minutes=20)
@@ -141,6 +142,7 @@ class Month:
         for number in range(int((end - begin) / EVERY)):
             self.agenda.put(begin + number * EVERY, self.staff.round)
         for day in range(self.days):
+            self.agenda.put(self._at(day, PAYS_IN_AT), self.outside.pay_in)
             for change in SHIFTS:
                 if (day, change) != (0, SHIFTS[0]):
                     late = timedelta(minutes=self.dice.choice([0, 0, 1, 7, 25]))

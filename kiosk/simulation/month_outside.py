@@ -44,6 +44,8 @@ CASH = 0.24
 """So many of the sales are paid in cash."""
 REAL = 0.16
 """So many are paid through a real adapter, and so many delivered by one: they take ten times as long."""
+PAID_IN_CENTS = 2_000_00
+"""To each provider each morning."""
 STORMS = (0.0, 0.0, 0.0, 0.01, 0.03, 0.1, 0.3)
 """How much of an hour's calls something befalls."""
 PLANS = (
@@ -96,6 +98,11 @@ class MonthOutside:
         weather.storm = dice.choice(STORMS)
         if dice.random() < 0.08:
             weather.outage(dice.choice(self.all).name, timedelta(minutes=dice.choice([2, 10, 45, 90])))
+
+    def pay_in(self) -> None:
+        """The owner sends each provider what a day's top-ups cost at most."""
+        for provider in self.adapted:
+            provider.pay_in(PAID_IN_CENTS)
 
     @contextmanager
     def fine_weather(self) -> Iterator[None]:
