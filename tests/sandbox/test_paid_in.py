@@ -33,9 +33,8 @@ def test_a_balance_grows_by_what_is_paid_in(
     sandbox: Sandbox, tmp_path: Path, remote: str, balance: Callable[[Sandbox], float]
 ) -> None:
     """The others' do not."""
-    others, before = [at_airalo, at_dtone, at_reloadly], balance(sandbox)
-    others.remove(balance)
-    theirs = [other(sandbox) for other in others]
+    others = [other for other in (at_airalo, at_dtone, at_reloadly) if other is not balance]
+    before, theirs = balance(sandbox), [other(sandbox) for other in others]
 
     Books(tmp_path / "books.db").pay_in(remote, 250_50)
 
