@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import termios
 from contextlib import suppress
 from typing import NoReturn
 
@@ -69,6 +70,14 @@ class Screens:
         """End it before it was told to go, or whatever it does."""
         self.kill()
         self.wait()
+
+
+def echo_off() -> None:
+    """Keys that are pressed while nothing is painted are nobody's: they are neither shown nor a signal."""
+    with suppress(termios.error, OSError):
+        attributes = termios.tcgetattr(0)
+        attributes[3] &= ~(termios.ECHO | termios.ISIG | termios.ICANON)
+        termios.tcsetattr(0, termios.TCSANOW, attributes)
 
 
 def _become_the_screens(reading: int, errors: int) -> NoReturn:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from kiosk import SCREENS_LEFT
 from kiosk.backstage import Backstage
-from kiosk.child import Screens, loaded
+from kiosk.child import Screens, echo_off, loaded
 from kiosk.errors import KioskError
 from kiosk.out_of_service import CLEAR, RESET, back_in_a_moment, cannot_sell
 
@@ -91,7 +91,7 @@ class Stage:
             if code == SCREENS_LEFT:
                 return
             _restore(self._terminal)
-            _echo_off()
+            echo_off()
             if not self.backstage.trouble:
                 deaths = deaths + 1 if time.monotonic() - started < 30 else 1
                 last_words = last_words or (f"killed by signal {-code}" if code < 0 else f"exit code {code}")
@@ -122,7 +122,7 @@ class Stage:
         while trouble := self.backstage.trouble:
             if shown != trouble:
                 _restore(self._terminal)
-                _echo_off()
+                echo_off()
                 _say(cannot_sell(trouble, shutil.get_terminal_size((80, 24)).columns))
                 shown = trouble
             time.sleep(0.2)
@@ -158,14 +158,6 @@ def _restore(attributes: list[Any] | None) -> None:
     with suppress(OSError):  # a terminal that is gone
         sys.stdout.write(RESET + CLEAR)
         sys.stdout.flush()
-
-
-def _echo_off() -> None:
-    """Keys pressed while the screens start again are nobody's: they are neither shown nor a signal."""
-    with suppress(termios.error, OSError):
-        attributes = termios.tcgetattr(sys.stdin.fileno())
-        attributes[3] &= ~(termios.ECHO | termios.ISIG | termios.ICANON)
-        termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, attributes)
 
 
 def _say(text: str) -> None:

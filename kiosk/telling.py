@@ -62,6 +62,7 @@ STEP_WORDS = {
     "help": "reading the help",
     "clerk": "at the clerk's name and PIN",
     "closed": "nobody: the kiosk is out of service",
+    "counter": "nobody: a clerk has the counter open there",
 }
 """Where a kiosk's customer is, by the name of the screen."""
 QUIET = ("event", "by", "attempt", "order", "code", "capture_before", "expires_at")

@@ -45,7 +45,7 @@ def banner() -> str:
         f"Messages to customers: http://127.0.0.1:{PORT}/phone/messages, e-mails in {state_dir() / 'mails'}\n"
         f"Bank cards are held to a page: http://127.0.0.1:{PORT}/reader\n"
         f"A printer that runs out of paper: kiosk devices simulate printer --training, started before the kiosk.\n"
-        f"Only a clerk closes the kiosk: F10."
+        f"For clerks: F10 opens the counter at the kiosk, F10 twice ends the kiosk."
     )
 
 

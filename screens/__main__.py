@@ -1,34 +1,37 @@
 """The screens as a program of their own: the child that `kiosk run` keeps alive. Nobody else starts it.
 
-It loads while its parent opens the ledger and takes the seat, and paints when the parent says `go`.
+It loads while its parent opens the ledger and takes the seat, and paints when the parent says `go`. A clerk finds the
+counter in it, in the place of the screens; when that is left, they begin anew.
 """
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import logging
 import os
-import signal
 import sys
-import termios
 import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from kiosk import SCREENS_LEFT, assembly
 from kiosk.assembly import House
-from kiosk.errors import ClerkError, LedgerError
+from kiosk.child import echo_off
+from kiosk.errors import ClerkError, KioskError, LedgerError
+from screens.process import die_with_parent, draw_on_standard_output, forget_what_was_typed
 
 if TYPE_CHECKING:
+    from textual.app import App
+
     from kiosk.ledger.seats import Called
+    from screens.app import KioskApp
 
 log = logging.getLogger(__name__)
 
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
+COUNTER = "counter"
+"""The step of a seat at which a clerk stands."""
 
 
 def main() -> None:
@@ -37,10 +40,10 @@ def main() -> None:
     Its argument is the descriptor on which the parent says a line each: the configuration (empty: training), the seat.
     """
     gc.disable()  # a quarter of the way to the first paint would be spent looking for garbage that is not there
-    _die_with_parent()
-    _draw_on_standard_output()
-    from screens.app import KioskApp  # 200 ms: while the parent checks
-    from screens.keyboard import Keyboard
+    die_with_parent()
+    draw_on_standard_output()
+    import screens.app
+    import screens.keyboard  # noqa: F401 - 200 ms: while the parent checks
 
     with os.fdopen(int(sys.argv[1]), encoding="utf-8") as parent:
         config_path = parent.readline().rstrip("\n")
@@ -49,13 +52,50 @@ def main() -> None:
     if not seat_name:
         return  # the kiosk cannot open; the parent says why
     seat = Seat(house, seat_name)
-    _forget_what_was_typed()
-    app = KioskApp(house, on_step=seat.step_to, leave=seat.leave, staff=seat, terminal=terminal_of(seat_name))
+    forget_what_was_typed()
+    echo_off()  # between the screens and the counter a key is neither shown nor a signal
+    while (played := play(house, seat)).left_for:
+        open_counter(house, seat, played.left_for)
+    sys.stdout.flush()
+    sys.exit(1 if played.left_for is None else SCREENS_LEFT)
+
+
+def play(house: House, seat: Seat) -> KioskApp:
+    """The screens, from the welcome screen to their end."""
+    from screens.app import KioskApp
+
+    app = KioskApp(
+        house, on_step=seat.step_to, leave=seat.leave, counter=True, staff=seat, terminal=terminal_of(seat.name)
+    )
+    run(app)
+    return app
+
+
+def open_counter(house: House, seat: Seat, clerk: str) -> None:
+    """The counter in their place, until its clerk leaves it or is away. Its death is that of the whole program."""
+    from kiosk.clerks import role_of
+    from screens.counter.here import CounterHere
+
+    try:
+        role = role_of(house.ledger, clerk)
+    except KioskError:
+        log.exception("The counter could not be opened for %s.", clerk)
+        return
+    seat.step_to(COUNTER, "")
+    app = CounterHere(house, terminal_of(seat.name), clerk, role)
+    run(app)
+    if app.return_code:
+        sys.exit(1)
+
+
+def run(app: App[None]) -> None:
+    """From its first picture to its last. What was typed before is nobody's: it was meant for what is gone."""
+    from screens.keyboard import Keyboard
+
     if "TEXTUAL_DRIVER" not in os.environ:  # a page has its own (screens/web.py)
         app.driver_class = Keyboard
+    forget_what_was_typed()
     app.run()
-    sys.stdout.flush()
-    sys.exit(SCREENS_LEFT if seat.left else 1)
 
 
 def terminal_of(seat: str) -> str:
@@ -64,12 +104,11 @@ def terminal_of(seat: str) -> str:
 
 
 class Seat:
-    """What the screens tell the ledger of themselves, and the clerk's way out."""
+    """What the screens tell the ledger of themselves, and what a clerk's PIN is checked by."""
 
     def __init__(self, house: House, name: str) -> None:
-        self._house, self._name = house, name
+        self.name, self._house = name, house
         self._steps: SimpleQueue[tuple[str, str]] = SimpleQueue()
-        self.left = False
         threading.Thread(target=self._write_down, name="seat", daemon=True).start()
 
     def step_to(self, step: str, language: str) -> None:
@@ -84,7 +123,7 @@ class Seat:
             try:
                 from kiosk.ledger import seats
 
-                seats.step_to(self._house.ledger, self._name, step, language, at=self._house.clock.now())
+                seats.step_to(self._house.ledger, self.name, step, language, at=self._house.clock.now())
             except LedgerError:
                 log.exception("The seat's step could not be written down.")
 
@@ -92,7 +131,7 @@ class Seat:
         """See screens.app.Staff."""
         from kiosk.ledger import seats
 
-        seats.call_staff(self._house.ledger, self._name, at=self._house.clock.now())
+        seats.call_staff(self._house.ledger, self.name, at=self._house.clock.now())
         return self.called()
 
     def called(self) -> Called | None:
@@ -100,43 +139,19 @@ class Seat:
         from kiosk.ledger import seats
 
         every = seats.seats(self._house.ledger, self._house.clock.now())
-        return next((seat.called for seat in every if seat.name == self._name), None)
+        return next((seat.called for seat in every if seat.name == self.name), None)
 
     def leave(self, clerk: str, pin: str) -> bool:
-        """Whether this PIN ends the program. Raises MustWait."""
+        """Whether this PIN leads out of the screens. Raises MustWait."""
         from kiosk.sign_in import MustWait, sign_in
 
         try:
-            sign_in(self._house, clerk, pin, terminal_of(self._name))
+            sign_in(self._house, clerk, pin, terminal_of(self.name))
         except MustWait:
             raise
         except (ClerkError, LedgerError):
             return False
-        self.left = True
         return True
-
-
-def _die_with_parent() -> None:
-    """A killed parent takes its screens with it: the next start finds the terminal free."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    for name in (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP):
-        signal.signal(name, signal.SIG_IGN)
-
-
-def _forget_what_was_typed() -> None:
-    """Keys from before the first picture are nobody's: they were meant for screens that are gone."""
-    with suppress(termios.error):
-        termios.tcflush(0, termios.TCIFLUSH)
-
-
-def _draw_on_standard_output() -> None:
-    """Textual draws on `sys.__stderr__`. Ours is the parent's pipe, which a traceback must reach, and no customer.
-
-    The size is the terminal's own, whatever a shell has left in the environment.
-    """
-    for stale in ("COLUMNS", "LINES"):
-        os.environ.pop(stale, None)
-    sys.__stderr__ = open(1, "w", encoding="utf-8", closefd=False)  # type: ignore[misc]  # noqa: SIM115
 
 
 if __name__ == "__main__":

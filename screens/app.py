@@ -60,18 +60,22 @@ class KioskApp(Forms):
         *,
         on_step: Callable[[str, str], None] = lambda step, language: None,
         leave: Callable[[str, str], bool] = lambda clerk, pin: False,
+        counter: bool = False,
         staff: Staff | None = None,
         terminal: str = "",
     ) -> None:
         """`on_step(step, language)` hears of every screen; `leave(clerk, pin)` says whether the PIN ends the program;
 
-        `staff` calls somebody to this seat; `terminal` is its name where a clerk's PIN is taken.
+        `counter`: whether it may also be left for the counter; `staff` calls somebody to this seat; `terminal` is its
+        name where a clerk's PIN is taken.
 
         `leave` is called in a thread of its own, and must not raise for a wrong PIN; MustWait after too many.
         """
         super().__init__(house)
         self._on_step, self.may_leave, self.staff = on_step, leave, staff or Nobody()
-        self.terminal = terminal
+        self.terminal, self.has_counter = terminal, counter
+        self.left_for: str | None = None
+        """Why it has ended: a clerk's name for the counter, empty for the kiosk's end; None: by itself, so it died."""
         self.scanning: Scanning | None = None
         """The listener at a scanner that does not type, once it was begun."""
         self._wedge = Wedge(self, super().on_event)
@@ -88,6 +92,11 @@ class KioskApp(Forms):
         self.fall_silent()
         if self.scanning:
             self.scanning.stop()
+
+    def leave_for(self, clerk: str) -> None:
+        """The visit goes no further; what of it is on record does, without screens."""
+        self.left_for = clerk
+        self.exit()
 
     async def _visits(self) -> None:
         while True:

@@ -1,10 +1,10 @@
-"""A clerk says yes with name and PIN: to end the program, or that cash was taken. The PIN is never shown, nor kept."""
+"""A clerk says yes with name and PIN: to the counter, to the end, or that cash was taken. The PIN is never shown."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -24,8 +24,16 @@ if TYPE_CHECKING:
 
 def end_words(texts: Texts) -> tuple[str, str]:
     """For the clerk who ends the program."""
-    hint = texts.say("Name, Enter, PIN, Enter. Sales in progress go on by themselves.")
-    return texts.say("For clerks: end the kiosk"), hint
+    return texts.say("For clerks: end the kiosk"), _leaving(texts)
+
+
+def counter_words(texts: Texts) -> tuple[str, str]:
+    """For the clerk who opens the counter in the place of the screens."""
+    return texts.say("For clerks: open the counter here"), _leaving(texts)
+
+
+def _leaving(texts: Texts) -> str:
+    return texts.say("Name, Enter, PIN, Enter. Sales in progress go on by themselves.")
 
 
 def cash_words(texts: Texts, order: Order) -> tuple[str, str]:
@@ -79,6 +87,8 @@ class ClerkScreen(KioskScreen[bool]):
     whispers = True
     may_be_large = False  # a clerk's, with fields that the kiosk's own letters do not fill
     idle_s = 30.0
+    hears: ClassVar[tuple[str, ...]] = ("escape", "f2")
+    """Keys that are not the fields' own."""
 
     def __init__(
         self, house: House, check: Callable[[str, str], bool], words: Callable[[Texts], tuple[str, str]]
@@ -87,6 +97,8 @@ class ClerkScreen(KioskScreen[bool]):
         super().__init__(house)
         self._check, self._words = check, words
         self._asked: Future[bool] | None = None
+        self.clerk = ""
+        """Whose PIN was asked for last."""
         self.wrong = False
         self._left = ""
 
@@ -123,7 +135,7 @@ class ClerkScreen(KioskScreen[bool]):
 
     def on_key(self, event: events.Key) -> None:
         """The inputs' own keys (Enter, Backspace, arrows) go on to their bindings."""
-        if event.key not in ("escape", "f2"):
+        if event.key not in self.hears:
             self.stay()
             event.prevent_default()
 
@@ -140,8 +152,10 @@ class ClerkScreen(KioskScreen[bool]):
             return
         typed = (name.value.strip(), pin.value)
         pin.value = ""
-        self._asked = begin(lambda: self._check(*typed), "clerk")
-        self.relabel()
+        if self._asked is None:  # what is typed while a PIN is looked at is none
+            self.clerk = typed[0]
+            self._asked = begin(lambda: self._check(*typed), "clerk")
+            self.relabel()
 
     def _look(self) -> None:
         if self._asked is None or not self._asked.done():
@@ -157,3 +171,33 @@ class ClerkScreen(KioskScreen[bool]):
             self._left = error.left
         self.wrong = True
         self.relabel()
+
+
+class DoorScreen(ClerkScreen):
+    """The way out of the kiosk's screens: to the counter, which opens in their place, or to the end of the kiosk."""
+
+    hears = (*ClerkScreen.hears, "f10")
+
+    def __init__(self, house: House, check: Callable[[str, str], bool], *, counter: bool) -> None:
+        """`counter`: whether it can be opened here. What ends the kiosk for customers takes a key more then."""
+        super().__init__(house, check, lambda texts: end_words(texts) if self.ends else counter_words(texts))
+        self._counter, self.ends = counter, not counter
+
+    def on_mount(self) -> None:
+        if self._counter:
+            begin(_load_the_counter, "counter")  # while a name is typed: nobody stands before an empty terminal
+
+    def keys(self) -> list[Key]:
+        say = self.texts.say
+        other = say("Open the counter") if self.ends else say("End the kiosk")
+        return [*super().keys(), Key("f10", "F10", other)] if self._counter else super().keys()
+
+    def turn(self) -> None:
+        """To the other one; not any more once a PIN is looked at, nor for a key that was typed behind it."""
+        if self._counter and self._asked is None:
+            self.ends = not self.ends
+            self.write()
+
+
+def _load_the_counter() -> None:
+    import screens.counter.here  # noqa: F401

@@ -56,11 +56,14 @@ def show_help(app: KioskApp) -> None:
 
 
 def ask_clerk(app: KioskApp) -> None:
-    """A clerk's name and PIN end the program."""
-    from screens.clerk import ClerkScreen, end_words
+    """A clerk's name and PIN open the counter here, or end the program: the same key once more says which."""
+    from screens.clerk import ClerkScreen, DoorScreen
 
-    if not back_to(app, ClerkScreen):
-        app.push_screen(ClerkScreen(app.house, app.may_leave, end_words), lambda left: app.exit() if left else None)
+    if isinstance(app.screen, DoorScreen):
+        app.screen.turn()
+    elif not back_to(app, ClerkScreen):
+        door = DoorScreen(app.house, app.may_leave, counter=app.has_counter)
+        app.push_screen(door, lambda yes: app.leave_for("" if door.ends else door.clerk) if yes else None)
 
 
 def can_be_large(app: Forms) -> bool:

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 @click.option("--training", is_flag=True, help="Practise: own ledger, local sandbox, no money.")
 @click.option("--seat", default="1", show_default=True, help="Which of several screens on one ledger this is.")
 def command(config_path: Path | None, training: bool, seat: str) -> None:
-    """Open the kiosk. It stays open: only a clerk leaves it, with a PIN (F10)."""
+    """Open the kiosk. It stays open: only a clerk leaves it, with a PIN: F10 opens the counter there, F10 twice ends.
+
+    Whoever leaves the counter, or is away from it, leaves the kiosk to the next customer.
+    """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError("The kiosk needs a terminal to paint on. The queue alone, without screens: kiosk sync.")
     from kiosk.supervisor import supervise

@@ -31,7 +31,7 @@ class Hold:
             self.release()
             if alone:
                 raise LedgerBusy(
-                    f"{path} is open in a kiosk; end it first (a clerk: F10), and `kiosk sync` too."
+                    f"{path} is open in a kiosk; end it first (a clerk: F10 twice), and `kiosk sync` too."
                 ) from None
             raise LedgerBusy(f"{path} is being restored at this moment; wait until that is done.") from None
 

@@ -11,8 +11,8 @@ from kiosk.ledger.rows import instant, stamp
 from kiosk.ledger.store import Ledger
 
 DEAD_AFTER = timedelta(seconds=30)
-NOBODY_YET = ("welcome", "closed")
-"""The steps before a visit: on sale, and out of service."""
+NOBODY_YET = ("welcome", "closed", "counter")
+"""The steps without a visit: on sale, out of service, and a clerk in the place of a customer."""
 
 
 def take_seat(ledger: Ledger, seat: str, pid: int, *, at: datetime) -> None:

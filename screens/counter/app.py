@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App
@@ -31,6 +31,8 @@ class CounterApp(App[None]):
     CSS_PATH = Path(__file__).with_name("counter.tcss")
     ENABLE_COMMAND_PALETTE = False
     AUTO_FOCUS = ""
+    ends: ClassVar[str] = "End"
+    """What F10 does at the board, in a word."""
 
     def __init__(self, house: House, *, terminal: str = "counter") -> None:
         super().__init__()
@@ -50,11 +52,15 @@ class CounterApp(App[None]):
 
     def on_mount(self) -> None:
         self.presence = Presence(self.house, self.terminal)
-        self.lock()
+        self.admit()
         self.set_interval(0.2, self._lock_when_idle)
 
     async def on_unmount(self) -> None:
         await asyncio.to_thread(self.presence.stop)
+
+    def admit(self) -> None:
+        """The first page: nobody is signed in yet."""
+        self.lock()
 
     def lock(self, why: str = "") -> None:
         """Nobody is signed in any more, and nothing of what was on the screen stays."""

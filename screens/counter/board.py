@@ -69,7 +69,7 @@ class BoardScreen(CounterScreen[None]):
         keys += [Key("c", "C", "Cash"), Key("l", "L", "Look up"), Key("d", "D", "Shift"), Key("a", "A", "Assist")]
         if kind is not Kind.CALL and self._calls:
             keys.append(Key("s", "S", "Coming"))
-        keys += [Key("m", "M", "More"), Key("f9", "F9", "Lock"), Key("f10", "F10", "End")]
+        keys += [Key("m", "M", "More"), Key("f9", "F9", "Lock"), Key("f10", "F10", self.counter.ends)]
         room = self.app.size.width - sum(len(f" {key.cap}  {key.does} ") for key in keys)
         return keys if room >= 0 else [key for key in keys if key.name != "a"]  # it works all the same
 

@@ -1,10 +1,15 @@
-"""The kiosk's own clerk screen: after too many wrong PINs it says how long the next try has to wait."""
+"""The kiosk's own clerk screen: how long the next try has to wait, and which way out a PIN is for."""
 
 from __future__ import annotations
 
+import threading
+
+from textual.pilot import Pilot
+
 from kiosk.sign_in import MustWait
-from screens.clerk import ClerkScreen, end_words
-from tests.screens.room import Host, Room, on, sees
+from screens.clerk import ClerkScreen, DoorScreen, end_words
+from screens.parts import Touch
+from tests.screens.room import Host, Room, on, seen, sees, settled
 
 
 async def test_it_says_how_long_and_takes_the_right_pin_afterwards(room: Room) -> None:
@@ -28,3 +33,47 @@ async def test_it_says_how_long_and_takes_the_right_pin_afterwards(room: Room) -
         await pilot.pause(0.3)
 
     assert host.answers == [True]
+
+
+async def test_f10_says_which_way_out_the_pin_is_for_and_a_pin_that_is_looked_at_stays_with_it(room: Room) -> None:
+    """The counter first; by key or touch the end, and the counter again. It never changes behind a typed PIN."""
+    looked_at, done = threading.Event(), threading.Event()
+
+    def check(name: str, pin: str) -> bool:
+        looked_at.set()
+        return done.wait(10)
+
+    host = Host(room, lambda room: DoorScreen(room, check, counter=True))
+    async with host.run_test(size=(100, 34)) as pilot:
+        await sees(pilot, "For clerks: open the counter here")
+        await pilot.press("f10")
+        await sees(pilot, "For clerks: end the kiosk")
+        await touch(pilot, "f10")
+        await sees(pilot, "For clerks: open the counter here")
+        door = host.screen
+        assert isinstance(door, DoorScreen)
+        await pilot.press(*"mei", "enter", *"975310", "enter")
+        await settled(pilot, looked_at.is_set, "the PIN is looked at")
+        await pilot.press("f10", "1", "enter")
+        done.set()
+        await settled(pilot, lambda: bool(host.answers), "the way out")
+
+    assert host.answers == [True]
+    assert (door.ends, door.clerk) == (False, "mei")
+
+
+async def test_where_no_counter_can_be_opened_the_pin_is_for_the_end(room: Room) -> None:
+    """And no key says otherwise."""
+    host = Host(room, lambda room: DoorScreen(room, lambda name, pin: True, counter=False))
+    async with host.run_test(size=(100, 34)) as pilot:
+        await sees(pilot, "For clerks: end the kiosk")
+        await pilot.press("f10")
+        await pilot.pause(0.2)
+
+        await sees(pilot, "For clerks: end the kiosk")
+        assert "F10" not in seen(pilot)
+
+
+async def touch(pilot: Pilot[None], key: str) -> None:
+    (found,) = [slot for slot in pilot.app.screen.query(Touch) if slot.key == key and slot.display]
+    await pilot.click(found)

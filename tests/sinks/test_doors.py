@@ -53,7 +53,7 @@ DOORS = {
         "kiosk/ledger/backup.py": "the file that its owner names",
         "kiosk/reports/sheet.py": "a date's name, and harmless cells",
         "kiosk/audit.py": "an audit's table",
-        "screens/__main__.py": "the terminal itself, for Textual",
+        "screens/process.py": "the terminal itself, for Textual",
     }
     | dict.fromkeys(("kiosk/ledger/hold.py", "kiosk/ledger/restore.py", "kiosk/ledger/store.py"), FIXED)
     | dict.fromkeys(("kiosk/clerks.py", "kiosk/code_slot.py", "kiosk/doctor/machine.py", "kiosk/holder.py"), FIXED)
