@@ -19,7 +19,7 @@ from kiosk.plans import Sim
 from kiosk.promotions import ProviderPromotion
 from kiosk.settings import MESSAGE_LINES, OUT_OF_SERVICE
 from kiosk.texts import LANGUAGES, wrapped
-from screens.clerk import ClerkScreen, cash_words
+from screens.clerk import ClerkScreen, DoorScreen, cash_words
 from screens.closed import ClosedScreen
 from screens.delivery import DeliveryScreen
 from screens.done import DoneScreen
@@ -184,6 +184,7 @@ SCREENS: dict[str, Callable[[Room], KioskScreen[Any]]] = {
     "help": lambda room: HelpScreen(room, NumberScreen(room)),
     "language": LanguageScreen,
     "clerk": clerk,
+    "door": lambda room: DoorScreen(room, lambda name, pin: False, counter=True),
 }
 
 

@@ -152,6 +152,37 @@ async def test_a_clerk_closes_a_page_with_the_pin(kiosk: World, browser: aiohttp
 
 
 @pytest.mark.prove
+async def test_a_clerk_opens_the_counter_in_the_place_of_a_page_and_leaves_it_again(
+    kiosk: World, browser: aiohttp.ClientSession
+) -> None:
+    """In the same process; a page that is reloaded, or has another size, finds it; every key is heard once."""
+    with served(kiosk) as server:
+        page = await Visitor(browser, server.url).open()
+        await page.wait_for("Choose your language")
+        screens = server.screens()
+        for _ in range(2):
+            await page.press("\x1b[21~")
+            await page.wait_for("For clerks: open the counter here")
+            for key in (*"mei", "\r", *PIN, "\r"):
+                await page.press(key)
+                await asyncio.sleep(0.25)
+            await page.wait_for("mei at seat web1")
+            await page.line.close()
+            await page.open()
+            await page.wait_for("mei at seat web1")
+            await page.press("a")
+            await page.wait_for("Seat web1: nobody: a clerk has the counter open there")
+            await page.press("\x1b")
+            await page.wait_for("mei at seat web1")
+            await page.press("\x1b[21~")
+            await page.wait_for("Choose your language")
+        await page.press("1")
+        await page.wait_for("What is the number of your card?")
+
+        assert server.screens() == screens
+
+
+@pytest.mark.prove
 async def test_screens_that_die_are_out_of_service_for_a_moment(kiosk: World, browser: aiohttp.ClientSession) -> None:
     """The page stays, and has them again by itself."""
     with served(kiosk) as server:
