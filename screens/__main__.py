@@ -12,15 +12,14 @@ import os
 import sys
 import threading
 import time
-from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-from kiosk import SCREENS_LEFT, assembly
+from kiosk import SCREENS_LEFT
 from kiosk.assembly import House
 from kiosk.child import echo_off
 from kiosk.errors import ClerkError, KioskError, LedgerError
-from screens.process import die_with_parent, draw_on_standard_output, forget_what_was_typed
+from screens.process import die_with_parent, draw_on_standard_output, forget_what_was_typed, told_by_parent
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -35,20 +34,14 @@ COUNTER = "counter"
 
 
 def main() -> None:
-    """Show the screens until a clerk closes them with a PIN. Any other end is a death, whatever its exit code.
-
-    Its argument is the descriptor on which the parent says a line each: the configuration (empty: training), the seat.
-    """
+    """Show the screens until a clerk closes them with a PIN. Any other end is a death, whatever its exit code."""
     gc.disable()  # a quarter of the way to the first paint would be spent looking for garbage that is not there
     die_with_parent()
     draw_on_standard_output()
     import screens.app
     import screens.keyboard  # noqa: F401 - 200 ms: while the parent checks
 
-    with os.fdopen(int(sys.argv[1]), encoding="utf-8") as parent:
-        config_path = parent.readline().rstrip("\n")
-        house = assembly.build(Path(config_path) if config_path else None, train=not config_path)
-        seat_name = parent.readline().rstrip("\n")
+    house, seat_name = told_by_parent()
     if not seat_name:
         return  # the kiosk cannot open; the parent says why
     seat = Seat(house, seat_name)

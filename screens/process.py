@@ -8,6 +8,10 @@ import signal
 import sys
 import termios
 from contextlib import suppress
+from pathlib import Path
+
+from kiosk import assembly
+from kiosk.assembly import House
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -17,6 +21,17 @@ def die_with_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     for name in (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP):
         signal.signal(name, signal.SIG_IGN)
+
+
+def told_by_parent() -> tuple[House, str]:
+    """What it is to show: the house of a configuration (an empty line: training), and the name of the seat or terminal.
+
+    They are said a line each on the descriptor that is our argument; the second may come much later than the first.
+    """
+    with os.fdopen(int(sys.argv[1]), encoding="utf-8") as parent:
+        config_path = parent.readline().rstrip("\n")
+        house = assembly.build(Path(config_path) if config_path else None, train=not config_path)
+        return house, parent.readline().rstrip("\n")
 
 
 def forget_what_was_typed() -> None:

@@ -91,4 +91,4 @@ def test_the_browser_may_show_the_kiosk_and_nothing_else() -> None:
     assert (policy["URLBlocklist"], policy["URLAllowlist"]) == (["*"], [address])
     assert policy["DeveloperToolsAvailability"] == 2
     assert f"--app={address}/ --kiosk" in unit
-    assert "default: 8760" in CliRunner().invoke(group, ["serve", "--help"]).output
+    assert "Default: 8760" in CliRunner().invoke(group, ["serve", "--help"]).output

@@ -1,21 +1,17 @@
-"""All seats of `kiosk serve`: which page has which, their signs of life in the ledger, and who leaves when."""
+"""All places of `kiosk serve`: which page has which, and who leaves when."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kiosk.errors import LedgerError, SeatTaken
-from kiosk.ledger import seats
 from kiosk.web.place import AWAY, CLOSED, Place, Size
 
 if TYPE_CHECKING:
-    from kiosk.assembly import House
+    from kiosk.tables import ServeTable
     from kiosk.web.place import Page
 
 log = logging.getLogger(__name__)
@@ -35,11 +31,11 @@ class _Taken:
 
 
 class Hall:
-    """The places by their tokens, all of one ledger. Lives in one event loop; the ledger is asked in threads."""
+    """The places by their tokens, each with a program of its own. Lives in one event loop."""
 
-    def __init__(self, house: House, config: str, prefix: str) -> None:
-        self._house, self._config, self._prefix = house, config, prefix
-        self._table = house.config.file.serve
+    def __init__(self, table: ServeTable, config: str, prefix: str, program: str) -> None:
+        """`config` is the file's path, empty for training; `program` is one of screen.py's."""
+        self._table, self._config, self._prefix, self._program = table, config, prefix, program
         self._taken: dict[str, _Taken] = {}
         self._trouble = ""
         self._door = asyncio.Lock()
@@ -64,8 +60,20 @@ class Hall:
         self._trouble = why
         for taken in self._taken.values():
             taken.place.trouble(why)
-        if not why and self._taken:
-            self._again = asyncio.create_task(self._sit_again())
+
+    # --- what a place holds besides its page -------------------------------------------------------------------
+
+    async def hold(self, name: str) -> bool:
+        """Whether this name may be had."""
+        return True
+
+    async def let_go(self, name: str) -> None:
+        """Its place is no more."""
+
+    async def pulse(self, names: list[str]) -> None:
+        """These places live."""
+
+    # --- its rounds --------------------------------------------------------------------------------------------
 
     async def keep(self) -> None:
         """Its rounds: signs of life, and the end of places that no page has come back to. Until it is cancelled."""
@@ -73,15 +81,16 @@ class Hall:
         while True:
             if time.monotonic() >= pulse_at:
                 pulse_at = time.monotonic() + PULSE_S
-                await self._jot([taken.place.seat for taken in self._taken.values()])
+                await self.pulse([taken.place.seat for taken in self._taken.values()])
             for taken in list(self._taken.values()):
                 left_at = taken.place.left_at
-                if left_at is not None and time.monotonic() - left_at > self._table.grace_s:
+                over = left_at is not None and time.monotonic() - left_at > self._table.grace_s
+                if over and not taken.life.cancelling():  # once: it may have something to write down
                     taken.life.cancel()
             await asyncio.sleep(LOOK_S)
 
     async def close(self) -> None:
-        """End every place, and leave its seat."""
+        """End every place."""
         lives = [taken.life for taken in self._taken.values()]
         for life in lives:
             life.cancel()
@@ -90,11 +99,11 @@ class Hall:
     # --- one place -------------------------------------------------------------------------------------------
 
     async def _open(self, token: str, size: Size) -> _Taken:
-        seat = await self._sit_down()
-        self._taken[token] = taken = _Taken(Place(seat, self._config, size))
+        seat = await self._free_name()
+        self._taken[token] = taken = _Taken(Place(seat, self._config, size, self._program))
         taken.place.trouble(self._trouble)
-        taken.life = asyncio.create_task(self._live(token, taken.place), name=f"seat {seat}")
-        log.info("Seat %s is open.", seat)
+        taken.life = asyncio.create_task(self._live(token, taken.place), name=seat)
+        log.info("%s is open.", seat)
         return taken
 
     async def _live(self, token: str, place: Place) -> None:
@@ -103,48 +112,17 @@ class Hall:
             await place.live()
             code = CLOSED
         except Exception:
-            log.exception("Seat %s failed; its page begins anew.", place.seat)
+            log.exception("%s failed; its page begins anew.", place.seat)
         finally:
             self._taken.pop(token, None)
-            await self._leave(place.seat)
+            await self.let_go(place.seat)
             await place.close(code)
-            log.info("Seat %s is closed.", place.seat)
+            log.info("%s is closed.", place.seat)
 
-    # --- the ledger ------------------------------------------------------------------------------------------
-
-    async def _sit_down(self) -> str:
-        """The first free seat of ours. A ledger in trouble is waited out, by place and backstage."""
-        mine = {taken.place.seat for taken in self._taken.values()}
+    async def _free_name(self) -> str:
+        taken = {each.place.seat for each in self._taken.values()}
         for number in range(1, self._table.seats_max + 1):
-            seat = f"{self._prefix}{number}"
-            if seat not in mine:
-                try:
-                    await asyncio.to_thread(self._take, seat)
-                except SeatTaken as error:
-                    log.info("%s", error)
-                    continue
-                except LedgerError as error:
-                    log.warning("Seat %s is not in the ledger: %s", seat, error)
-                return seat
+            name = f"{self._prefix}{number}"
+            if name not in taken and await self.hold(name):
+                return name
         raise Full
-
-    def _take(self, seat: str) -> None:
-        seats.take_seat(self._house.ledger, seat, os.getpid(), at=self._house.clock.now())
-
-    async def _sit_again(self) -> None:
-        """The ledger may be another one now, a restored one, which knows no seat of ours."""
-        for taken in list(self._taken.values()):
-            with suppress(LedgerError, SeatTaken):
-                await asyncio.to_thread(self._take, taken.place.seat)
-
-    async def _leave(self, seat: str) -> None:
-        with suppress(LedgerError):
-            await asyncio.to_thread(lambda: seats.leave_seat(self._house.ledger, seat, os.getpid()))
-
-    async def _jot(self, names: list[str]) -> None:
-        def signs_of_life() -> None:
-            for name in names:
-                seats.sign_of_life(self._house.ledger, name, at=self._house.clock.now())
-
-        with suppress(LedgerError):  # backstage says so
-            await asyncio.to_thread(signs_of_life)

@@ -1,7 +1,7 @@
 """One seat of `kiosk serve`: its page, which may go and come back, and its screens, which live on for a while without.
 
-Known by a token in the page's address. Nothing of the customer's is kept here: what was begun is in the screens'
-process, what was paid is in the ledger.
+With `--counter` it is a terminal of the clerks, and no seat. Known by a token in the page's address. Nothing of the
+customer's is kept here: what was begun is in the screens' process, what was paid is in the ledger.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Protocol
 
 from kiosk import SCREENS_LEFT
 from kiosk.out_of_service import CLEAR, RESET, back_in_a_moment, cannot_sell
-from kiosk.web.screen import WebScreen
+from kiosk.web.screen import SCREENS, WebScreen
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +51,9 @@ class Size:
 class Place:
     """One seat. `live` is its life, from the first page to the clerk's PIN or a grace time without a page."""
 
-    def __init__(self, seat: str, config: str, size: Size) -> None:
-        self.seat, self._config, self._size = seat, config, size
+    def __init__(self, seat: str, config: str, size: Size, program: str = SCREENS) -> None:
+        """`seat` is its name; a counter's is that of its terminal."""
+        self.seat, self._config, self._size, self._program = seat, config, size, program
         self.left_at: float | None = time.monotonic()
         """Since when no page is there; None while one is."""
         self._page: Page | None = None
@@ -119,7 +120,7 @@ class Place:
             await asyncio.sleep(pause_s)
 
     async def _play(self) -> tuple[int, str]:
-        screen = WebScreen(self._config, self.seat, self._paint)
+        screen = WebScreen(self._program, self._config, self.seat, self._paint)
         try:
             await screen.start(self._size.columns, self._size.rows)
             self._screen, self._notice = screen, ""

@@ -1,7 +1,7 @@
-"""The screens of one page as a process: textual-serve's service, started and ended our way.
+"""What one page shows as a process: textual-serve's service, started and ended our way.
 
-It is the same program that `kiosk run` keeps alive; only its driver is another (screens/web.py). What it paints goes
-to `paint`, whatever page listens there just now. It asks a browser for nothing: opens no address, hands over no file.
+It is the same program as in a terminal; only its driver is another (screens/web.py). What it paints goes to `paint`,
+whatever page listens there just now. It asks a browser for nothing: opens no address, hands over no file.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from contextlib import suppress
 from textual_serve.app_service import AppService
 from textual_serve.download_manager import DownloadManager
 
-PROGRAM = ("-P", "-c", "from screens.__main__ import main; main()")
+SCREENS, COUNTER = "screens.__main__", "screens.counter.__main__"
+"""The programs: what `kiosk run` keeps alive, and a counter."""
+LEAVES_S = 3.0
 READY = b"__GANGLION__\n"
 LAST_WORDS_MAX = 20_000
 
@@ -28,10 +30,10 @@ async def _nothing(*_: object) -> None:
 class WebScreen(AppService):
     """One child. `wait` is its life: from its start to its exit code and last words."""
 
-    def __init__(self, config: str, seat: str, paint: Callable[[bytes], Awaitable[None]]) -> None:
-        """`config` is the file's path, empty for training."""
+    def __init__(self, program: str, config: str, name: str, paint: Callable[[bytes], Awaitable[None]]) -> None:
+        """`config` is the file's path, empty for training; `name` that of the seat or terminal."""
         super().__init__("", write_bytes=paint, write_str=_nothing, close=_nothing, download_manager=DownloadManager())
-        self._told = f"{config}\n{seat}\n".encode()
+        self._program, self._told = program, f"{config}\n{name}\n".encode()
 
     async def _open_app_process(self, width: int = 80, height: int = 24) -> Process:
         """Without a shell, and deaf to the keys of the terminal that the server was started on."""
@@ -43,8 +45,8 @@ class WebScreen(AppService):
         reading, writing = os.pipe()
         try:
             self._process = process = await asyncio.create_subprocess_exec(
-                sys.executable, *PROGRAM, str(reading), pass_fds=(reading,), env=environment,
-                stdin=PIPE, stdout=PIPE, stderr=PIPE, start_new_session=True,
+                sys.executable, "-P", "-c", f"from {self._program} import main; main()", str(reading),
+                pass_fds=(reading,), env=environment, stdin=PIPE, stdout=PIPE, stderr=PIPE, start_new_session=True,
             )  # fmt: skip
             os.write(writing, self._told)
         finally:
@@ -68,7 +70,7 @@ class WebScreen(AppService):
                 await self._hand_on(process.stdout)
             return await process.wait(), await words
         finally:
-            self.kill()
+            await self._end(process)
             words.cancel()
             with suppress(asyncio.CancelledError):
                 await words
@@ -81,6 +83,16 @@ class WebScreen(AppService):
             payload = await output.readexactly(int.from_bytes(await output.readexactly(4), "big"))
             if kind == b"D":
                 await self.remote_write_bytes(payload)
+
+    async def _end(self, process: Process) -> None:
+        """A counter is asked first: its clerk is signed out on record. Screens have nothing to leave behind."""
+        try:
+            if self._program == COUNTER and process.returncode is None:
+                process.terminate()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(process.wait(), LEAVES_S)
+        finally:
+            self.kill()
 
     def kill(self) -> None:
         """End it at once, whatever it does; `wait` hears of it."""

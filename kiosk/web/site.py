@@ -28,7 +28,8 @@ WEBGL = "this.terminal.loadAddon(this.webglAddon),"
 """textual.js loads a painter for graphics cards, then one for every machine, which takes over. Where there is no card
 
 the first one fails, and the second never comes: the blocks then have gaps between them, and no phone reads the code."""
-COOKIE = "kiosk-page"
+COOKIE, COUNTER_COOKIE = "kiosk-page", "counter-page"
+"""A browser keeps them by host, whatever the port: a kiosk and a counter of one machine have one each."""
 COOKIE_S = 24 * 3600
 """Longer than any place is kept: a cookie without a time would be lost with a browser that is killed."""
 TOKEN = re.compile(r"[0-9a-f]{32}")
@@ -45,12 +46,12 @@ HEADERS = {
 }
 
 
-def site(hall: Hall, table: ServeTable, address: Address, title: str) -> web.Application:
-    """The application of aiohttp."""
+def site(hall: Hall, table: ServeTable, address: Address, title: str, cookie: str = COOKIE) -> web.Application:
+    """The application of aiohttp. `cookie` is what a browser that was started again finds its place by."""
     page = Template((PAGE / "page.html").read_text(encoding="utf-8")).substitute(
         columns=table.columns, rows=table.rows, title=_escaped(title)
     )
-    made = Site(hall, page, address)
+    made = Site(hall, page, address, cookie)
     app = web.Application(middlewares=[_guard(address)])
     app.router.add_get("/", made.enter)
     app.router.add_get("/alive", made.alive)
@@ -79,18 +80,18 @@ def _guard(address: Address) -> Middleware:
 class Site:
     """Its pages."""
 
-    def __init__(self, hall: Hall, page: str, address: Address) -> None:
-        self._hall, self._page, self._address = hall, page, address
+    def __init__(self, hall: Hall, page: str, address: Address, cookie: str) -> None:
+        self._hall, self._page, self._address, self._cookie = hall, page, address, cookie
         self._script = (STATIC / "js" / "textual.js").read_text(encoding="utf-8").replace(WEBGL, "")
 
     async def enter(self, request: web.Request) -> web.StreamResponse:
         """To a place: the browser's own, where one is kept for it (it was started again); else a new one."""
-        token = request.cookies.get(COOKIE, "")
+        token = request.cookies.get(self._cookie, "")
         if not self._hall.waits_for(token):
             token = secrets.token_hex(16)
         answer = web.Response(status=302, headers={"Location": f"at/{token}/"})
         answer.set_cookie(
-            COOKIE, token, max_age=COOKIE_S, httponly=True, samesite="Strict", secure=self._address.secure
+            self._cookie, token, max_age=COOKIE_S, httponly=True, samesite="Strict", secure=self._address.secure
         )
         return answer
 

@@ -59,7 +59,7 @@ def served(kiosk: World, *arguments: str, grace_s: float = 30, seats_max: int = 
 def address_of(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     while line := process.stdout.readline():
-        if match := re.search(r"The screens are at (http://\S+)", line):
+        if match := re.search(r"(?:screens are|counter is) at (http://\S+)", line):
             return match[1]
     raise AssertionError(process.communicate()[1])
 
