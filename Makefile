@@ -34,7 +34,7 @@ cover: .venv/dev.ok
 	@$(BIN)/pytest -q -n 2 --dist worksteal --cov --cov-report=term:skip-covered
 
 prove: .venv/dev.ok browser voice
-	@$(BIN)/pytest -q -n 3 --dist worksteal -m prove
+	@$(BIN)/pytest -q -n 3 --dist load --maxschedchunk 1 -m prove
 
 browser:
 	@for each in chromium zbarimg Xvfb xdotool; do command -v $$each >/dev/null || missing=yes; done; \

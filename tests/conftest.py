@@ -14,6 +14,15 @@ from tests.world import World, world
 MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own in it
 ROOM = 2 * 1024**3
 """Bytes: what the largest tests may write at once."""
+LONG = (
+    "tests/simulation/test_days.py",
+    "tests/journeys/test_fuzz.py",
+    "tests/journeys/test_wechat.py",
+    "tests/journeys/test_card.py",
+    "tests/devices/test_soak.py",
+    "tests/crash/",
+)
+"""Minutes each."""
 
 
 def pytest_configure() -> None:
@@ -23,6 +32,11 @@ def pytest_configure() -> None:
     """
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest begin first: else one worker is still at them when the others have nothing left to do."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture
