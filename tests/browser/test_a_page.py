@@ -31,9 +31,11 @@ def presses(page: Page) -> int:
 
 
 def wait_until(page: Page, what: str, seconds: float = 15) -> None:
-    """Until this is so in the page; `notice` is what covers the terminal."""
+    """Until this is so in the page; `notice` is what covers the terminal. A page that is just loading has none."""
     end = time.monotonic() + seconds
-    while not page.tab.ask(f"(() => {{ const notice = document.getElementById('notice'); return {what}; }})()"):
+    while not page.tab.ask(
+        f"(() => {{ const notice = document.getElementById('notice'); return notice !== null && ({what}); }})()"
+    ):
         assert time.monotonic() < end, what
         time.sleep(0.1)
 
