@@ -33,7 +33,7 @@ from kiosk.simulation.agenda import Agenda
 from kiosk.simulation.audit import Audit
 from kiosk.simulation.customers import Customers
 from kiosk.simulation.month_outside import NEW_YORK, REAL, MonthOutside
-from kiosk.simulation.planting import KINDS, Planting, Verdict, compared
+from kiosk.simulation.planting import KINDS, Planting, Verdict, compared, is_news
 from kiosk.simulation.premises import KIOSK, Premises
 from kiosk.simulation.staff import Staff
 
@@ -41,13 +41,11 @@ BUSY = (1, 1, 1, 1, 1, 2, 4, 6, 8, 9, 10, 10, 10, 9, 9, 9, 10, 10, 9, 7, 5, 4, 3
 """How many come at each hour of the day, in proportion."""
 SHIFTS = (time(6, 30), time(14, 30), time(21, 45))
 """When a clerk takes over. The third goes home in the morning."""
-PAYS_IN_AT = time(9)
-RECONCILED_AT = time(23, 30)
+PAYS_IN_AT, RECONCILED_AT = time(9), time(23, 30)
 SETTLES_WITHIN = timedelta(hours=96)
 EVERY = timedelta(minutes=20)
 """How often a clerk looks at what waits."""
-AGAIN = timedelta(minutes=4)
-"""When books that gave no answer are asked for again."""
+AGAIN = timedelta(minutes=4)  # books that gave no answer are asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +201,11 @@ class Month:
 
     def _reconcile(self, day: int, told: Sequence[Difference] = ()) -> None:
         """A remote that was just asked too often is silent even in fine weather: then all is asked again later."""
+        since = self.premises.true.at
         with self.outside.fine_weather():
             report = self._books().reconcile(self.first + timedelta(days=day))
-        told = list({difference.says: difference for difference in (*told, *report.differences)}.values())
+        found = (each for each in report.differences if not is_news(each, self.outside.told, since))
+        told = list({difference.says: difference for difference in (*told, *found)}.values())
         if report.unanswered:
             assert all(" for now" in sentence for sentence in report.unanswered), report.unanswered
             self.agenda.put(self.premises.true.at + AGAIN, partial(self._reconcile, day, told))
@@ -237,11 +237,12 @@ class Month:
         assert self.staff.close(self.staff.count())
 
     def _read_the_bills(self) -> None:
-        """All of them, from the day before the month until yesterday, whatever zone a rail's days are of."""
-        self.premises.true.at += timedelta(days=2)
+        """All of them, from the day before the month until the last thing happened, whatever zone a rail's days are."""
+        days = (self.premises.true.at.date() - self.first).days
+        self.premises.true.at += timedelta(days=3)
         for name, rail in self.outside.wallets.items():
             assert isinstance(rail, HasBill)
-            for day in range(-1, self.days + 4):
+            for day in range(-1, days + 2):
                 self.audit.bills[name] += rail.bill(self.first + timedelta(days=day))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from kiosk.abilities import BillEntry, Moved
@@ -21,6 +21,7 @@ from kiosk.simulation.customers import FEE, Customers
 from kiosk.simulation.premises import KIOSK
 from kiosk.simulation.remotes import PRICE
 from kiosk.simulation.staff import Staff
+from kiosk.simulation.told import Told
 
 IN_THE_DRAWER = ("a note is missing", "a note too many", "counted wrong")
 OUTSIDE = {
@@ -119,9 +120,10 @@ class Planting:
         return None
 
     def _whole(self, order: Order) -> bool:
-        """Paid, and given back where it was, by the rail, each once."""
+        """Paid, and given back where it was, by the rail and not out of the drawer, each once."""
         payment = self.outside.books.payment(order)
-        return bool(payment and payment.paid and bool(payment.back) is (order.state is State.REFUNDED))
+        by_rail = not (order.state is State.REFUNDED and order.shift)
+        return bool(payment and payment.paid and by_rail and bool(payment.back) is (order.state is State.REFUNDED))
 
     def _keep(self, order: Order) -> str:
         self._about.add(order.reference)
@@ -172,6 +174,14 @@ class Planting:
         provider, name = self.dice.choice(self.outside.listed), new_reference(KIOSK, self.dice.choice)
         provider.executed.append((wire_reference(name, Purpose.TOP_UP), self.premises.true.at))
         return wire_reference(name, Purpose.TOP_UP)
+
+
+def is_news(difference: Difference, told: Told, since: datetime) -> bool:
+    """Whether the kiosk had not heard of that payment by then: its rail was away a whole day. Nobody planted that."""
+    if difference.kind is not Kind.PAYMENT_NOT_RECORDED or difference.order is None:
+        return False
+    heard_at = told.came.get(difference.order.reference)
+    return heard_at is None or heard_at >= since
 
 
 def found_outside(differences: Iterable[Difference]) -> set[tuple[Kind, str]]:

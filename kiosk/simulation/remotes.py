@@ -152,6 +152,12 @@ class FakeProvider(Remote):
         self._known = len(self.executed)
         return self._indexed.get(reference, [])
 
+    def forget(self) -> None:
+        """Empty its books, where only the kiosk's own are looked at."""
+        self.executed.clear()
+        self._indexed.clear()
+        self._known = 0
+
     def look_up(self, request: TopUp) -> Delivered | Processing | Absent | NotDelivered:
         self.read("look_up", request.reference)
         return self._record_of(request.reference)

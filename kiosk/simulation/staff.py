@@ -81,6 +81,7 @@ class Staff:
             self._give(order.total)
             return
         self._journal(Moved.IN, order, Purpose.PAYMENT)
+        self.premises.outside.books.till.add(name)
         self.told.cash_came(name)
         if self.drawer.count() > SAFE_ABOVE:
             self._to_the_safe()
