@@ -3,9 +3,11 @@
 import os
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from kiosk.sandbox.wechat_certificates import certificate_keys
 from kiosk.sandbox.wechat_keys import training_keys
@@ -37,6 +39,17 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest begin first: else one worker is still at them when the others have nothing left to do."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+@pytest.fixture(autouse=True)
+def light_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PIN's hash takes a quarter of a second on purpose. Within a test's own process it is one of small parameters.
+
+    The programs that tests start hash as always, and so does a test marked `heavy_hashes`.
+    """
+    if request.node.get_closest_marker("heavy_hashes") is None:
+        light = partial(PasswordHasher, time_cost=1, memory_cost=64, parallelism=1)
+        monkeypatch.setattr("kiosk.clerks.PasswordHasher", light)
 
 
 @pytest.fixture

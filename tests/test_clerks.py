@@ -15,6 +15,8 @@ from kiosk.ledger import Ledger, desk
 from kiosk.tables import Secret
 from tests.orders import NOW, a_ledger
 
+pytestmark = pytest.mark.heavy_hashes
+
 PEPPER, PIN = b"pepper", "246810"
 
 
@@ -90,7 +92,7 @@ def test_a_pin_never_reaches_the_file(ledger: Ledger) -> None:
     everything = b"".join(path.read_bytes() for path in ledger.path.parent.iterdir())
 
     assert PIN.encode() not in everything
-    assert desk.pin_hash_of(ledger, "mei").startswith("$argon2id$")
+    assert desk.pin_hash_of(ledger, "mei").startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     assert desk.pin_hash_of(ledger, "mei") != desk.pin_hash_of(ledger, "bob")
 
 

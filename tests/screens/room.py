@@ -6,6 +6,7 @@ Nothing happens behind the screens until a test lets the queue work.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -55,6 +56,7 @@ PLANS = (
     Plan("endless", "Unlimited - 30 Days", None, 30, Money(5000, "USD")),
 )
 NARROW, WIDE = (80, 24), (120, 40)
+PATIENCE_S, LOOK_S = 20.0, 0.04
 STYLES = KioskApp.CSS_PATH.with_name("sale.tcss")
 
 
@@ -251,14 +253,19 @@ async def speak(pilot: Pilot[None], language: str) -> None:
 
 
 async def settled(pilot: Pilot[None], holds: Callable[[], bool], what: str = "") -> None:
-    """Wait until it is so. A screen that is there and has no widgets yet is not so yet."""
-    for _ in range(600):
-        await asyncio.sleep(0.01)
+    """Wait until it is so. A screen that is there and has no widgets yet is not so yet.
+
+    What is not so at once is looked at less often: to look costs as much as to paint.
+    """
+    pause_s, give_up_at = 0.01, time.monotonic() + PATIENCE_S
+    while True:
+        await asyncio.sleep(pause_s)
+        pause_s = min(LOOK_S, 1.5 * pause_s)
         with suppress(NoMatches):
             if holds():
                 await pilot.pause()
                 return
-    raise AssertionError(f"never so: {what}\n{seen(pilot)}")
+        assert time.monotonic() < give_up_at, f"never so: {what}\n{seen(pilot)}"
 
 
 async def on(pilot: Pilot[None], kind: type[KioskScreen[Any]]) -> None:

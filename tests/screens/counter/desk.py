@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from textual.css.query import NoMatches
 from textual.pilot import Pilot
 
 from kiosk import clerks
@@ -18,7 +16,7 @@ from screens.counter.app import CounterApp
 from screens.counter.board import BoardScreen
 from screens.counter.bursts import HOLD_S
 from screens.parts import Touch
-from tests.screens.room import Room, seen
+from tests.screens.room import Room, seen, settled
 
 PIN, WRONG = "135790", "908172"
 SIZE = (100, 34)
@@ -69,24 +67,14 @@ async def signed_in(room: Room, size: tuple[int, int] = SIZE) -> AsyncIterator[P
 
 async def sign_in(pilot: Pilot[None], name: str = "mei", pin: str = PIN) -> None:
     await pilot.press(*name, "enter", *pin, "enter")
-    await until(pilot, lambda: isinstance(pilot.app.screen, BoardScreen), "the board")
+    await settled(pilot, lambda: isinstance(pilot.app.screen, BoardScreen), "the board")
     await reads(pilot, "Today")
-
-
-async def until(pilot: Pilot[None], holds: Callable[[], bool], what: str = "") -> None:
-    for _ in range(1000):
-        await asyncio.sleep(0.01)
-        with suppress(NoMatches):
-            if holds():
-                await pilot.pause()
-                return
-    raise AssertionError(f"never so: {what}\n{seen(pilot)}")
 
 
 async def reads(pilot: Pilot[None], *texts: str) -> None:
     """Wait until each of these stands on the screen, broken over lines or not."""
     for text in texts:
-        await until(pilot, lambda text=text: squeezed(text) in squeezed(seen(pilot)), repr(text))  # type: ignore[misc]
+        await settled(pilot, lambda text=text: squeezed(text) in squeezed(seen(pilot)), repr(text))  # type: ignore[misc]
 
 
 def squeezed(text: str) -> str:
@@ -106,6 +94,6 @@ async def touch(pilot: Pilot[None], key: str) -> None:
     def found() -> list[Touch]:
         return [slot for slot in pilot.app.screen.query(Touch) if slot.key == key and slot.display]
 
-    await until(pilot, lambda: bool(found()), f"the key {key}")
+    await settled(pilot, lambda: bool(found()), f"the key {key}")
     await pilot.click(found()[0])
     await pilot.pause(2 * HOLD_S)

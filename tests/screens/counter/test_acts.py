@@ -15,8 +15,8 @@ from kiosk.ledger.messages import leave_contact, messages_of
 from kiosk.order import Order, State
 from screens.counter.act import ActScreen
 from screens.counter.order import OrderScreen
-from tests.screens.counter.desk import PIN, WRONG, a_desk, in_review, reads, signed_in, tap, until
-from tests.screens.room import Room
+from tests.screens.counter.desk import PIN, WRONG, a_desk, in_review, reads, signed_in, tap
+from tests.screens.room import Room, settled
 
 A, V = State.AUTHORIZING, Verb
 
@@ -24,13 +24,13 @@ A, V = State.AUTHORIZING, Verb
 async def to_page(pilot: Any, order: Order) -> None:
     await tap(pilot, "l")
     await pilot.press(*order.reference, "enter")
-    await until(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "its page")
+    await settled(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "its page")
     await reads(pilot, "opened", "N Note")
 
 
 async def begin(pilot: Any, key: str) -> None:
     await pilot.press(key)
-    await until(pilot, lambda: isinstance(pilot.app.screen, ActScreen), "the act")
+    await settled(pilot, lambda: isinstance(pilot.app.screen, ActScreen), "the act")
     await pilot.pause()
 
 

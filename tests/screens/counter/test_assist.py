@@ -10,8 +10,8 @@ from kiosk.texts import LANGUAGES, texts
 from screens.counter.assist import AssistScreen
 from screens.counter.phrases import phrases
 from screens.frame import KioskScreen
-from tests.screens.counter.desk import reads, signed_in, tap, until
-from tests.screens.room import NARROW, Room
+from tests.screens.counter.desk import reads, signed_in, tap
+from tests.screens.room import NARROW, Room, settled
 
 
 def all_steps(kind: type[KioskScreen]) -> set[str]:  # type: ignore[type-arg]
@@ -43,7 +43,7 @@ async def test_a_clerk_reads_step_language_and_the_words_that_help(desk: Room) -
     touch, paying = "Every key on the bottom line can be touched.", "4. Pay. The screen says when it has arrived."
     async with signed_in(desk, NARROW) as pilot:
         await tap(pilot, "a")
-        await until(pilot, lambda: isinstance(pilot.app.screen, AssistScreen), "the page")
+        await settled(pilot, lambda: isinstance(pilot.app.screen, AssistScreen), "the page")
         await reads(pilot, "Seat 2: choosing a plan, for 1:15", LANGUAGES["zh"])
         await reads(pilot, "2. Choose a plan, or answer three questions", texts("zh").say(touch))
         step_to(desk.ledger, "2", "pay", "es", at=desk.time.now())

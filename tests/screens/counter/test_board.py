@@ -12,8 +12,8 @@ from kiosk.ledger.seats import call_staff, seats, take_seat
 from kiosk.ledger.troubles import Trouble, note_trouble
 from kiosk.money import Money
 from screens.counter.order import OrderScreen
-from tests.screens.counter.desk import PIN, in_review, reads, signed_in, tap, until
-from tests.screens.room import NARROW, Room, seen
+from tests.screens.counter.desk import PIN, in_review, reads, signed_in, tap
+from tests.screens.room import NARROW, Room, seen, settled
 
 
 def call(room: Room, seat: str = "2") -> None:
@@ -89,7 +89,7 @@ async def test_it_is_read_anew_by_itself(desk: Room) -> None:
         in_review(desk)
         await reads(pilot, "1 in review")
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "the order that was chosen")
+        await settled(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "the order that was chosen")
         await reads(pilot, order.reference[-4:], "Take cash")
 
 

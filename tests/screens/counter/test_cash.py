@@ -10,8 +10,8 @@ from kiosk.identifiers import grouped_reference
 from kiosk.order import Order, State
 from kiosk.sale import take_cash
 from screens.counter.cash import CashScreen, TakeCashScreen
-from tests.screens.counter.desk import PIN, WRONG, in_review, reads, signed_in, until
-from tests.screens.room import NARROW, Room, seen
+from tests.screens.counter.desk import PIN, WRONG, in_review, reads, signed_in
+from tests.screens.room import NARROW, Room, seen, settled
 
 CHANGE = "6.50"
 
@@ -31,10 +31,10 @@ def slow_list(monkeypatch: pytest.MonkeyPatch) -> Event:
 
 async def to_cash(pilot, order: Order | None = None) -> None:  # type: ignore[no-untyped-def]
     await pilot.press("c")
-    await until(pilot, lambda: isinstance(pilot.app.screen, CashScreen), "the list of cash")
+    await settled(pilot, lambda: isinstance(pilot.app.screen, CashScreen), "the list of cash")
     if order:
         await pilot.press(*order.reference, "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, TakeCashScreen), "the order's cash")
+        await settled(pilot, lambda: isinstance(pilot.app.screen, TakeCashScreen), "the order's cash")
 
 
 def change_shown(pilot) -> str:  # type: ignore[no-untyped-def]
@@ -56,7 +56,7 @@ async def test_cash_is_taken_by_number_with_the_change_in_large_digits(desk: Roo
         await pilot.press("2", "enter")
         await reads(pilot, "23.50 USD is due")
         await pilot.press(*"30")
-        await until(pilot, lambda: change_shown(pilot) == CHANGE, "the change")
+        await settled(pilot, lambda: change_shown(pilot) == CHANGE, "the change")
         await pilot.press("enter", *PIN)
         assert PIN not in seen(pilot)
         await pilot.press("enter")

@@ -14,8 +14,8 @@ from screens.counter.audit import AuditScreen
 from screens.counter.board import BoardScreen
 from screens.counter.pin_form import PinFormScreen
 from screens.counter.sign_in import SignInScreen
-from tests.screens.counter.desk import PIN, WRONG, counter, reads, sign_in, tap, until
-from tests.screens.room import NARROW, Room, seen
+from tests.screens.counter.desk import PIN, WRONG, counter, reads, sign_in, tap
+from tests.screens.room import NARROW, Room, seen, settled
 
 NEW = "975310"
 
@@ -39,7 +39,7 @@ async def test_the_first_run_makes_the_owner_who_is_signed_in_then(new: Room) ->
         await pilot.press(*"ada", "enter", *"123456", "enter", *"123456", "enter")
         await reads(pilot, "only count up or down")
         await pilot.press(*PIN, "enter", *PIN, "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, BoardScreen), "the board")
+        await settled(pilot, lambda: isinstance(pilot.app.screen, BoardScreen), "the board")
         await reads(pilot, "ada is signed in", "ada at counter")
         assert PIN not in seen(pilot)
 
@@ -55,7 +55,7 @@ async def test_who_is_slower_at_the_first_run_is_told_and_signs_in(new: Room) ->
     async with counter(new, first="This kiosk has no owner yet") as pilot:
         await pilot.press(*"bob", "enter")
         staff.begin(new, "ada", PIN, PIN)
-        await until(pilot, lambda: isinstance(pilot.app.screen, SignInScreen), "to sign in")
+        await settled(pilot, lambda: isinstance(pilot.app.screen, SignInScreen), "to sign in")
         await reads(pilot, "Somebody became the owner at another terminal")
         await sign_in(pilot, "ada")
     new.close()
@@ -79,7 +79,7 @@ async def test_the_owner_adds_changes_and_disables_with_their_own_pin(new: Room)
         await to_page(pilot, "k", "Who works here?")
         await reads(pilot, "ada", "owner", "signed in at counter")
         await tap(pilot, "a")
-        await until(pilot, lambda: isinstance(pilot.app.screen, PinFormScreen), "the form")
+        await settled(pilot, lambda: isinstance(pilot.app.screen, PinFormScreen), "the form")
         await pilot.press(*"bob", "enter", *"clerk", "enter", *WRONG, "enter", *NEW, "enter", *NEW, "enter")
         await reads(pilot, "do not match")
         await pilot.press(*PIN, "enter", *NEW, "enter", *NEW, "enter")
@@ -88,7 +88,7 @@ async def test_the_owner_adds_changes_and_disables_with_their_own_pin(new: Room)
         await tap(pilot, "down")
         for key, typed, told in (("r", "supervisor", "bob is supervisor now"), ("d", "", "bob is disabled")):
             await tap(pilot, key)
-            await until(pilot, lambda: isinstance(pilot.app.screen, PinFormScreen), "the form")
+            await settled(pilot, lambda: isinstance(pilot.app.screen, PinFormScreen), "the form")
             await pilot.press(*typed, *(["enter"] if typed else []), *PIN, "enter")
             await reads(pilot, told)
 
@@ -131,11 +131,11 @@ async def test_the_audit_is_filtered_and_exported(desk: Room) -> None:
     async with counter(desk, NARROW) as pilot:
         await sign_in(pilot)
         await to_page(pilot, "u", "Who did what?")
-        await until(pilot, lambda: isinstance(pilot.app.screen, AuditScreen), "the audit")
+        await settled(pilot, lambda: isinstance(pilot.app.screen, AuditScreen), "the audit")
         await reads(pilot, "signed in at counter", "made mei supervisor, who was clerk", "added bob as clerk")
         await tap(pilot, "f")
         await pilot.press(*"bob added", "enter")
-        await until(pilot, lambda: "supervisor" not in seen(pilot), "filtered")
+        await settled(pilot, lambda: "supervisor" not in seen(pilot), "filtered")
         await reads(pilot, "added bob as clerk")
         await tap(pilot, "x")
         await reads(pilot, "It is in", "audit-")

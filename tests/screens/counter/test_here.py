@@ -12,8 +12,8 @@ from textual.pilot import Pilot
 from kiosk.clerks import Role
 from kiosk.ledger.seats import call_staff, seats, step_to, take_seat
 from screens.counter.here import CounterHere
-from tests.screens.counter.desk import a_desk, reads, tap, until
-from tests.screens.room import NARROW, Room
+from tests.screens.counter.desk import a_desk, reads, tap
+from tests.screens.room import NARROW, Room, settled
 
 
 @asynccontextmanager
@@ -36,7 +36,7 @@ async def test_locked_or_left_it_ends_and_asks_nobody_for_a_pin(desk: Room, key:
     async with here(desk) as pilot:
         await reads(pilot, "F10  Kiosk")
         await tap(pilot, key)
-        await until(pilot, lambda: not pilot.app.is_running, "ended")
+        await settled(pilot, lambda: not pilot.app.is_running, "ended")
         assert pilot.app.return_code == 0
 
     assert ends_of(desk) == [how]
@@ -47,7 +47,7 @@ async def test_on_whatever_page_nobody_acts_it_ends(tmp_path: Path) -> None:
     room = a_desk(tmp_path, counter={"lock_after_s": 1})
     async with here(room) as pilot:
         await tap(pilot, "l")
-        await until(pilot, lambda: not pilot.app.is_running, "ended")
+        await settled(pilot, lambda: not pilot.app.is_running, "ended")
 
     assert ends_of(room) == ["locked"]
     room.close()

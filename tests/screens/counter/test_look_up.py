@@ -10,8 +10,8 @@ from kiosk.identifiers import grouped_reference
 from kiosk.ledger.messages import leave_contact
 from kiosk.search import NOT_HERE, find
 from screens.counter.order import OrderScreen
-from tests.screens.counter.desk import in_review, reads, signed_in, tap, touch, until
-from tests.screens.room import OTHER, PLANS, SIM, Room
+from tests.screens.counter.desk import in_review, reads, signed_in, tap, touch
+from tests.screens.room import OTHER, PLANS, SIM, Room, settled
 
 ADDRESS, MOBILE = "Mei.Li@example.com", "+8613800138000"
 
@@ -99,13 +99,13 @@ async def test_one_order_opens_at_once_and_of_several_one_is_chosen(desk: Room) 
     async with signed_in(desk) as pilot:
         await tap(pilot, "l")
         await pilot.press(*order.reference, "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "its page")
+        await settled(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "its page")
         await pilot.press("escape")
         await reads(pilot, "read as a reference")
         await pilot.press(*"today", "enter")
         await reads(pilot, "2 found, read as the day 2026-08-01")
         await pilot.press("down", "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "the page of the one that was chosen")
+        await settled(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "the page of the one that was chosen")
 
 
 @pytest.mark.prove
@@ -115,7 +115,7 @@ async def test_a_receipt_that_is_scanned_at_the_board_opens_its_order_and_presse
     async with signed_in(desk) as pilot:
         for sign in [*order.reference, "enter"]:
             pilot.app.post_message(events.Key(sign, sign if len(sign) == 1 else None))
-        await until(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "its page")
+        await settled(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "its page")
         await reads(pilot, "a clerk must decide")
         for sign in "pfd":
             pilot.app.post_message(events.Key(sign, sign))
@@ -133,7 +133,7 @@ async def test_what_found_nothing_gives_way_to_what_is_typed_next(desk: Room) ->
         await pilot.press(*"nobody@example.com", "enter")
         await reads(pilot, "Nothing found")
         await pilot.press(*order.reference, "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "its page")
+        await settled(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "its page")
 
 
 @pytest.mark.prove
@@ -142,7 +142,7 @@ async def test_the_keys_at_the_foot_do_by_touch_what_they_do_typed(desk: Room) -
     order = desk.sell("cash")
     async with signed_in(desk) as pilot:
         await touch(pilot, "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "the page of the row that is chosen")
+        await settled(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "the page of the row that is chosen")
         await touch(pilot, "escape")
         desk.sell("cash")
         await touch(pilot, "l")
@@ -154,5 +154,5 @@ async def test_the_keys_at_the_foot_do_by_touch_what_they_do_typed(desk: Room) -
         await touch(pilot, "tab")
         await reads(pilot, "Another")
         await touch(pilot, "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "the page of the one that was chosen")
+        await settled(pilot, lambda: isinstance(pilot.app.screen, OrderScreen), "the page of the one that was chosen")
         assert desk.ledger.order(order.reference) == order

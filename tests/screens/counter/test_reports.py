@@ -11,8 +11,8 @@ from kiosk import clerks
 from kiosk.reports.figures import read_report
 from screens.counter.more import MoreScreen
 from screens.counter.reports import FOLDER
-from tests.screens.counter.desk import PIN, counter, reads, sign_in, tap, until
-from tests.screens.room import NARROW, PLANS, Room, said, seen
+from tests.screens.counter.desk import PIN, counter, reads, sign_in, tap
+from tests.screens.room import NARROW, PLANS, Room, said, seen, settled
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def sold(room: Room) -> None:
 async def to_reports(pilot: Any, name: str = "ana") -> None:
     await sign_in(pilot, name)
     await tap(pilot, "m")
-    await until(pilot, lambda: isinstance(pilot.app.screen, MoreScreen), "what else")
+    await settled(pilot, lambda: isinstance(pilot.app.screen, MoreScreen), "what else")
     await tap(pilot, "r")
 
 
@@ -71,7 +71,7 @@ async def test_everything_is_there_by_touch_at_the_smallest_terminal(shop: Room)
             word for word in ("D  Day", "W  Week", "M  Month", "←  Prev", "→  Next", "E  Export") if word not in foot
         ] == []
         assert foot.rstrip().endswith("Esc  Back")
-        await until(pilot, lambda: "█" in said(pilot, "page"), "the chart")
+        await settled(pilot, lambda: "█" in said(pilot, "page"), "the chart")
         await pilot.click(offset=(foot.index("PgDn"), NARROW[1] - 1))
         await reads(pilot, "half of them within")
         await pilot.click(offset=(foot.index("Week"), NARROW[1] - 1))
@@ -126,4 +126,4 @@ async def test_a_report_that_takes_long_says_how_far_it_is_and_holds_nobody_up(
         await reads(pilot, "August 2026")
         go_on.set()
         await reads(pilot, "August 2026, so far", "Sold 2 orders 47.00 USD")
-        await until(pilot, lambda: not said(pilot, "told"), "nothing is read any more")
+        await settled(pilot, lambda: not said(pilot, "told"), "nothing is read any more")

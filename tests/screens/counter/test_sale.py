@@ -15,12 +15,12 @@ from screens.counter.assist import AssistScreen
 from screens.counter.order import OrderScreen
 from screens.counter.sale import SalePlanScreen, SaleScreen
 from screens.counter.sale_cash import SaleCashScreen
-from tests.screens.counter.desk import PIN, WRONG, a_desk, reads, signed_in, tap, until
-from tests.screens.room import EITHER, NARROW, PHONE, SIM, Room, seen
+from tests.screens.counter.desk import PIN, WRONG, a_desk, reads, signed_in, tap
+from tests.screens.room import EITHER, NARROW, PHONE, SIM, Room, seen, settled
 
 
 async def on(pilot: Any, kind: type) -> None:
-    await until(pilot, lambda: isinstance(pilot.app.screen, kind), kind.__name__)
+    await settled(pilot, lambda: isinstance(pilot.app.screen, kind), kind.__name__)
 
 
 async def to_sale(pilot: Any) -> None:

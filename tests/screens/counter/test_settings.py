@@ -14,9 +14,9 @@ from kiosk.ledger.settings import changed_settings
 from kiosk.ledger.verify import problems
 from screens.counter.act import ActScreen
 from screens.counter.settings import SettingsScreen, ValueScreen, WordsScreen
-from tests.screens.counter.desk import PIN, WRONG, a_desk, reads, sign_in, signed_in, tap, until
+from tests.screens.counter.desk import PIN, WRONG, a_desk, reads, sign_in, signed_in, tap
 from tests.screens.counter.desk import counter as opened
-from tests.screens.room import Room
+from tests.screens.room import Room, settled
 
 
 @pytest.fixture
@@ -30,13 +30,13 @@ def led(tmp_path: Path) -> Iterator[Room]:
 
 async def to_settings(pilot: Any) -> None:
     await tap(pilot, "m", "t")
-    await until(pilot, lambda: isinstance(pilot.app.screen, SettingsScreen), "the page")
+    await settled(pilot, lambda: isinstance(pilot.app.screen, SettingsScreen), "the page")
     await reads(pilot, "in service", "WeChat Pay")
 
 
 async def to_field(pilot: Any, kind: type[Any]) -> None:
     """Wait until such a screen takes what is typed."""
-    await until(pilot, lambda: isinstance(pilot.app.screen, kind) and isinstance(pilot.app.focused, Input), "a field")
+    await settled(pilot, lambda: isinstance(pilot.app.screen, kind) and isinstance(pilot.app.focused, Input), "a field")
 
 
 async def test_out_of_service_is_chosen_from_ready_messages_and_stands_on_the_board(led: Room) -> None:
@@ -44,7 +44,7 @@ async def test_out_of_service_is_chosen_from_ready_messages_and_stands_on_the_bo
     async with signed_in(led, (80, 24)) as pilot:
         await to_settings(pilot)
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ValueScreen), "the values")
+        await settled(pilot, lambda: isinstance(pilot.app.screen, ValueScreen), "the values")
         await pilot.press("down", "enter")
         await to_field(pilot, ActScreen)
         await reads(pilot, "Every screen takes no new sale from now on", 'customers read "Back soon."')
@@ -65,7 +65,7 @@ async def test_words_of_ones_own_are_kept_as_they_are_typed(led: Room) -> None:
     async with signed_in(led) as pilot:
         await to_settings(pilot)
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ValueScreen), "the values")
+        await settled(pilot, lambda: isinstance(pilot.app.screen, ValueScreen), "the values")
         await pilot.press("end", "enter")
         await to_field(pilot, WordsScreen)
         await pilot.press(*"+1 305 555 0142", "enter", *"Next door is open", "enter")
@@ -74,7 +74,7 @@ async def test_words_of_ones_own_are_kept_as_they_are_typed(led: Room) -> None:
         await pilot.press("enter")
         await to_field(pilot, ActScreen)
         await pilot.press(*PIN, "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, SettingsScreen), "the page")
+        await settled(pilot, lambda: isinstance(pilot.app.screen, SettingsScreen), "the page")
     assert led.settings().message == "Back at 3 pm\nNext door is open"
     assert [problem for problem in problems(led.ledger) if "setting" in problem] == []
 
@@ -91,7 +91,7 @@ async def test_the_last_tender_leads_to_out_of_service_instead(led: Room) -> Non
         await pilot.press(*PIN, "enter")
         await reads(pilot, "! WeChat Pay")
         await pilot.press("down", "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ValueScreen), "what is offered instead")
+        await settled(pilot, lambda: isinstance(pilot.app.screen, ValueScreen), "what is offered instead")
         await reads(pilot, "Cash is the last way to pay that is on")
     assert led.settings().tenders_off == {"wechat"}
 
@@ -125,7 +125,7 @@ async def test_volume_is_chosen_by_touch_alone(led: Room) -> None:
     async with signed_in(led, (80, 24)) as pilot:
         await to_settings(pilot)
         await pilot.click("#settings", offset=(5, 4))
-        await until(pilot, lambda: isinstance(pilot.app.screen, ValueScreen), "the values")
+        await settled(pilot, lambda: isinstance(pilot.app.screen, ValueScreen), "the values")
         await reads(pilot, "Volume of the voice", "150 %")
         await pilot.click("#values", offset=(2, 0))
         await to_field(pilot, ActScreen)

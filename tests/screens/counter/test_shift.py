@@ -17,20 +17,20 @@ from screens.counter.paper import PaperScreen
 from screens.counter.shift import ShiftScreen
 from screens.parts import Touch
 from tests.orders import usd
-from tests.screens.counter.desk import PIN, in_review, reads, signed_in, tap, until
-from tests.screens.room import NARROW, Room, seen
+from tests.screens.counter.desk import PIN, in_review, reads, signed_in, tap
+from tests.screens.room import NARROW, Room, seen, settled
 
 WIDE = (100, 34)
 
 
 async def to_shift(pilot: Any) -> None:
     await tap(pilot, "d")
-    await until(pilot, lambda: isinstance(pilot.app.screen, ShiftScreen), "shift and closing")
+    await settled(pilot, lambda: isinstance(pilot.app.screen, ShiftScreen), "shift and closing")
 
 
 async def to_form(pilot: Any, key: str) -> None:
     await tap(pilot, key)
-    await until(pilot, lambda: isinstance(pilot.app.screen, FormScreen), "a form")
+    await settled(pilot, lambda: isinstance(pilot.app.screen, FormScreen), "a form")
     await pilot.pause()
 
 
@@ -106,12 +106,12 @@ async def test_a_closing_without_a_printer_is_closed_and_printed_later(desk: Roo
         await to_shift(pilot)
         await reads(pilot, "Z 1  S1")
         await tap(pilot, "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, PaperScreen), "the paper")
+        await settled(pilot, lambda: isinstance(pilot.app.screen, PaperScreen), "the paper")
         await reads(pilot, "P Print")
         await tap(pilot, "p")
         await reads(pilot, "The paper is printed.")
         await tap(pilot, "p")
-        await until(pilot, lambda: len(desk.paper.papers) == 2, "a copy")
+        await settled(pilot, lambda: len(desk.paper.papers) == 2, "a copy")
 
     assert reviewed.reference[-4:] in str(desk.paper.papers[0])
     assert ["COPY" in str(paper) for paper in desk.paper.papers] == [False, True]

@@ -9,8 +9,8 @@ from textual import events
 
 from screens.counter.sign_in import SignInScreen
 from screens.parts import Touch
-from tests.screens.counter.desk import PIN, WRONG, a_desk, counter, reads, sign_in, signed_in, tap, until
-from tests.screens.room import Room, seen
+from tests.screens.counter.desk import PIN, WRONG, a_desk, counter, reads, sign_in, signed_in, tap
+from tests.screens.room import Room, seen, settled
 
 
 async def test_the_head_names_who_is_signed_in(desk: Room) -> None:
@@ -50,7 +50,7 @@ async def test_it_locks_itself_when_nobody_touches_it(tmp_path: Path) -> None:
     async with signed_in(room) as pilot:
         await tap(pilot, "l")
         await pilot.press(*"secret")
-        await until(pilot, lambda: isinstance(pilot.app.screen, SignInScreen), "locked")
+        await settled(pilot, lambda: isinstance(pilot.app.screen, SignInScreen), "locked")
 
         await reads(pilot, "nobody is signed in", "nobody has touched it")
         assert "secret" not in seen(pilot)
@@ -69,7 +69,7 @@ async def test_f9_locks_and_f10_ends(desk: Room) -> None:
         await pilot.press("f9")
         await reads(pilot, "Who is at the counter?")
         await pilot.press("f10")
-        await until(pilot, lambda: not pilot.app.is_running, "ended")
+        await settled(pilot, lambda: not pilot.app.is_running, "ended")
 
 
 async def test_a_pin_that_is_typed_fast_stands_nowhere(desk: Room) -> None:

@@ -16,8 +16,8 @@ from kiosk.train.shop import Shop
 from kiosk.train.situations import COURSE, SITUATIONS
 from kiosk.training import CLERK, PIN
 from screens.counter.app import CounterApp
-from tests.screens.counter.desk import reads, sign_in, squeezed, until
-from tests.screens.room import seen
+from tests.screens.counter.desk import reads, sign_in, squeezed
+from tests.screens.room import seen, settled
 
 ROWS = rows(manual())
 QUICK = ("cash", "refund", "line-down")
@@ -86,7 +86,7 @@ async def at_rest(pilot) -> None:  # type: ignore[no-untyped-def]
             page._read_at = float("-inf")  # at once, and not within a second
         return not page.reads or (page._read_at >= since and page._reading is None)
 
-    await until(pilot, rests, "all done")
+    await settled(pilot, rests, "all done")
 
 
 def comes_true(shop: Shop, situation: Situation, case: Case) -> None:
