@@ -119,7 +119,7 @@ class Walk:
         return self.shop.wallet.payments.get(wire) or self.shop.card.payments.get(wire)
 
 
-@pytest.mark.parametrize("tenth", [0, 1, 2, *(pytest.param(each, marks=pytest.mark.prove) for each in range(3, 10))])
+@pytest.mark.parametrize("tenth", [0, *(pytest.param(each, marks=pytest.mark.prove) for each in range(1, 10))])
 def test_whatever_happens_every_payment_ends_once(tmp_path: Path, tenth: int) -> None:
     """Delivered, given back, or before a clerk: each payment in exactly one of them, by the remotes' own books."""
     for seed in range(tenth, SEEDS, 10):

@@ -22,6 +22,7 @@ def asked(room: Room) -> Host:
     return Host(room, lambda room: ChooseScreen(room, PlanScreen(room, room.network.sim(SIM)).offers))
 
 
+@pytest.mark.prove
 async def test_four_keys_more_find_the_plan_and_it_is_sold(room: Room) -> None:
     """0, then an answer to each question, then Enter."""
     app = KioskApp(room)

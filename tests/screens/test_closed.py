@@ -127,6 +127,7 @@ async def test_who_reads_help_or_types_a_number_is_not_thrown_out(room: Room) ->
         await on(pilot, NumberScreen)
 
 
+@pytest.mark.prove
 async def test_a_tender_that_is_switched_off_goes_from_the_welcome_screen_and_cannot_be_chosen(room: Room) -> None:
     """At a summary that is open it says so, and its key does nothing; switched on again, it works again."""
     app = KioskApp(room)

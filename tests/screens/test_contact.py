@@ -84,6 +84,7 @@ async def test_the_message_is_in_the_language_of_the_screen(shop: Room) -> None:
         assert contact_of(shop.ledger, order.reference) == Contact(Channel.SMS, "+8613800138000", "zh")
 
 
+@pytest.mark.prove
 async def test_touch_alone_is_enough_on_the_smallest_terminal(shop: Room) -> None:
     """Letters, digits, the signs of an address, a wrong one taken back."""
     app = asks(shop)
@@ -154,6 +155,7 @@ async def test_what_this_shop_cannot_send_is_said(shop: Room) -> None:
         assert app.answers == []
 
 
+@pytest.mark.prove
 async def test_who_goes_back_or_away_leaves_nothing(shop: Room) -> None:
     """Neither in the ledger, nor on a later visit's screen."""
     order = paid(shop)

@@ -333,6 +333,7 @@ async def test_one_wallet_in_two_ways_is_named_once(tmp_path: Path) -> None:
     room.close()
 
 
+@pytest.mark.prove
 async def test_the_second_customer_reads_every_language_at_once(room: Room) -> None:
     """The catalogues are loaded behind the first picture only."""
     app = Host(room, WelcomeScreen)

@@ -59,6 +59,7 @@ async def test_a_key_that_comes_while_help_comes_up_ends_nothing(
         assert "This kiosk has no" in said(pilot, "still-there")
 
 
+@pytest.mark.prove
 async def test_help_warns_before_it_goes(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     """As any screen does; then the screen below is there, with its whole time."""
     monkeypatch.setattr(HelpScreen, "idle_s", 21.0)

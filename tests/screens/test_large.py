@@ -89,6 +89,7 @@ async def test_a_touch_on_large_words_chooses_them(room: Room) -> None:
     assert app.answers[0] == PLANS[2]
 
 
+@pytest.mark.prove
 async def test_what_is_typed_is_large_and_followed(room: Room) -> None:
     """The number comes into sight with its first digit; large keys type, too, and nothing typed is lost by F3."""
     app = Host(room, NumberScreen)
@@ -201,6 +202,7 @@ async def test_the_warning_is_large_too(room: Room) -> None:
         await settled(pilot, lambda: notice.display and "still there" in notice.item.said, "a large warning")
 
 
+@pytest.mark.prove
 async def test_large_letters_come_up_while_a_notice_stands(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     """The page has no size yet at its first look: the notice waits until there is room for it."""
     monkeypatch.setattr(Notice, "TOLD_S", 60.0)

@@ -257,6 +257,7 @@ async def test_a_pasted_phone_number_is_cleaned(either: Room, pasted: str) -> No
         assert app.answers == [PHONE]
 
 
+@pytest.mark.prove
 async def test_a_phone_number_can_be_touched_in_and_typed_in_wide_digits(either: Room) -> None:
     """By the keypad, and from a Chinese input method."""
     app = host(either)

@@ -166,6 +166,7 @@ async def test_a_payment_screen_stays_until_its_own_end(room: Room) -> None:
         assert app.answers[0].state is State.AUTHORIZING
 
 
+@pytest.mark.prove
 async def test_the_language_changes_while_a_code_is_up(room: Room) -> None:
     """The same code, other words."""
     app = host(room, "wechat")

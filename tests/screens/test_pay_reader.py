@@ -130,6 +130,7 @@ async def test_a_reader_that_does_not_answer_is_told(room: Room) -> None:
         assert "Try again" not in seen(pilot)
 
 
+@pytest.mark.prove
 async def test_both_languages_say_it_at_the_smallest_size(room: Room) -> None:
     """F2 in the middle changes every word."""
     app = host(room)

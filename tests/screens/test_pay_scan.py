@@ -210,6 +210,7 @@ async def test_a_code_that_took_nothing_makes_room_for_another(room: Room, fault
         assert len({(order.plan, order.lines, order.sim_number) for order in room.ledger.orders()}) == 1
 
 
+@pytest.mark.prove
 async def test_nobody_scans_and_the_time_ends(room: Room) -> None:
     """Nothing was payable: the order is dead without a call, and the customer is not asked for another code."""
     app = KioskApp(room)
@@ -224,6 +225,7 @@ async def test_nobody_scans_and_the_time_ends(room: Room) -> None:
         assert room.scanner.calls == []
 
 
+@pytest.mark.prove
 async def test_the_language_changes_while_a_code_is_awaited(room: Room) -> None:
     """What was wrong with the last scan is said in the new words, too."""
     app = host(room)

@@ -78,6 +78,7 @@ async def test_a_plan_with_a_bonus_says_so(room: Room) -> None:
         assert english == [False, True, False]
 
 
+@pytest.mark.prove
 async def test_a_plan_that_is_cheaper_and_has_a_bonus_says_both_where_there_is_room(promoted: Room) -> None:
     """On a small terminal the price; the summary says the rest."""
     for size, middle in ((WIDE, "was 23.50, + bonus"), (NARROW, "was 23.50")):

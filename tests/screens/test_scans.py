@@ -90,6 +90,7 @@ def burst(app: Host, text: str) -> None:
     hand_over(app, *text, "enter")
 
 
+@pytest.mark.prove
 async def test_five_hundred_scans_back_to_back_are_five_hundred_scans(room: Room) -> None:
     """None is lost, none runs into the next."""
     codes = [f"89{number:017d}" for number in range(500)]

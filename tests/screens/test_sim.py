@@ -44,6 +44,7 @@ async def test_every_no_has_its_sentence(room: Room, says: Exception, words: str
         assert "password" not in seen(pilot)
 
 
+@pytest.mark.prove
 async def test_a_line_that_comes_back_is_found_by_trying_again(room: Room) -> None:
     """Enter asks once more."""
     room.network.says = Unreachable("nothing came back", sent=False)

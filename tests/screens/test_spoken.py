@@ -100,6 +100,7 @@ async def test_enter_takes_what_is_being_said(room: Room) -> None:
     assert app.answers[0] == PLANS[1]
 
 
+@pytest.mark.prove
 async def test_arrows_go_from_line_to_line_and_the_cursor_goes_along(room: Room) -> None:
     """Down, down, up: each says where one is; a braille display finds the terminal's cursor there."""
     voice, app = with_voice(room), Host(room, lambda room: PlanScreen(room, room.network.sim(SIM)))
@@ -156,6 +157,7 @@ async def test_pace_and_loudness_are_chosen_and_are_usual_again_for_the_next(roo
         await settled(pilot, lambda: voice.how[-1] == (USUAL, QUIET), "as everybody's")
 
 
+@pytest.mark.prove
 async def test_each_digit_that_is_typed_is_said(room: Room) -> None:
     """And what is deleted; F6 says the whole number again."""
     voice, app = with_voice(room), Host(room, NumberScreen)

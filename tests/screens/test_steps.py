@@ -5,6 +5,7 @@ the digits, or presses at most 30 keys with them; who comes again with a scanner
 
 from __future__ import annotations
 
+import pytest
 from textual.pilot import Pilot
 
 from screens.app import KioskApp
@@ -41,6 +42,7 @@ class Finger:
         self.touches += 1
 
 
+@pytest.mark.prove
 async def test_a_first_timer_who_needs_help_with_the_plan_touches_nine_times_at_most(room: Room) -> None:
     """Besides the digits of the number, which are touched on the pad."""
     app = KioskApp(room)

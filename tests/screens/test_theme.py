@@ -37,6 +37,7 @@ def test_every_theme_has_every_role() -> None:
     assert len({frozenset(tokens) for tokens in TOKENS.values()}) == 1
 
 
+@pytest.mark.prove
 async def test_contrast_is_changed_by_key_and_by_touch_and_the_next_customer_starts_with_the_first(
     tmp_path: Path,
 ) -> None:

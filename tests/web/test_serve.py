@@ -39,6 +39,7 @@ async def gone(pid: int, seconds: float = 10) -> None:
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.prove
 async def test_two_pages_are_two_seats_and_a_page_that_comes_back_finds_its_own(
     kiosk: World, browser: aiohttp.ClientSession
 ) -> None:

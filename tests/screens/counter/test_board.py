@@ -93,6 +93,7 @@ async def test_it_is_read_anew_by_itself(desk: Room) -> None:
         await reads(pilot, order.reference[-4:], "Take cash")
 
 
+@pytest.mark.prove
 async def test_a_call_is_answered_by_a_key_with_the_clerks_name(desk: Room) -> None:
     """S from wherever one stands on the board; the customer reads who comes, and nobody answers twice."""
     desk.sell("cash")
@@ -124,6 +125,7 @@ async def test_a_finding_is_dealt_with_by_words_and_pin(desk: Room) -> None:
     assert [(event["by"], event["body"]["decision"]) for event in decided] == [("clerk:mei", "paid in")]
 
 
+@pytest.mark.prove
 async def test_the_smallest_terminal_has_room_for_it(desk: Room) -> None:
     """At 80 by 24 the keys, what needs somebody and how things stand are all there."""
     call(desk)
@@ -132,6 +134,7 @@ async def test_the_smallest_terminal_has_room_for_it(desk: Room) -> None:
         await reads(pilot, "Seat 2: calls staff", "in review", "Printer", "Today", "F10 End", "mei is signed in")
 
 
+@pytest.mark.prove
 async def test_the_keys_work_as_they_are_printed_with_caps_lock_too(desk: Room) -> None:
     """C and L in capital letters, on a page and on the next."""
     order = in_review(desk)

@@ -125,6 +125,7 @@ async def test_who_is_disabled_while_signed_in_is_locked_out(desk: Room, monkeyp
         await reads(pilot, "mei is no clerk here any more", "nobody is signed in")
 
 
+@pytest.mark.prove
 async def test_the_audit_is_filtered_and_exported(desk: Room) -> None:
     """Newest first, in words; to a file that its owner alone may read."""
     staff.change_role(desk, "mei", "supervisor", by="command line")

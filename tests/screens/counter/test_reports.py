@@ -97,6 +97,7 @@ async def test_it_is_written_into_files_and_the_page_says_where(shop: Room) -> N
     ]
 
 
+@pytest.mark.prove
 async def test_a_clerk_is_told_that_it_takes_a_supervisor(shop: Room) -> None:
     """The page does not open."""
     async with counter(shop) as pilot:

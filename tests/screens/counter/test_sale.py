@@ -38,6 +38,7 @@ async def to_cash(pilot: Any) -> None:
     await reads(pilot, "is due")
 
 
+@pytest.mark.prove
 async def test_a_sale_begins_where_the_clerk_assists_and_ends_on_the_orders_page(desk: Room) -> None:
     """In the customer's language beside the English; the change; the PIN; the top-up and the paper follow."""
     take_seat(desk.ledger, "1", 1, at=desk.time.now())

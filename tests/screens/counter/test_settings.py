@@ -39,6 +39,7 @@ async def to_field(pilot: Any, kind: type[Any]) -> None:
     await settled(pilot, lambda: isinstance(pilot.app.screen, kind) and isinstance(pilot.app.focused, Input), "a field")
 
 
+@pytest.mark.prove
 async def test_out_of_service_is_chosen_from_ready_messages_and_stands_on_the_board(led: Room) -> None:
     """In plain words what will happen; a wrong PIN changes nothing; back in service by the same line."""
     async with signed_in(led, (80, 24)) as pilot:

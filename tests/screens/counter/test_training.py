@@ -24,6 +24,7 @@ def a_course(shop: Shop, *situations: Situation) -> TrainingApp:
     return TrainingApp(course, rows(manual()), "kiosk run --config FILE")
 
 
+@pytest.mark.prove
 async def test_the_strip_has_the_customers_words_the_hint_and_the_verdict(shop: Shop) -> None:
     """By touch, on the smallest terminal; the kiosk's command before anybody is signed in; the last one ends it."""
     call = SITUATIONS["call"]
