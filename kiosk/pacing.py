@@ -58,7 +58,7 @@ class Paces:
     def too_often(self, remote: str, wait_s: float, now: datetime) -> None:
         """It said so, to whichever order. Several calls that were out at the same time count once."""
         with self._lock:
-            pace = self._paces.setdefault(remote, _Pace(timedelta(0), now, now, now, now))
+            pace = self._of(remote, now)
             if now - pace.slowed_at >= pace.gap:
                 pace.slowed_at = now
                 pace.gap = timedelta(seconds=min(GAP_MAX_S, max(GAP_FIRST_S, pace.gap.total_seconds() * 2)))
@@ -72,7 +72,7 @@ class Paces:
         with self._lock:
             pace = self._paces.get(remote)
             if near:
-                pace = self._paces.setdefault(remote, _Pace(timedelta(0), now, now, now, now))
+                pace = self._of(remote, now)
                 pace.free_at = max(pace.free_at, now + NEAR)
             if pace is None or now < pace.calm_at:
                 return
@@ -81,3 +81,7 @@ class Paces:
                 pace.gap = timedelta(0)
             if not pace.gap and now >= pace.free_at:
                 del self._paces[remote]
+
+    def _of(self, remote: str, now: datetime) -> _Pace:
+        """Its pace, begun without a gap where there was none."""
+        return self._paces.setdefault(remote, _Pace(timedelta(0), now, now, now, now))

@@ -45,7 +45,6 @@ def main() -> None:
     if not seat_name:
         return  # the kiosk cannot open; the parent says why
     seat = Seat(house, seat_name)
-    forget_what_was_typed()
     echo_off()  # between the screens and the counter a key is neither shown nor a signal
     while (played := play(house, seat)).left_for:
         open_counter(house, seat, played.left_for)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import threading
 
-from textual.pilot import Pilot
-
 from kiosk.sign_in import MustWait
 from screens.clerk import ClerkScreen, DoorScreen, end_words
-from screens.parts import Touch
+from tests.screens.counter.desk import touch
 from tests.screens.room import Host, Room, on, seen, sees, settled
 
 
@@ -72,8 +70,3 @@ async def test_where_no_counter_can_be_opened_the_pin_is_for_the_end(room: Room)
 
         await sees(pilot, "For clerks: end the kiosk")
         assert "F10" not in seen(pilot)
-
-
-async def touch(pilot: Pilot[None], key: str) -> None:
-    (found,) = [slot for slot in pilot.app.screen.query(Touch) if slot.key == key and slot.display]
-    await pilot.click(found)

@@ -33,6 +33,13 @@ def lives(pid: int) -> bool:
     return Path(f"/proc/{pid}").exists()
 
 
+async def name_and_pin(page: Visitor) -> None:
+    """Of mei, by a hand: what comes faster is a scanner's."""
+    for key in (*"mei", "\r", *PIN, "\r"):
+        await page.press(key)
+        await asyncio.sleep(0.25)
+
+
 async def gone(pid: int, seconds: float = 10) -> None:
     async with asyncio.timeout(seconds):
         while lives(pid):
@@ -143,9 +150,7 @@ async def test_a_clerk_closes_a_page_with_the_pin(kiosk: World, browser: aiohttp
         await page.wait_for("For clerks: open the counter here")
         await page.press("\x1b[21~")
         await page.wait_for("For clerks: end the kiosk")
-        for key in (*"mei", "\r", *PIN, "\r"):  # by a hand: what comes faster is a scanner's
-            await page.press(key)
-            await asyncio.sleep(0.25)
+        await name_and_pin(page)
 
         assert await page.end() == CLOSED
         server.wait_for_screens(0)
@@ -164,9 +169,7 @@ async def test_a_clerk_opens_the_counter_in_the_place_of_a_page_and_leaves_it_ag
         for _ in range(2):
             await page.press("\x1b[21~")
             await page.wait_for("For clerks: open the counter here")
-            for key in (*"mei", "\r", *PIN, "\r"):
-                await page.press(key)
-                await asyncio.sleep(0.25)
+            await name_and_pin(page)
             await page.wait_for("mei at seat web1")
             await page.line.close()
             await page.open()
