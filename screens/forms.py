@@ -77,7 +77,7 @@ class Forms(App[None]):
     def watch_language(self) -> None:
         self.large = self.large and over.can_be_large(self)
         for screen in self.screen_stack:
-            if isinstance(screen, KioskScreen) and screen.is_mounted:
+            if isinstance(screen, KioskScreen):
                 screen.write()
 
     def listen_for_headphones(self) -> None:

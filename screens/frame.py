@@ -69,7 +69,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
         self.house = house
         self.left = False
         """Nobody is there any more: the visit is over."""
-        self._answered, self._active_at = False, time.monotonic()
+        self._labelled, self._answered, self._active_at = False, False, time.monotonic()
 
     # --- what a screen of its own fills in -------------------------------------------------------------------
 
@@ -125,14 +125,15 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
 
     def on_mount(self) -> None:
         self.query_one(Notice).display = False
+        self._labelled = True
         self.write()
         if self.kiosk.large:
             over.fit_large(self)
         self.set_interval(0.25, self._watch_the_clock)
 
     def write(self) -> None:
-        """Label everything: frame and body. Not where the answer is given: the widgets may be gone already."""
-        if self._answered:
+        """Label everything: frame and body. Nothing where the widgets are not there yet, or may be gone already."""
+        if not self._labelled or self._answered or not self.display:
             return
         self.relabel()
         too_small = self.texts.say("This terminal is too small. The kiosk needs at least 80 x 24 characters.")

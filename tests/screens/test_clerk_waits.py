@@ -6,6 +6,8 @@ import threading
 
 from kiosk.sign_in import MustWait
 from screens.clerk import ClerkScreen, DoorScreen, end_words
+from screens.frame import KioskScreen
+from screens.welcome import WelcomeScreen
 from tests.screens.counter.desk import touch
 from tests.screens.room import Host, Room, on, seen, sees, settled
 
@@ -58,6 +60,20 @@ async def test_f10_says_which_way_out_the_pin_is_for_and_a_pin_that_is_looked_at
 
     assert host.answers == [True]
     assert (door.ends, door.clerk) == (False, "mei")
+
+
+async def test_f10_twice_at_once_is_for_the_end(room: Room) -> None:
+    """The second comes before the screen has its words: it is not lost, and nothing breaks."""
+    host = Host(room, WelcomeScreen)
+    host.has_counter = True
+    async with host.run_test(size=(100, 34)) as pilot:
+        await on(pilot, WelcomeScreen)
+        screen = host.screen
+        assert isinstance(screen, KioskScreen)
+        screen.press("f10")
+        screen.press("f10")
+
+        await sees(pilot, "For clerks: end the kiosk")
 
 
 async def test_where_no_counter_can_be_opened_the_pin_is_for_the_end(room: Room) -> None:
