@@ -74,8 +74,9 @@ class BoardScreen(CounterScreen[None]):
         return keys if room >= 0 else [key for key in keys if key.name != "a"]  # it works all the same
 
     def _press(self, key: str) -> None:
-        if key == "a":
-            self.app.push_screen(AssistScreen(), self.back)
+        """Two keys work also where the foot does not name them: for lack of room, or as Enter does the same there."""
+        if key in ("a", "s"):
+            self.take(key)
         else:
             super()._press(key)
 
@@ -90,6 +91,8 @@ class BoardScreen(CounterScreen[None]):
                 self.app.push_screen(CashScreen(), self.back)
             case "l":
                 self.app.push_screen(LookUpScreen(), self.back)
+            case "a":
+                self.app.push_screen(AssistScreen(), self.back)
             case "s":
                 self._come()
             case "m":

@@ -110,6 +110,17 @@ async def test_a_call_is_answered_by_a_key_with_the_clerks_name(desk: Room) -> N
     assert called(desk) == "mei"
 
 
+async def test_s_answers_a_call_that_is_chosen_itself_too(desk: Room) -> None:
+    """Enter is named there, which does the same; who has learnt S need not look."""
+    call(desk)
+    async with signed_in(desk) as pilot:
+        await reads(pilot, "1 calls", "Enter Coming")
+        await pilot.press("s")
+        await reads(pilot, "Seat 2 knows that mei is on the way")
+
+    assert called(desk) == "mei"
+
+
 @pytest.mark.prove
 async def test_a_finding_is_dealt_with_by_words_and_pin(desk: Room) -> None:
     """It leaves the board, and who closed it is on record."""
