@@ -144,8 +144,9 @@ def test_a_kill_in_the_middle_of_a_call_sends_the_message_again(counter: Counter
     assert httpx.put(f"{counter.sandbox.url}/_knobs", json=rule, verify=PLAIN).status_code == 200
     command = [sys.executable, "-m", "kiosk", "sync", "--once", "--config", str(counter.config)]
     with subprocess.Popen(command) as process:
-        while "is being sent" not in counter.run("show", name).output:
+        while httpx.get(f"{counter.sandbox.url}/_knobs", verify=PLAIN).json()["knobs"]:  # until the call is there
             assert process.poll() is None
+        assert "is being sent" in counter.run("show", name).output
         process.kill()
     counter.run("sync", "--once")
 

@@ -56,7 +56,7 @@ PLANS = (
     Plan("endless", "Unlimited - 30 Days", None, 30, Money(5000, "USD")),
 )
 NARROW, WIDE = (80, 24), (120, 40)
-PATIENCE_S, LOOK_S = 20.0, 0.04
+PATIENCE_S, LOOK_S = 40.0, 0.04
 STYLES = KioskApp.CSS_PATH.with_name("sale.tcss")
 
 
@@ -266,6 +266,18 @@ async def settled(pilot: Pilot[None], holds: Callable[[], bool], what: str = "")
                 await pilot.pause()
                 return
         assert time.monotonic() < give_up_at, f"never so: {what}\n{seen(pilot)}"
+
+
+async def at_rest(pilot: Pilot[None], look: Callable[[], list[str]]) -> list[str]:
+    """What is found amiss once the screen has come to rest: what is so for a moment only, while it is laid out, is not.
+
+    Nobody looks long at what is well at once.
+    """
+    for _ in range(50):
+        if not (found := look()):
+            return found
+        await pilot.pause(0.1)
+    return look()
 
 
 async def on(pilot: Pilot[None], kind: type[KioskScreen[Any]]) -> None:

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
+from textual.app import App
 from textual.widget import Widget
 
 from kiosk.contacts import Channel
@@ -22,7 +23,7 @@ from screens.pay import pay_screen
 from screens.plan import PlanScreen
 from screens.theme import TOKENS
 from screens.where import WhereScreen
-from tests.screens.room import SIM, Host, Room, on, settled
+from tests.screens.room import SIM, Host, Room, at_rest, on, settled
 from tests.screens.test_room_enough import SCREENS, cut, wordy
 from tests.screens.test_theme import luminance
 
@@ -48,7 +49,7 @@ SETTLED = {chr(code) for code in range(0x2500, 0x25A0)} | set("–…“”•¿
 """Ambiguous in Unicode's table, and one column in each terminal that we know: boxes, blocks, the point of Digits."""
 
 
-def runs(app: Host) -> Iterator[tuple[str, str, str]]:
+def runs(app: App[None]) -> Iterator[tuple[str, str, str]]:
     """Each run of signs on the screen: its words, its colour and its ground."""
     for strip in app.screen._compositor.render_strips(app.size):
         for segment in strip:
@@ -73,7 +74,7 @@ def _contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def ragged(app: Host) -> set[str]:
+def ragged(app: App[None]) -> set[str]:
     """Signs of doubtful width."""
     signs = {sign for text, _, _ in runs(app) for sign in text}
     return {sign for sign in signs - SETTLED if unicodedata.east_asian_width(sign) == "A" and not sign.isalpha()}
@@ -111,12 +112,12 @@ async def test_all_of_it_is_seen_read_and_touched(wordy: Room, name: str, size: 
         await on(pilot, KioskScreen)
         screen = app.screen
         assert isinstance(screen, KioskScreen)
+        screen.idle_s = None  # who looks at all of it takes longer than a customer
         await settled(pilot, lambda: bool(screen.query("#question")), "a question")
         for language in LANGUAGES:
             app.language = language
             await pilot.pause(0.05)
-            found |= {f"{language}: cut": cut(screen), f"{language}: touch": untouchable(screen)}
-            found |= {f"{language}: ragged": ragged(app)}
+            found[language] = await at_rest(pilot, lambda: [*cut(screen), *untouchable(screen), *sorted(ragged(app))])
             for theme in TOKENS:
                 app.theme = theme
                 await pilot.pause()

@@ -33,7 +33,7 @@ from screens.plan import PlanScreen
 from screens.sim import SimScreen
 from screens.summary import SummaryScreen
 from screens.welcome import WelcomeScreen
-from tests.screens.room import EITHER, NARROW, PHONE, PLANS, SIM, Host, Room, on
+from tests.screens.room import EITHER, NARROW, PHONE, PLANS, SIM, Host, Room, at_rest, on
 
 DAYS = {"first_day": date(2026, 8, 1), "last_day": date(2026, 8, 7)}
 MESSAGE = "Wir sind gegen fünfzehn Uhr wieder da."
@@ -261,10 +261,11 @@ async def nothing_is_cut(room: Room, make: Callable[[Room], KioskScreen[Any]], l
         await on(pilot, KioskScreen)
         screen = app.screen
         assert isinstance(screen, KioskScreen)
+        screen.idle_s = None  # who looks at all of it takes longer than a customer
         for language in languages:
             app.language = language
             await pilot.pause(0.1)
-            found[language] = cut(screen)
+            found[language] = await at_rest(pilot, lambda: cut(screen))
     room.close()
 
     assert found == {language: [] for language in languages}
