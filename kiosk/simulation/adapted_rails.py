@@ -6,7 +6,6 @@ For the rest of the simulation they are what `rails.FakeWallet` is; their books 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -68,7 +67,7 @@ class RailVendor:
     codes: tuple[int | str, int | str]
     """Of the documented ones: a definite no, and credentials that do not serve."""
     books: tuple[str, ...]
-    """Where its books are."""
+    """Of the sandbox, by name."""
     payment: Callable[[str, Sequence[Rows]], Payment | None]
     """One payment in these books, by our reference."""
     phone: str = ""
@@ -190,9 +189,7 @@ class AdaptedRail:
 
     def payment(self, wire: str) -> Payment | None:
         """What the sandbox has on record of it."""
-        return self.vendor.payment(
-            wire, [json.loads(self._wire.inside("GET", f"/_books/{n}")) for n in self.vendor.books]
-        )
+        return self.vendor.payment(wire, self._wire.books(*self.vendor.books))
 
 
 class AdaptedScanner(AdaptedRail):

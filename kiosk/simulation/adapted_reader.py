@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,7 +32,7 @@ class AdaptedReader(AdaptedRail):
 
     def pay(self, order: Reference, amount: Money = PRICE, *, whatever_the_rail_said: bool = False) -> bool:
         """A good card or a bad one, where the reader asks for this order's; taken only where it was a good one."""
-        payments, _, readers = (json.loads(self._wire.inside("GET", f"/_books/{n}")) for n in self.vendor.books)
+        payments, _, readers = self._wire.books(*self.vendor.books)
         action, wire = readers[0]["action"] or {"status": "none"}, wire_reference(order, Purpose.PAYMENT)
         asked = [row["id"] for row in payments if row["metadata"]["order"] == wire]
         if action["status"] != "in_progress" or action["process_payment_intent"]["payment_intent"] not in asked:

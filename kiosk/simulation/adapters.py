@@ -5,7 +5,6 @@ For the rest of the simulation they are what `remotes.FakeProvider` is; their bo
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -42,7 +41,7 @@ class Vendor:
     codes: tuple[int | str, int | str]
     """Of the documented ones: a definite no, and credentials that do not serve."""
     listed: str
-    """Where the sandbox's books are; each row has `reference` as the name of our reference there."""
+    """The sandbox's books; each row has `reference` as the name of our reference there."""
     reference: str
 
 
@@ -53,7 +52,7 @@ AIRALO = Vendor(
     Plan("change-7days-1gb-topup", "1 GB - 7 Days", 1024, 7, Money(360, "USD")),
     "/orders/topups",
     (34, 89),
-    "/_books/airalo/orders",
+    "airalo/orders",
     "description",
 )
 DTONE = Vendor(
@@ -63,7 +62,7 @@ DTONE = Vendor(
     Plan("50101", "USA 1 GB", 1024, 7, Money(360, "USD")),
     "/async/transactions",
     (1003001, 1000401),
-    "/_books/dtone/transactions",
+    "dtone/transactions",
     "external_id",
 )
 RELOADLY = Vendor(
@@ -77,7 +76,7 @@ RELOADLY = Vendor(
     Plan("801-10.00", "10.00 USD", 0, 0, Money(970, "USD")),
     "/topups-async",
     ("PHONE_BANNED_BY_OPERATOR", "NOT_AUTHORIZED"),
-    "/_books/reloadly/topups",
+    "reloadly/topups",
     "custom_identifier",
 )
 SECRETS = {"airalo": "client_secret", "dtone": "api_secret", "reloadly": "client_secret"}
@@ -155,7 +154,7 @@ class Adapted:
     @property
     def executed(self) -> list[tuple[str, datetime]]:
         """Every top-up that the vendor has carried out, or is carrying out."""
-        rows = json.loads(self._wire.inside("GET", self.vendor.listed))
+        (rows,) = self._wire.books(self.vendor.listed)
         return [
             (row[self.vendor.reference], datetime.fromtimestamp(row["at"], UTC))
             for row in rows
