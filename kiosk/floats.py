@@ -33,13 +33,17 @@ class Floats:
     remotes: Remotes
     settings: SyncTable
     clock: Clock
+    _able: dict[str, HasFloat] = field(init=False)
     _looked_at: dict[str, datetime] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._able = {name: each for name, each in self.remotes.providers.items() if isinstance(each, HasFloat)}
 
     def step(self) -> None:
         """Look at the floats whose look is due. Raises LedgerError."""
-        for name, provider in self.remotes.providers.items():
+        for name, provider in self._able.items():
             now = self.clock.now()
-            if isinstance(provider, HasFloat) and self._is_due(name, now):
+            if self._is_due(name, now):
                 self._looked_at[name] = now
                 self._look(name, provider, now)
 

@@ -32,13 +32,17 @@ class PromotionWatch:
     ledger: Ledger
     remotes: Remotes
     clock: Clock
+    _able: dict[str, TellsPromotions] = field(init=False)
     _looked_at: dict[str, datetime] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._able = {name: each for name, each in self.remotes.providers.items() if isinstance(each, TellsPromotions)}
 
     def step(self) -> None:
         """Ask those whose turn it is. Raises LedgerError."""
-        for name, provider in self.remotes.providers.items():
+        for name, provider in self._able.items():
             now = self.clock.now()
-            if isinstance(provider, TellsPromotions) and self._is_due(name, now):
+            if self._is_due(name, now):
                 self._looked_at[name] = now
                 self._look(name, provider, now)
 

@@ -29,13 +29,17 @@ class Readers:
     ledger: Ledger
     remotes: Remotes
     clock: Clock
+    _able: dict[str, HasReader] = field(init=False)
     _looked_at: dict[str, datetime] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._able = {name: each for name, each in self.remotes.tenders.items() if isinstance(each, HasReader)}
 
     def step(self) -> None:
         """Look at the readers whose look is due. Raises LedgerError."""
-        for name, tender in self.remotes.tenders.items():
+        for name, tender in self._able.items():
             now, before = self.clock.now(), self._looked_at.get(name)
-            if isinstance(tender, HasReader) and (before is None or abs(now - before) >= EVERY):
+            if before is None or abs(now - before) >= EVERY:
                 self._looked_at[name] = now
                 self._look(name, tender, now)
 
