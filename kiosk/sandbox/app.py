@@ -60,7 +60,7 @@ from kiosk.sandbox.twilio import Twilio
 from kiosk.sandbox.wechat import Wechat
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 GARBAGE = "<!DOCTYPE html><html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>"
 BROKEN = "<!DOCTYPE html><html><head><title>Server Error</title></head><body><h1>{}</h1></body></html>"
@@ -77,7 +77,7 @@ def application(
     clock: Callable[[], datetime] = utc_now,
     sleep: Callable[[float], None] = time.sleep,
     payer_url: str = "",
-) -> WSGIApplication:
+) -> Application:
     """The sandbox on the books at `books` (made if absent). `limits=False` lifts the remotes' rate limits.
 
     `payer_url` (http://HOST:PORT) is what phones reach the sandbox at; without it, what the caller called it.
@@ -104,7 +104,7 @@ def application(
         **stripe.executed(),
     }
     remotes: tuple[Remote, ...] = (airalo, dtone, reloadly, wechat, alipay, antom, stripe, twilio)
-    made = _Application(opened, remotes, (wechat, alipay, antom), stripe, executed, sleep)
+    made = Application(opened, remotes, (wechat, alipay, antom), stripe, executed, sleep)
     made.phones = {"wechat": wechat.codes, "alipay": alipay_phone}
     made.clock, made.received = clock, twilio.received
     return made
@@ -119,7 +119,9 @@ def _of_one_phone(books: Books, clock: Callable[[], datetime], payer_url: str) -
     return alipay, antom, phone
 
 
-class _Application:
+class Application:
+    """Made by `application`."""
+
     phones: Mapping[str, Phone]
     clock: Callable[[], datetime]
     received: Callable[[], Iterable[dict[str, Any]]]
@@ -140,6 +142,10 @@ class _Application:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return self._answer(Request(environ))(environ, start_response)
+
+    def books(self, name: str) -> Any:
+        """What /_books/NAME shows, for whoever is in the same process."""
+        return self._executed[name]()
 
     def _answer(self, request: Request) -> Response:
         for remote in self._remotes.values():

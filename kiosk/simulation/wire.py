@@ -17,7 +17,7 @@ from kiosk.simulation.remotes import Fault
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from _typeshed.wsgi import WSGIApplication
+    from kiosk.sandbox.app import Application
 
 Rows = Sequence[Mapping[str, Any]]
 GARBAGE = "<!DOCTYPE html><html><body><h1>It works!</h1></body></html>"
@@ -35,13 +35,13 @@ class Wire(httpx.BaseTransport):
 
     def __init__(
         self,
-        application: WSGIApplication,
+        sandbox: Application,
         clock: Clock,
         remote: str,
         codes: tuple[int | str, int | str],
         asked: Callable[[httpx.Request], str],
     ) -> None:
-        self._inside = httpx.WSGITransport(app=application)
+        self._sandbox, self._inside = sandbox, httpx.WSGITransport(app=sandbox)
         self._clock, self._remote, self._codes, self._asked = clock, remote, codes, asked
         self.weather: Callable[[str], Fault] = lambda asked: None
         self.late_by: Callable[[], timedelta] = lambda: timedelta(minutes=10)
@@ -98,8 +98,7 @@ class Wire(httpx.BaseTransport):
         if self._clock.now() != self._read_at:
             self._read_at, self._read = self._clock.now(), {}
         if names not in self._read:
-            requests = (httpx.Request("GET", f"http://127.0.0.1/_books/{name}") for name in names)
-            self._read[names] = [json.loads(self._inside.handle_request(each).read()) for each in requests]
+            self._read[names] = [self._sandbox.books(name) for name in names]
         return self._read[names]
 
     def post(self, address: str, **form: str) -> int:
