@@ -19,15 +19,16 @@ class History:
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self.now = now
-        self._lines: list[tuple[Reference | None, str]] = []
+        self._lines: list[tuple[Reference | None, datetime, str]] = []
 
     def of(self, name: Reference | None) -> list[str]:
         """The story of one order, or of all: of equal lines in a row one and their count; of many, the last."""
-        told = [line for about, line in self._lines if name is None or about in (name, None)]
+        told = [(at, what) for about, at, what in self._lines if name is None or about in (name, None)]
         lines: list[str] = []
-        for _, again in groupby(told, key=lambda line: line.partition(" - ")[2]):
+        for what, again in groupby(told, key=lambda line: line[1]):
             alike = list(again)
-            lines.append(f"{alike[0]} ({len(alike)} times)" if len(alike) > 1 else alike[0])
+            line = f"{alike[0][0]:%d %H:%M:%S} - {what}"
+            lines.append(f"{line} ({len(alike)} times)" if len(alike) > 1 else line)
         return lines[-LINES_MAX:]
 
     def order(self, order: Order, what: str) -> None:
@@ -52,4 +53,4 @@ class History:
                 self._write(due.reference, part)
 
     def _write(self, about: Reference | None, what: str) -> None:
-        self._lines.append((about, f"{self.now():%d %H:%M:%S} - {what}"))
+        self._lines.append((about, self.now(), what))
