@@ -6,7 +6,9 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,7 @@ from kiosk.simulation.adapted_rails import RAILS, AdaptedRail
 from kiosk.simulation.adapted_reader import CARD
 from kiosk.simulation.day import Day
 from kiosk.simulation.days import live_through
+from kiosk.simulation.wire import Rows, Wire
 from tests.simulation.mutations import MUTATIONS, planted
 
 SEEDS_PROVED, CHUNK = 1000, 125
@@ -76,6 +79,25 @@ def test_the_real_adapters_live_through_such_days_too(seed: int, tmp_path: Path)
     assert {"airalo", "dtone", "reloadly"} == set(day.outside.providers)
     assert {vendor.name for vendor in (*RAILS, CARD)} == set(day.outside.wallets)
     assert sum(len(provider.executed) for provider in day.outside.providers.values()) > 0
+
+
+def test_a_sandbox_has_what_the_day_has_read_of_it_before(tmp_path: Path) -> None:
+    """The check keeps what it has read until a request or time may have changed it: nothing else changes any book."""
+    compared: Counter[bool] = Counter()
+
+    def books_and_again(original: Callable[..., list[Rows]]) -> Callable[..., list[Rows]]:
+        def books(self: Any, *names: str) -> list[Rows]:
+            told = original(self, *names)
+            compared[told == [self._sandbox.books(name) for name in names]] += 1
+            return told
+
+        return books
+
+    with planted(outside, "REAL", lambda original: 1.0), planted(Wire, "books", books_and_again):
+        Day(tmp_path, 4, 5).run()
+
+    assert compared[True] > 500
+    assert not compared[False]
 
 
 @pytest.mark.prove
