@@ -24,10 +24,12 @@ SEEDS_PROVED, CHUNK = 1000, 125
 """With 20 orders and more a seed: a tenth of what the benchmark lives through."""
 
 
-def simulate(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "kiosk", "simulate", *arguments], capture_output=True, text=True, check=False
-    )
+NICE = ("nice", "-n", "10")
+
+
+def simulate(*arguments: str, before: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+    command = [*before, sys.executable, "-m", "kiosk", "simulate", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -43,16 +45,15 @@ def test_a_day_of_faults_ends_with_every_payment_in_one_place(seed: int) -> None
 @pytest.mark.prove
 @pytest.mark.parametrize("first", range(0, SEEDS_PROVED, CHUNK))
 def test_twenty_thousand_orders_among_a_hundred_thousand_faults(first: int) -> None:
-    """Each chunk an eighth of it."""
-    orders, faults = 0, 0
-    for seed in range(first, first + CHUNK):
-        lived = live_through(seed, orders=20)
-        assert not lived.violation, lived.violation
-        orders += sum(lived.ended.values())
-        faults += sum(lived.faults.values())
+    """Each chunk an eighth of it, by the command that anybody can run; it lets go first whatever is tried beside it."""
+    done = simulate("--seeds", str(CHUNK), "--from", str(first), "--orders", "20", "--jobs", "1", "--json", before=NICE)
+    assert done.stdout, done.stderr
+    lived = json.loads(done.stdout)
 
-    assert orders >= 20_000 * CHUNK / SEEDS_PROVED
-    assert faults >= 100_000 * CHUNK / SEEDS_PROVED
+    assert not lived["violation"], lived["violation"]
+    assert done.returncode == 0
+    assert lived["orders"] >= 20_000 * CHUNK / SEEDS_PROVED
+    assert sum(lived["faults"].values()) >= 100_000 * CHUNK / SEEDS_PROVED
 
 
 def test_the_same_seed_is_the_same_day(tmp_path: Path) -> None:
