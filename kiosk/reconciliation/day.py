@@ -23,7 +23,7 @@ from kiosk.money import Money
 from kiosk.order import Order
 from kiosk.ports import Acts, Clock, Provider
 from kiosk.questions import Remotes, answer_to
-from kiosk.reconciliation.differences import Day, Difference
+from kiosk.reconciliation.differences import MARGIN, Day, Difference
 from kiosk.reconciliation.money import Ours, Totals, by_order, compare_rail
 from kiosk.reconciliation.top_ups import compare_provider
 from kiosk.watch import found
@@ -100,11 +100,14 @@ class Books:
         report.totals.append(totals)
 
     def _bills(self, tender: HasBill, day: Day, ours: Ours) -> Mapping[date, Sequence[BillEntry]]:
-        """The day's bill, and those before it in which its orders may stand: from when the first was opened."""
+        """The day's bill, and those before it in which its orders may stand: from when the first was opened.
+
+        The rail's clock may have been behind ours then.
+        """
         bills = {day.on: tender.bill(day.on)}
         known = [self._order(reference) for reference in by_order(bills[day.on], self.kiosk)]
         orders = [order for order in (*known, *ours.taken, *ours.returned) if order]
-        first = min((day.of(order.opened_at) for order in orders), default=day.on)
+        first = min((day.of(order.opened_at - MARGIN) for order in orders), default=day.on)
         before = day.on - timedelta(days=1)
         while before >= max(first, day.on - timedelta(days=BACK_MAX)):
             bills[before] = tender.bill(before)

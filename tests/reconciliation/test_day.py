@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -121,6 +121,19 @@ def test_a_difference_is_a_finding_with_a_deadline_and_only_once(till: Till) -> 
 
     decide_finding(till.shop.ledger, finding.name, by="clerk:mei", decision="the rail sent it", at=finding.opened_at)
     assert len(till.reconcile().differences) == 1
+    assert till.findings() == []
+
+
+def test_a_kiosk_whose_clock_is_ahead_finds_its_first_payment_in_the_day_before(till: Till) -> None:
+    """Opened 25 seconds after midnight by our clock, and paid 8 seconds before it by the rail's."""
+    midnight = datetime(2026, 8, 2, tzinfo=UTC)
+    till.shop.clock.go_on(seconds=(midnight - till.shop.clock.now()).total_seconds() + 25)
+    name = till.sold(billed=False)
+    till.wallet.moved(name, midnight - timedelta(seconds=8))
+
+    for day in (DAY, midnight.date()):
+        report = till.books.reconcile(day)
+        assert (report.differences, report.unanswered) == ([], [])
     assert till.findings() == []
 
 
