@@ -67,12 +67,13 @@ class LargePage(Vertical):
         self.at = 0
         """The number of the item that Enter chooses."""
         self._pads: Pads | None = None
+        self._scroll = VerticalScroll(id="large-items", can_focus=False)
 
     def compose(self) -> ComposeResult:
         yield LargeWords(id="large-notice")
         with Horizontal(id="large-all"):
             yield Static("", markup=False, id="large-code")
-            yield VerticalScroll(id="large-items", can_focus=False)
+            yield self._scroll
             yield Grid(id="large-pads")
             with Vertical(id="large-moves"):
                 yield Touch(UP, classes="large-move")
@@ -87,13 +88,9 @@ class LargePage(Vertical):
     # --- what is shown ---------------------------------------------------------------------------------------
 
     @property
-    def _scroll(self) -> VerticalScroll:
-        return self.query_one("#large-items", VerticalScroll)
-
-    @property
     def _shown(self) -> list[LargeWords]:
         """None of them before the page is whole, and while its screen is taken down."""
-        return [words for words in self.query("#large-items LargeWords").results(LargeWords) if words.display]
+        return [words for words in self._scroll.children if isinstance(words, LargeWords) and words.display]
 
     @property
     def _here(self) -> LargeWords | None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kiosk.abilities import BillEntry, HasBill, Lists
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 BACK_MAX = 31
 """Bills of so many days before are asked for at most: an order is paid within minutes, unless a line was down."""
+Bills = dict[date, Sequence[BillEntry]]
 AROUND = timedelta(days=1)
 """A provider's list is asked for so much more on each side: it may name its days by another zone."""
 
@@ -99,19 +100,19 @@ class Books:
         report.differences += differences
         report.totals.append(totals)
 
-    def _bills(self, tender: HasBill, day: Day, ours: Ours) -> Mapping[date, Sequence[BillEntry]]:
+    def _bills(self, tender: HasBill, day: Day, ours: Ours) -> Bills:
         """The day's bill, and those before it in which its orders may stand: from when the first was opened.
 
-        The rail's clock may have been behind ours then.
+        The rail's clock may have been behind ours then: what was opened just after midnight, and is in none of these,
+        is looked for in one more.
         """
-        bills = {day.on: tender.bill(day.on)}
+        bills: Bills = {day.on: tender.bill(day.on)}
         known = [self._order(reference) for reference in by_order(bills[day.on], self.kiosk)]
         orders = [order for order in (*known, *ours.taken, *ours.returned) if order]
-        first = min((day.of(order.opened_at - MARGIN) for order in orders), default=day.on)
-        before = day.on - timedelta(days=1)
-        while before >= max(first, day.on - timedelta(days=BACK_MAX)):
-            bills[before] = tender.bill(before)
-            before -= timedelta(days=1)
+        _read_back(bills, tender, day, [order.opened_at for order in orders])
+        found = by_order((entry for bill in bills.values() for entry in bill), self.kiosk)
+        missing = [order for order in ours.taken if order.reference not in found]
+        _read_back(bills, tender, day, [order.opened_at - MARGIN for order in missing])
         return bills
 
     def _provider(self, name: str, provider: Provider, report: Report) -> None:
@@ -151,3 +152,13 @@ class Books:
             deadline_at = now + timedelta(hours=self.remotes.sales.review_within_h)
             about = order.reference if order else None
             open_finding(self.ledger, RECONCILIATION, reason, at=now, deadline_at=deadline_at, order=about)
+
+
+def _read_back(bills: Bills, tender: HasBill, day: Day, moments: Iterable[datetime]) -> None:
+    """Ask for the bills of the days from the first of these moments on that are not there yet."""
+    first = min((day.of(moment) for moment in moments), default=day.on)
+    before = day.on - timedelta(days=1)
+    while before >= max(first, day.on - timedelta(days=BACK_MAX)):
+        if before not in bills:
+            bills[before] = tender.bill(before)
+        before -= timedelta(days=1)

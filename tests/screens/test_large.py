@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
@@ -294,14 +295,18 @@ def untouchable(page: LargePage) -> list[str]:
 
 def never_at(pilot: Pilot[None], page: LargePage) -> set[str]:
     """What Down does not come to, from the first line on."""
-    scroll = page.query_one("#large-items")
-    for _ in range(400):
-        page.take("up")
-    reached = {at(page)}
-    for _ in range(400):
-        before = page.at, scroll.scroll_y
-        page.take("down")
-        reached.add(at(page))
-        if (page.at, scroll.scroll_y) == before:
-            break
+    for _ in moves(page, "up"):
+        pass
+    reached = {at(page)} | {at(page) for _ in moves(page, "down")}
     return set(read(pilot)) - reached
+
+
+def moves(page: LargePage, key: str) -> Iterator[int]:
+    """Press it until it moves nothing any more."""
+    scroll = page.query_one("#large-items")
+    for number in range(400):
+        before = page.at, scroll.scroll_y
+        page.take(key)
+        if (page.at, scroll.scroll_y) == before:
+            return
+        yield number
