@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from kiosk.abilities import BillEntry, Moved
+from kiosk.facts import Event
 from kiosk.identifiers import Purpose, Reference, new_reference, wire_reference
 from kiosk.order import Order, State
 from kiosk.reconciliation.differences import Difference, Kind
@@ -120,10 +121,14 @@ class Planting:
         return None
 
     def _whole(self, order: Order) -> bool:
-        """Paid, and given back where it was, by the rail and not out of the drawer, each once."""
-        payment = self.outside.books.payment(order)
-        by_rail = not (order.state is State.REFUNDED and order.shift)
-        return bool(payment and payment.paid and by_rail and bool(payment.back) is (order.state is State.REFUNDED))
+        """Paid, and given back where it was, each once: by the rail; what a clerk gave back is in no bill."""
+        payment, back = self.outside.books.payment(order), order.state is State.REFUNDED
+        if back and (order.shift or self._by_hand(order)):
+            return False
+        return bool(payment and payment.paid and bool(payment.back) is back)
+
+    def _by_hand(self, order: Order) -> bool:
+        return any(each["event"] == Event.SETTLED_RETURNED for each in self.premises.counter.events(order.reference))
 
     def _keep(self, order: Order) -> str:
         self._about.add(order.reference)
