@@ -91,9 +91,8 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
 
     def scanned(self, scan: Scan) -> None:
         """A code was scanned. Where nothing is scanned, money is said to be in the wrong place, and goes nowhere."""
-        words = scan_words(self.texts, scan.kind)
         if scan.kind in (ScanKind.BANK_CARD, ScanKind.PAYMENT_CODE):
-            self.query_one(Notice).tell(words)
+            self.query_one(Notice).tell(scan_words(self.texts, scan.kind))
 
     # --- the frame -------------------------------------------------------------------------------------------
 
