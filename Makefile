@@ -27,8 +27,7 @@ run: .venv/run.ok
 test: .venv/dev.ok
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/pytest -q -n 3 --dist worksteal
+	@$(BIN)/mypy & types=$$!; $(BIN)/pytest -q -n 3 --dist worksteal; tests=$$?; wait $$types && exit $$tests
 
 cover: .venv/dev.ok
 	@$(BIN)/pytest -q -n 2 --dist worksteal --cov --cov-report=term:skip-covered

@@ -69,7 +69,7 @@ async def test_help_says_what_to_do_now_and_the_five_steps(room: Room) -> None:
         await sees(pilot, "4. Pay.")
 
 
-@pytest.mark.parametrize("by", ["key", "touch"])
+@pytest.mark.parametrize("by", ["key", pytest.param("touch", marks=pytest.mark.prove)])
 async def test_staff_is_called_once_and_the_customer_sees_who_answers(room: Room, seat: Seat, by: str) -> None:
     """The call stands in the ledger, whoever looks there; it ends with the visit."""
     app = host(room, seat)
