@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from contextlib import closing
 
+import pytest
+
 from kiosk.ledger import desk
 from kiosk.ledger.seats import call_staff, seats, step_to, take_seat
 from tests.world import World
 
 
+@pytest.mark.prove
 def test_the_counter_is_called_and_answers(kiosk: World) -> None:
     """Who calls stands first; one clerk answers, and the next one is told that nobody waits any more."""
     assert "No kiosk is open." in kiosk.run("seats")

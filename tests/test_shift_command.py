@@ -11,6 +11,7 @@ from tests.world import PIN, World
 MEI = ("--clerk", "mei")
 
 
+@pytest.mark.prove
 def test_a_day_of_a_till_from_the_command_line(kiosk: World) -> None:
     """Change money, cash in, a blind count from standard input, a difference that needs a reason, the paper."""
     kiosk.run("shift", "open", "--change-money", "5x20", *MEI, pin=PIN)

@@ -44,6 +44,7 @@ def rise(room: Room) -> None:
     room.inquiry.sim_now(SIM)
 
 
+@pytest.mark.prove
 async def test_a_price_that_rose_is_shown_with_the_old_one_and_needs_a_new_yes(room: Room) -> None:
     """In both languages; the order is opened at the price of the second yes, and knows what it costs us."""
     app = KioskApp(room)

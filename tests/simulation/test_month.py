@@ -89,6 +89,7 @@ def test_a_closing_that_adds_up_wrong_is_found(name: str, tmp_path: Path) -> Non
     assert any(sentence.startswith("Z ") for sentence in lived.wrong)
 
 
+@pytest.mark.prove
 def test_the_same_month_without_a_bug_is_right(tmp_path: Path) -> None:
     """So what the planted bugs lead to is theirs."""
     lived = live_through(tmp_path, FORWARD, 2, 80)

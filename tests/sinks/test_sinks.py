@@ -22,6 +22,7 @@ def test_nothing_that_a_hostile_string_wants_comes_out_of_a_sink(name: str) -> N
     pushed(name, 1, FEW * SINKS[name].share // 100)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("name", SINKS)
 def test_no_single_wish_comes_out_of_a_sink(name: str) -> None:
     """Each piece by itself, and between letters: what another piece beside it could hide does not hide it."""

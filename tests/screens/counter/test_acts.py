@@ -70,6 +70,7 @@ async def test_the_page_tells_every_event_papers_messages_and_the_receipt(desk: 
         await reads(pilot, "Margin: not yet", "paid 23.50 USD", "The receipt, as it stands now", "TRAINING")
 
 
+@pytest.mark.prove
 async def test_a_refund_takes_a_reason_and_the_pin(desk: Room) -> None:
     """A wrong PIN decides nothing, what was typed stays; a right one is on record with the clerk's name."""
     order = in_review(desk)

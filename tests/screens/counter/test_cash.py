@@ -79,6 +79,7 @@ async def test_a_number_that_is_typed_before_the_list_is_there_waits_for_it(desk
         await reads(pilot, grouped_reference(order.reference), "is due")
 
 
+@pytest.mark.prove
 async def test_a_number_is_of_the_list_that_was_seen_when_its_first_digit_was_typed(desk: Room) -> None:
     """The first order goes while the clerk types: the second is still the second, and no other is opened."""
     desk.sell("cash")

@@ -97,6 +97,7 @@ async def test_the_last_tender_leads_to_out_of_service_instead(led: Room) -> Non
     assert led.settings().tenders_off == {"wechat"}
 
 
+@pytest.mark.prove
 async def test_who_was_slower_is_told_who_and_what(led: Room) -> None:
     """Two supervisors at two counters: what the second one saw is not so any more."""
     led.ledger.database.execute("UPDATE clerks SET role = 'owner' WHERE name = 'bob'")

@@ -44,7 +44,8 @@ async def touch(pilot: Any, words: str) -> None:
     raise AssertionError(f"no {words} to touch:\n{seen(pilot)}")
 
 
-@pytest.mark.parametrize("size", [NARROW, pytest.param(WIDE, marks=pytest.mark.prove)])
+@pytest.mark.prove
+@pytest.mark.parametrize("size", [NARROW, WIDE])
 async def test_a_day_from_the_change_money_to_the_closing_by_keys(desk: Room, size: tuple[int, int]) -> None:
     """Change money, a sale, cash out, the count, the difference with its reason, the PIN; the paper comes out."""
     async with signed_in(desk, size) as pilot:
