@@ -226,7 +226,7 @@ class KioskScreen(Screen[Answer | None], Generic[Answer]):
         return self.query_one(Notice).clear()
 
     def _watch_the_clock(self) -> None:
-        if not self.on_top:
+        if not (self.on_top and self.display):  # or it is just being taken down
             self._active_at = time.monotonic()
             return
         self.write_head()
