@@ -66,6 +66,8 @@ class TrainingApp(CounterApp):
         self.course, self._manual, self._beside = course, manual, beside
         self.told = ""
         self._doing: Future[Any] | None = None
+        self._pressed = ""
+        """What was pressed while something was being done: it comes right behind that, and is not lost."""
         self._then: Callable[[Any], object] = lambda _: None
 
     def above(self) -> Iterable[Widget]:
@@ -112,6 +114,9 @@ class TrainingApp(CounterApp):
         """A key of training, typed or touched."""
         if key not in {each.name for each in self.lesson_keys()}:
             return
+        if self._doing is not None and key in (DONE, NEXT):
+            self._pressed = key
+            return
         match key:
             case "f5":
                 self.course.shop.paper.load_paper()
@@ -149,7 +154,10 @@ class TrainingApp(CounterApp):
 
     def _look(self) -> None:
         """What was begun may be done; a customer comes once somebody is signed in; the outside goes on."""
-        if self._doing is None:
+        if self._doing is None and self._pressed:
+            key, self._pressed = self._pressed, ""
+            self.press_lesson(key)
+        elif self._doing is None:
             lesson = self.course.lesson
             if lesson and lesson.case is None and self.clerk_name:
                 self.told = "A customer is on the way ..."
