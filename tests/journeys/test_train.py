@@ -44,7 +44,7 @@ def follow(counter: Terminal, row: Row) -> None:
         rest(counter)
 
 
-def is_solved(counter: Terminal, seconds: float = 20) -> None:
+def is_solved(counter: Terminal, seconds: float = 60) -> None:
     """F7, until it says so: a refund takes the queue a moment."""
     ends = time.monotonic() + seconds
     while "Solved. F8" not in counter.look(0.5):
