@@ -149,8 +149,8 @@ class TrainingApp(CounterApp):
             self.pop_screen()
 
     def _do(self, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
-        if self._doing is None:
-            self._then, self._doing = then, begin(work, "training")
+        """Begin it; nobody asks for it while something else is being done."""
+        self._then, self._doing = then, begin(work, "training")
 
     def _look(self) -> None:
         """What was begun may be done; a customer comes once somebody is signed in; the outside goes on."""
