@@ -119,7 +119,7 @@ class EscposPrinter:
             talk = Talk(link, self._owed, self._ask_wait_s)
             with self._told(sent):
                 talks = self._may_print(talk, until)
-                confirms = talks and talk.answers_at_end()
+                confirms = talks and talk.answers_at_end((time.monotonic() + until) / 2)
                 self._send(link, job + END_OF_JOB if confirms else job, until, sent)
                 if confirms and talk.ended(until):
                     return True

@@ -31,6 +31,8 @@ class Owed:
 
     late_s: float = LATE_S
     since: dict[Kind, float] = field(default_factory=dict)
+    ends: bool = False
+    """Whether it has ever answered GS r."""
 
     def forget_old(self) -> None:
         for kind, asked in list(self.since.items()):
@@ -63,8 +65,14 @@ class Talk:
             return Condition.OFFLINE
         return Condition.NEAR_END if paper & 0x0C else Condition.READY
 
-    def answers_at_end(self) -> bool:
-        """Whether it answers GS r: at once, while it has nothing to print. Raises OSError."""
+    def answers_at_end(self, until: float) -> bool:
+        """Whether it answers GS r: at once, while it has nothing to print. Raises OSError.
+
+        One that is known to, and still owes the answer of a job that broke off, is given its time until then: the next
+        receipt could claim nothing otherwise.
+        """
+        if self._owed.ends:
+            self._quiet(Kind.END, until)
         return self._ask(Kind.END, END_OF_JOB, self._ask_wait_s) is not None
 
     def ended(self, until: float) -> bool:
@@ -111,4 +119,5 @@ class Talk:
                 found[Kind.END].append(byte)
         for kind in (kind for kind, bytes_ in found.items() if bytes_):
             self._owed.since.pop(kind, None)
+        self._owed.ends |= bool(found[Kind.END])
         return found
