@@ -27,14 +27,15 @@ log = logging.getLogger(__name__)
 
 OURSELVES = "kiosk"
 """Under this name stands that the kiosk's own clock is off."""
-NOTED_EVERY = timedelta(seconds=1)
+NOTED_EVERY = timedelta(seconds=10)
+"""So much older may a remote's last word look at the board than it is."""
 
 
 @dataclass(slots=True)
 class Lines:
-    """Workers of one process share it. Writes to the ledger when a line breaks, stays broken, or is back; and at most
+    """Workers of one process share it. Writes to the ledger when a line breaks, stays broken, or is back; and now and
 
-    once a second that a remote was heard.
+    then that a remote was heard.
     """
 
     ledger: Ledger
@@ -47,7 +48,7 @@ class Lines:
     _tellers: dict[str, TellsAllowance] = field(init=False)
     _troubled: set[tuple[str, Trouble]] = field(init=False)
     """What stands in the ledger: a predecessor's entries too, which the first answer ends."""
-    _noted: dict[tuple[str, bool], datetime] = field(default_factory=dict)
+    _noted: dict[str, tuple[bool, datetime]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.breakers = Breakers(self.first_s)
@@ -96,10 +97,10 @@ class Lines:
         self._is_over(remote, Trouble.AWAY)
 
     def _note(self, remote: str, now: datetime, *, answered: bool) -> None:
-        """For the board, which shows how old a remote's last word is."""
-        last = self._noted.get((remote, answered))
-        if last is None or abs(now - last) >= NOTED_EVERY:
-            self._noted[remote, answered] = now
+        """For the board, which shows how old a remote's last word is: its first after a silence, and few of many."""
+        as_before, at = self._noted.get(remote, (None, now))
+        if as_before is not answered or abs(now - at) >= NOTED_EVERY:
+            self._noted[remote] = answered, now
             note_heard(self.ledger, remote, now, answered=answered)
 
     def _hear_the_time(self, now: datetime) -> None:

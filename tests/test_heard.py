@@ -32,14 +32,26 @@ def test_an_answer_and_a_silence_are_kept_with_their_time(shop: Shop) -> None:
     assert known["airtime"] == Heard(None, None)
 
 
-def test_it_is_written_once_a_second_at_most(shop: Shop) -> None:
+def test_it_is_written_every_ten_seconds_at_most(shop: Shop) -> None:
     """However fast a remote is polled."""
     lines, now = shop.queue.lines, shop.clock.now()
     before = shop.ledger.database.connection.total_changes
-    for tenth in range(21):
-        lines.hear("wallet", Pending(), now + timedelta(seconds=tenth / 10))
+    for second in range(21):
+        lines.hear("wallet", Pending(), now + timedelta(seconds=second))
 
     assert shop.ledger.database.connection.total_changes - before == 3
+
+
+def test_the_first_answer_after_a_silence_is_written_at_once(shop: Shop) -> None:
+    """The board would tell of the silence otherwise, which is over."""
+    lines, now = shop.queue.lines, shop.clock.now()
+    lines.hear("wallet", Pending(), now)
+    lines.hear("wallet", Unreachable("nothing came back", sent=True), now + timedelta(seconds=2))
+    lines.hear("wallet", Pending(), now + timedelta(seconds=4))
+
+    last = heard(shop.ledger)["wallet"]
+
+    assert (last.answered_at, last.silent_at) == (now + timedelta(seconds=4), now + timedelta(seconds=2))
 
 
 @pytest.mark.parametrize(
