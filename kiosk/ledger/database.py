@@ -15,7 +15,7 @@ from kiosk.ledger.place import Place
 from kiosk.ledger.rows import insertion, stamp
 from kiosk.ledger.schema import MIGRATIONS
 
-Execute = Callable[[str, tuple[Any, ...]], object]
+Execute = Callable[[str, tuple[Any, ...]], sqlite3.Cursor]
 """One statement with its values, within a transaction."""
 BUSY_S = 10.0
 PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")

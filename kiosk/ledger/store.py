@@ -92,7 +92,7 @@ class Ledger:
         Raises Stale where somebody else was faster, Illegal where the machine forbids it.
         """
         with self.database.transaction() as execute:
-            before, head = self._now(order)
+            before, head = self._now(execute, order)
             current = before
             for fact in facts:
                 current = advance(current, fact, at)
@@ -116,8 +116,8 @@ class Ledger:
             row |= {"due_at": stamp(due_at or at), "tries": tries, "watch_at": None}
         execute(assignment("orders", tuple(row), "reference"), (*row.values(), after.reference))
         if after.state is not before.state:
-            queue_papers(self.database, after, at)
-            queue_message(self.database, after, at)
+            queue_papers(execute, after, at)
+            queue_message(execute, after, at)
 
     def schedule(self, due: Due, due_at: datetime, tries: int) -> None:
         """Put the order off: nothing happened that goes on record. Does nothing if the order has moved on."""
@@ -133,17 +133,16 @@ class Ledger:
         """
         return append(self.database.connection.execute, self.head(), at, event, by, body, order_id, seq)
 
-    def _now(self, order: Order) -> tuple[Order, Head]:
+    def _now(self, execute: Execute, order: Order) -> tuple[Order, Head]:
         """The order and the chain's head as they stand on disk, within a transaction. Raises Stale, UnknownOrder."""
-        rows = self.database.rows(
-            "SELECT seq, hash, (SELECT version FROM orders WHERE reference = ?) AS version"
-            " FROM events ORDER BY seq DESC LIMIT 1",
+        seq, newest, version = execute(
+            "SELECT seq, hash, (SELECT version FROM orders WHERE reference = ?) FROM events ORDER BY seq DESC LIMIT 1",
             (order.reference,),
-        )
-        now = self._order(order.reference, rows[0]["version"])
+        ).fetchone()
+        now = self._order(order.reference, version)
         if now.version != order.version:
             raise Stale(self._what_happened_since(order))
-        return now, Head(rows[0]["seq"], rows[0]["hash"])
+        return now, Head(seq, newest)
 
     # --- reading ---------------------------------------------------------------------------------------------
 

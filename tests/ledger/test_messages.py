@@ -150,12 +150,12 @@ def test_a_deleted_address_is_in_no_byte_of_the_ledger(ledger: Ledger, seed: int
     for pragma in ("synchronous = OFF", "foreign_keys = OFF"):
         ledger.database.execute(f"PRAGMA {pragma}")
     for day in range(days):
-        with ledger.database.transaction():
+        with ledger.database.transaction() as execute:
             for number in range(150):
                 address = f"traveller-{day}-{number}-{'x' * dice.randint(5, 200)}@example.com"
                 left_on[address] = at = day + dice.choice((0, 0, 1, 3))
                 row = {"order_id": address.partition("-x")[0], "channel": "email", "address": address, "language": "en"}
-                insert(ledger.database.execute, "contacts", row | {"at": stamp(NOW + timedelta(days=at))})
+                insert(execute, "contacts", row | {"at": stamp(NOW + timedelta(days=at))})
         gone = forget_contacts(ledger, NOW + timedelta(days=day, hours=1), at=LATER)
         assert (gone > 0, ledger.database.empty_log()) == (True, True)
 
