@@ -31,7 +31,12 @@ def rest(counter: Terminal) -> None:
 
 
 def follow(counter: Terminal, row: Row) -> None:
-    """Press what the manual says; what stands in its brackets is read off the screen, or known."""
+    """Press what the manual says; what stands in its brackets is read off the screen, or known.
+
+    Whoever opens what the board lists waits until it is listed.
+    """
+    if row.keys.startswith("Enter"):
+        counter.wait_for(row.sees[0])
     rest(counter)
     for is_key, press in row.presses():
         if press == "<reference>":
