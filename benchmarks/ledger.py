@@ -91,14 +91,15 @@ def compare(folder: Path, counts: dict[str, int]) -> bool:
 def keeps(tender: str, commits: int, rounds: list[dict[str, float]]) -> bool:
     """Print the figures of one way to pay. Returns whether the limits are kept."""
     in_commits = statistics.median(each[tender] / each[f"{tender}, raw"] for each in rounds)
+    in_rows = statistics.median(each[tender] / (commits * each["after a pause"]) for each in rounds)
     times = statistics.median(each["DBOS"] / each[tender] for each in rounds)
     cycles = statistics.median(each[tender] / each["persist-queue"] for each in rounds)
     beside_us = max(0.0, statistics.median(each[tender] - each[f"{tender}, raw"] for each in rounds) * 1000)
     enough_us = beside_us / (RATIO - 1) / commits
     here_us = statistics.median(each[f"{tender}, raw"] for each in rounds) * 1000 / commits
     print(
-        f"{tender}: {in_commits:.2f} x its {commits} raw commits (limit {RATIO}); {times:.1f} times DBOS"
-        f" (limit {TIMES_DBOS}); {cycles:.1f} cycles of persist-queue\n"
+        f"{tender}: {in_commits:.2f} x its {commits} raw commits (limit {RATIO}), {in_rows:.2f} x commits of one row"
+        f" after a pause; {times:.1f} times DBOS (limit {TIMES_DBOS}); {cycles:.1f} cycles of persist-queue\n"
         f"    {beside_us:.0f} us beside its commits: {RATIO} holds where one costs {enough_us:.0f} us or more;"
         f" here it costs {here_us:.0f}"
     )
