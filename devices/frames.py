@@ -27,7 +27,7 @@ class Frames:
         self._too_long = False
 
     def feed(self, data: bytes, at: float) -> list[str]:
-        """The codes that are whole now. `at` is when the bytes came, in seconds of a steady clock."""
+        """The codes that are whole now. `at` is when the bytes came, in seconds in which somebody listened."""
         codes = self.quiet(at) if self._rest or self._too_long else []
         if data:
             self._last_at = at

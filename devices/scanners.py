@@ -49,20 +49,21 @@ class _Scanner:
         self.name = device
         self._frames = Frames(pause_ends=pause_ends)
         self._codes: deque[str] = deque()
+        self._silent_s = 0.0
+        """For so long nothing came while somebody listened. Other time proves no pause: a busy machine reads late."""
 
     def read(self, timeout_s: float) -> str | None:
         """The next code, or None where nothing was scanned in time. Raises DeviceError."""
         until = time.monotonic() + timeout_s
         try:
             while not self._codes and (rest_s := until - time.monotonic()) > 0:
-                data = self._bytes(min(LOOK_S, rest_s))
-                now = time.monotonic()
-                self._codes += self._frames.feed(data, now) if data else self._frames.quiet(now)
+                wait_s, asked_at = min(LOOK_S, rest_s), time.monotonic()
+                data = self._bytes(wait_s)
+                self._silent_s += min(wait_s, time.monotonic() - asked_at)
+                self._codes += self._frames.feed(data, self._silent_s) if data else self._frames.quiet(self._silent_s)
         except (OSError, ValueError, termios.error) as error:  # pyserial's own error is an OSError
             self.close()
-            why = WHY.get(
-                getattr(error, "errno", None), "does not answer: is it the right device, and is its cable plugged in?"
-            )
+            why = WHY.get(getattr(error, "errno", None), SILENT)
             raise DeviceError(f"The scanner {self.name} {why}", sent=False) from None
         return self._codes.popleft() if self._codes else None
 

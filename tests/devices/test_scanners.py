@@ -15,6 +15,7 @@ import pytest
 from evdev import ecodes
 
 from devices import scanner
+from devices.frames import PAUSE_S
 from devices.keymap import Keys
 from devices.scanner_twin import Manner, ScannerTwin
 from devices.scanners import InputScanner, SerialScanner
@@ -59,6 +60,33 @@ def test_bursts_back_to_back_arrive_whole(line: Path, manner: Manner) -> None:
         serial.close()
 
     assert found == [manner.prefix + code for code in sent]
+
+
+def test_a_busy_machine_that_reads_the_rest_of_a_code_late_tears_none(line: Path) -> None:
+    """The rest came at once: that nobody read it for a moment is no pause of the scanner's."""
+    with ScannerTwin(link=line) as twin:
+        serial = SerialScanner(str(line), 9600)
+        assert serial.read(0.01) is None
+        twin.send(CODE[:9].encode())
+        assert serial.read(0.05) is None
+        twin.send(CODE[9:].encode() + b"\r")
+        time.sleep(2 * PAUSE_S)
+
+        assert serial.read(5.0) == CODE
+        serial.close()
+
+
+def test_a_pause_that_was_listened_to_ends_half_a_code(line: Path) -> None:
+    """What comes behind it is another code."""
+    with ScannerTwin(link=line) as twin:
+        serial = SerialScanner(str(line), 9600)
+        assert serial.read(0.01) is None
+        twin.send(CODE[:9].encode())
+        assert serial.read(2 * PAUSE_S) is None
+        twin.scan(CODE)
+
+        assert serial.read(5.0) == CODE
+        serial.close()
 
 
 def test_what_was_scanned_while_nobody_listened_is_nobodys(line: Path) -> None:
