@@ -16,20 +16,15 @@ from tests.world import World, world
 MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own in it
 ROOM = 2 * 1024**3
 """Bytes: what the largest tests may write at once."""
-DAYS = "tests/simulation/test_days.py::test_twenty_thousand_orders_among_a_hundred_thousand_faults"
 LONG = (
-    "tests/journeys/test_wechat.py::test_the_code_expires",
+    "tests/simulation/test_days.py",
     "tests/journeys/test_fuzz.py",
-    *(f"{DAYS}[{first}]" for first in (0, 125, 250)),
-    "tests/journeys/test_card.py::test_a_reader_without_power",
-    *(f"{DAYS}[{first}]" for first in (375, 500)),
+    "tests/journeys/test_wechat.py",
+    "tests/journeys/test_card.py",
     "tests/devices/test_soak.py",
-    *(f"{DAYS}[{first}]" for first in (625, 750)),
-    "tests/journeys/test_scans.py::test_bursts_back_to_back",
-    DAYS,
     "tests/crash/",
 )
-"""Minutes each. Every few that keep a processor busy, one that mostly waits: so that neither processor ever idles."""
+"""Minutes each."""
 
 
 def pytest_configure() -> None:
@@ -43,7 +38,7 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest begin first: else one worker is still at them when the others have nothing left to do."""
-    items.sort(key=lambda item: next((at for at, name in enumerate(LONG) if item.nodeid.startswith(name)), len(LONG)))
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture(autouse=True)
